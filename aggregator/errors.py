@@ -1,0 +1,76 @@
+"""What stops us. A source that fails is no error but a value: `model.Failure`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class AggregatorError(Exception):
+    """A sentence for the person at the terminal: what is wrong, where, and what to do."""
+
+    exit_code = 3
+
+
+class UsageError(AggregatorError):
+    """The command was called with something it cannot take."""
+
+    exit_code = 2
+
+
+class InputError(AggregatorError):
+    """What the operator wrote or named is wrong."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong in a file that an operator edits; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    suggestion: str = ""
+    source_line: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.file}:{self.line}:{self.column}: {self.path}: {self.message}"
+        hint = f" {self.suggestion}" if self.suggestion else ""
+        if not self.source_line:
+            return head + hint
+        pointer = "".join("\t" if c == "\t" else " " for c in self.source_line[: self.column - 1])
+        return f"{head}{hint}\n    {self.source_line}\n    {pointer}^"
+
+
+class ConfigError(InputError):
+    """Every problem of the configuration at once, in the order of the file."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProblem:
+    """One thing that is wrong in a query; line and column count from 1 within the text it was given in."""
+
+    line: int
+    column: int
+    message: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message} {self.suggestion}".rstrip()
+
+
+class QueryError(InputError):
+    """A query that cannot be read, or that can never do what it is for."""
+
+    def __init__(self, problems: Sequence[QueryProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            "; ".join(
+                f"line {p.line}, column {p.column}: {p.message} {p.suggestion}".rstrip() for p in problems
+            )
+        )

@@ -1,0 +1,73 @@
+"""Which feeds there are, which entries each shows, and when that changes by the clock alone."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from aggregator.model import Config, Entry, Feed, Selection
+
+NEWEST = 50
+WINDOW = timedelta(days=7)
+MOST = 500
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a feed is before its entries are looked up."""
+
+    name: str
+    title: str
+    description: str
+    kind: Literal["all", "topic", "source"]
+    page: str = ""
+
+    def selection(self, now: datetime) -> Selection:
+        """The newest 50 entries and all that arrived or were corrected in the last 7 days, up to 500."""
+        chosen = Selection(newest=NEWEST, window=now - WINDOW, most=MOST)
+        if self.kind == "topic":
+            return replace(chosen, topic=self.name)
+        if self.kind == "source":
+            return replace(chosen, source=self.name.removeprefix("sources/"))
+        return chosen
+
+    def feed(self, namespace: str, entries: Sequence[Entry], updated: datetime = _EPOCH) -> Feed:
+        """The feed with its entries; `namespace` is the prefix of the ids minted here."""
+        return Feed(
+            name=self.name,
+            id=f"{namespace}/{self.name}",
+            title=self.title,
+            description=self.description,
+            kind=self.kind,
+            updated=updated,
+            entries=tuple(entries),
+            page=self.page,
+        )
+
+
+def definitions(config: Config) -> tuple[Definition, ...]:
+    """Every feed the configuration asks for: everything, the topics, the sources."""
+    everything = Definition("all", config.site.title, f"Everything on {config.site.title}", "all")
+    topics = [Definition(topic.id, topic.title, topic.description, "topic") for topic in config.topics]
+    sources = [
+        Definition(f"sources/{source.id}", source.title or source.id, "", "source", source.page)
+        for source in config.sources
+    ]
+    return (everything, *topics, *sources)
+
+
+def fingerprint(feed: Feed, settings: str) -> str:
+    """Equal for equal documents: a hash of all that a feed's documents are made from but its own `updated`.
+
+    `settings` stands for what rendering takes from elsewhere: the configuration and the renderer's version.
+    """
+    content = repr((replace(feed, updated=_EPOCH), settings))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def next_change(entries: Sequence[Entry], now: datetime) -> datetime | None:
+    """When the first entry that is shown only for its recency leaves the window; None if there is none."""
+    exits = [max(entry.arrived, entry.updated) + WINDOW for entry in entries[NEWEST:]]
+    return min((moment for moment in exits if moment > now), default=None)

@@ -1,0 +1,104 @@
+"""The seams, as plain callables, and the one object behind them: the store."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aggregator.model import (
+    Change,
+    Claim,
+    Document,
+    Entry,
+    Event,
+    Failure,
+    Memory,
+    Poll,
+    Refined,
+    Request,
+    Response,
+    Selection,
+    Source,
+    Stale,
+)
+
+Clock = Callable[[], datetime]
+Fetch = Callable[[Request], Awaitable[Response | Failure]]
+Refine = Callable[[Source, Response], Awaitable[Refined | Failure]]
+Write = Callable[[Document], bool]
+"""Put a document in its place whole or not at all; True if its bytes changed."""
+Remove = Callable[[str], bool]
+"""Take a path and what lies under it away; True if it was there."""
+Observe = Callable[[Event], None]
+
+
+class Store(Protocol):
+    """All that is remembered. Every method is one transaction; one writer at a time.
+
+    Feeds go by name: "all", a topic's id, "sources/" and a source's id.
+    """
+
+    def namespace(self, candidate: str) -> str:
+        """The tag: URI prefix (RFC 4151) of all ids minted here: `candidate` at the first call, for ever."""
+
+    def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the sources known. New ones are due at once; those no longer configured are kept, not polled.
+
+        A source whose configured address changed forgets its validators and is due at once.
+        """
+
+    def memory(self, source: str) -> Memory | None:
+        """What is remembered of a source, or None for an unknown one."""
+
+    def claim(
+        self, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None = None
+    ) -> tuple[Claim, ...]:
+        """Take up to `limit` sources to poll, the longest due first, each with a new generation.
+
+        Without `only`: what is due and not under another's lease. With it: those named, due or not,
+        leases notwithstanding (an operator at the keyboard overtakes a lost poller).
+        """
+
+    def release(self, claims: Iterable[Claim]) -> None:
+        """Give claims back unpolled, for a shutdown; those fenced off meanwhile are left alone."""
+
+    def next_due(self) -> datetime | None:
+        """When the next unleased source is due; None when there is none."""
+
+    def record(self, poll: Poll) -> Change | None:
+        """Store all that a poll changes, in one transaction; None, and nothing stored, if it was fenced off.
+
+        Items are unique by (source, key). A new one gets its published id, its dates (`settle.arrive`), its
+        tags and a story. A known one whose `settle.content_hash` differs is corrected in place
+        (`settle.correct`) and retagged; an unchanged one costs a look-up. Two sources that carry the same id
+        for the same article share a story; a foreign claim to a published id gets a minted one. Every feed
+        that shows the item, before or after, is marked stale at `poll.at`.
+        """
+
+    def entries(self, selection: Selection) -> tuple[Entry, ...]:
+        """The stories of a selection, newest first by `listed`, ties by id; of the same cost at any size."""
+
+    def mark(self, feeds: Iterable[str], now: datetime) -> None:
+        """Make feeds stale, a revision each."""
+
+    def stale(self, now: datetime) -> tuple[Stale, ...]:
+        """The feeds that are behind, or whose `next_change` has come, oldest mark first."""
+
+    def fingerprint(self, feed: str) -> tuple[str, datetime] | None:
+        """The fingerprint a feed was last published with and its `updated`, or None."""
+
+    def published(
+        self, stale: Stale, fingerprint: str, updated: datetime, next_change: datetime | None
+    ) -> None:
+        """Remember what was published; clears the mark only if the revision is still the same."""
+
+    def known_feeds(self) -> tuple[str, ...]:
+        """Every feed that was ever published and not forgotten."""
+
+    def forget_feed(self, feed: str) -> None:
+        """A feed that is no longer configured."""
+
+    def counts(self) -> dict[str, int]:
+        """How many sources, items and stories there are, for a status line."""
+
+    def close(self) -> None:
+        """Let go of the database."""
