@@ -1,0 +1,34 @@
+"""What every room's tests share: golden files."""
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Golden = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew; read the diff")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """`golden(name, text)`: the text equals the file `golden/<name>` beside the test."""
+    folder = Path(request.path).parent / "golden"
+
+    def compare(name: str, text: str) -> None:
+        path = folder / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        if not path.exists():
+            pytest.fail(f"{path} does not exist; write it with `make golden` and read what it says")
+        with path.open(encoding="utf-8", newline="") as file:
+            known = file.read()
+        if text != known:
+            diff = difflib.unified_diff(known.splitlines(), text.splitlines(), str(path), "now", lineterm="")
+            pytest.fail("\n".join(diff))
+
+    return compare
