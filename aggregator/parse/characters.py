@@ -1,0 +1,48 @@
+"""Characters that text may and may not hold."""
+
+import re
+import unicodedata
+from html import unescape
+
+_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7f\u0080-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef]")
+_C1 = re.compile(r"[\x80-\x9f]")
+_INVISIBLE = re.compile(
+    r"[\x7f\u00ad\u034f\u180e\u200b\u2060-\u2064\u206a-\u206f\u202a-\u202e\ufeff\ufff9-\ufffc]"
+)
+_ISOLATES = re.compile(r"[\u2066-\u2069]")
+_ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+
+
+def legal(value: str) -> str:
+    """`value` without what XML 1.0 forbids (2.2) and with line feeds as line ends.
+
+    C1 controls are what Windows-1252 means by those bytes: nobody writes the controls.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return _FORBIDDEN.sub("", _C1.sub(_windows, value))
+
+
+def _windows(match: re.Match[str]) -> str:
+    return bytes([ord(match[0])]).decode("cp1252", "ignore")
+
+
+def visible(value: str) -> str:
+    """`value` without characters that show nothing and those that reverse the order of what is shown.
+
+    Marks that scripts need stay: joiners, directional marks, and directional isolates that are closed.
+    """
+    value = _INVISIBLE.sub("", value)
+    marks = _ISOLATES.findall(value)
+    if 2 * marks.count("\u2069") != len(marks):
+        value = _ISOLATES.sub("", value)
+    return value
+
+
+def unescaped(value: str) -> str:
+    """`value` with the character references in it resolved, however often they were escaped."""
+    return legal(_ENTITY.sub(lambda match: unescape("&" + match[0].replace("amp;", "")[1:]), value))
+
+
+def one_line(value: str) -> str:
+    """`value` on one line: every kind of white space is one space, nothing invisible, NFC."""
+    return unicodedata.normalize("NFC", " ".join(visible(legal(value)).split()))

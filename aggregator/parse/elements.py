@@ -1,0 +1,60 @@
+"""The elements and attributes of HTML that an article may have, and what becomes of others."""
+
+import re
+from collections.abc import Iterator
+
+BLOCKS = frozenset(
+    "address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
+    "header hgroup hr li ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+INLINE = frozenset(
+    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time tt "
+    "u var".split()
+)
+VOID = frozenset("br col embed hr img source wbr".split())
+
+ALLOWED = BLOCKS | INLINE | {"br", "col", "colgroup", "img", "wbr"}
+"""The elements that `html.clean` lets stand."""
+
+ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href", "hreflang", "title"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "q": {"cite"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+"""The attributes that `html.clean` lets stand, by element; `*` goes for all. Links get a `rel` of ours."""
+
+RENAMED = {
+    **dict.fromkeys("center main nav form fieldset dir menu search".split(), "div"),
+    **dict.fromkeys("legend option label button".split(), "span"),
+    "acronym": "abbr",
+    "strike": "s",
+}
+PLAYERS = frozenset("x-iframe video audio embed source object".split())
+CONTENT_DROPPED = frozenset(
+    "script style svg math title select textarea template applet canvas map x-noembed x-noframes".split()
+)
+KEPT_EMPTY = frozenset("td th tr tbody thead tfoot table colgroup rp rt".split())
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?: [^\s=>]+=\"[^\"]*\")*)>")
+
+
+def pieces(markup: str) -> Iterator[tuple[str, str, str, str]]:
+    """(text before a tag, "/" of an end tag, name, attributes) of nh3's output; the last has no name."""
+    position = 0
+    for match in _TAG.finditer(markup):
+        yield markup[position : match.start()], match[1], match[2], match[3]
+        position = match.end()
+    yield markup[position:], "", "", ""

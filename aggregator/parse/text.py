@@ -1,0 +1,42 @@
+"""The few sentences that stand for an item where its whole text may not."""
+
+import re
+
+from aggregator.model import Item
+from aggregator.parse import characters, notices, sentences
+
+_CUT = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\)|…|\.{3,})$")
+
+
+def excerpt(item: Item, limit: int = 300) -> str:
+    """The outlet's summary of an item, or the first sentences of its text: at most `limit` characters, plain.
+
+    It ends with a sentence where one fits, else with a word and "…"; "" where the outlet gave no text.
+    """
+    authors, outlet = [author.name for author in item.authors], item.head.title
+    for source in (item.summary, item.text):
+        told = notices.strip_text(
+            source[: 20 * limit + 2000], title=item.title, authors=authors, outlet=outlet
+        )
+        if told:
+            return _shortened(_opening(told), limit, item.language)
+    return ""
+
+
+def _opening(told: str) -> str:
+    """The text from its first paragraph that holds a sentence: headings and labels before it are skipped."""
+    paragraphs = [characters.one_line(part) for part in told.split("\n\n")]
+    for number, paragraph in enumerate(paragraphs):
+        if any(True for _ in sentences.ends(paragraph)) or len(paragraph) > 200:
+            return " ".join(paragraphs[number:])
+    return " ".join(paragraphs)
+
+
+def _shortened(told: str, limit: int, language: str) -> str:
+    whole = _CUT.sub("", told)
+    if whole == told and len(told) <= limit:
+        return told
+    fitting = [end for end in sentences.ends(whole[: limit + 40], language) if end <= limit]
+    if whole != told and (not fitting or fitting[-1] < len(whole)) and len(whole) < limit and not fitting:
+        return whole.rstrip(" ,;:—–-") + "…"
+    return whole[: fitting[-1]] if fitting else sentences.cut(whole, limit)
