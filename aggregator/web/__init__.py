@@ -1,0 +1,6 @@
+"""Serves what is published: `app` makes the application, `serve` listens with it."""
+
+from aggregator.web.app import app
+from aggregator.web.server import serve
+
+__all__ = ["app", "serve"]

@@ -1,0 +1,35 @@
+"""The web application: the published folder over HTTP, and `/health`."""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from aiohttp import web
+
+from aggregator.ports import Clock
+from aggregator.web.documents import Documents
+from aggregator.web.files import Files
+from aggregator.web.health import Health, health_handler, nothing_to_add
+from aggregator.web.responses import DateLine
+
+
+def app(
+    root: Path,
+    *,
+    clock: Clock,
+    health: Health = nothing_to_add,
+    redirects: Callable[[], Mapping[str, str]] = dict,
+    gone: Callable[[], Collection[str]] = frozenset,
+    noindex: Callable[[str], bool] = lambda name: False,
+) -> web.Application:
+    """What serves the documents below `root`, which another process may write.
+
+    `redirects` maps old names of feeds to new ones, `gone` names feeds that have ended ("kim", "sources/x");
+    both are asked only when a document is missing. `noindex` says of a path whether search engines must
+    pass over it, as they must over republished full text.
+    """
+    documents = Documents(Files(root, clock, noindex), DateLine(clock), redirects, gone)
+    application = web.Application()
+    application.router.add_route("*", "/health", health_handler(health))
+    application.router.add_route("*", "/{path:.*}", documents.answer)
+    application.on_cleanup.append(documents.close)
+    return application

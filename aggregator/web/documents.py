@@ -1,0 +1,76 @@
+"""Answers requests for published documents."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from aiohttp import web
+
+from aggregator.web import conditions, headers, pages, paths
+from aggregator.web.encodings import acceptable
+from aggregator.web.files import Files
+from aggregator.web.resource import Resource
+from aggregator.web.responses import DateLine, Prepared
+
+
+class Documents:
+    """GET and HEAD for every published path; a sentence for every other request."""
+
+    def __init__(
+        self,
+        files: Files,
+        date: DateLine,
+        redirects: Callable[[], Mapping[str, str]],
+        gone: Callable[[], Collection[str]],
+    ) -> None:
+        self._files = files
+        self._date = date
+        self._redirects = redirects
+        self._gone = gone
+
+    async def close(self, _: web.Application) -> None:
+        """Let go of what serving took."""
+        self._files.close()
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """The document, a 304, a redirect, or a page that says what is wrong."""
+        path = request.rel_url.path_safe
+        if request.method == "OPTIONS":
+            return pages.options(path)
+        if request.method not in ("GET", "HEAD"):
+            return pages.not_allowed(path)
+        name = paths.name(path)
+        if name is None:
+            return pages.not_found(path)
+        if headers.is_feed(name) and request.headers.get("Sec-Fetch-Dest") == "document":
+            return await self._opened(request, path, name)
+        if headers.is_served(name) and (resource := await self._files.find(name)):
+            return await self._send(request, resource)
+        return await self._missing(path, name)
+
+    async def _opened(self, request: web.Request, path: str, feed: str) -> web.StreamResponse:
+        """A person opened a feed in a browser: its page, or its source if they ask for that or it has none."""
+        resource = await self._files.find(feed, shown=True)
+        if resource is None:
+            return await self._missing(path, feed)
+        page = paths.page_of(feed)
+        if "raw" in request.rel_url.query or not await self._files.find(page):
+            return await self._send(request, resource)
+        return pages.see_page(page.rpartition("/")[2])
+
+    async def _send(self, request: web.Request, resource: Resource) -> web.StreamResponse:
+        codings = resource.choose(acceptable(request.headers.get("Accept-Encoding")))
+        if not codings:
+            return pages.not_acceptable(request.rel_url.path_safe)
+        held = conditions.held(request.headers, resource, codings)
+        if held is not None:
+            return Prepared(resource.not_modified(held), self._date.now())
+        return Prepared(await self._files.answer(resource, codings[0]), self._date.now())
+
+    async def _missing(self, path: str, name: str) -> web.StreamResponse:
+        if (target := paths.renamed(name, self._redirects())) is not None:
+            return pages.moved(paths.relative(target, name), path)
+        if paths.is_of(name, self._gone()):
+            return pages.gone(path)
+        for file, address in paths.elsewhere(path):
+            if headers.is_served(file) and await self._files.find(file):
+                return pages.moved(address, path)
+        return pages.nothing_published() if path == "/" else pages.not_found(path)

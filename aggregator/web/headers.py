@@ -1,0 +1,116 @@
+"""The headers that go with a document: its media type, how long it keeps, who may read it, what it may do."""
+
+from pathlib import PurePosixPath
+
+ALWAYS = {"Server": "aggregator", "X-Content-Type-Options": "nosniff"}
+NOT_CACHED = "no-store"
+
+# What is served is what stands here: temporary files, notes and precompressed copies do not.
+MEDIA_TYPES = {
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".png": "image/png",
+    ".ico": "image/vnd.microsoft.icon",
+}
+_JSON_FEED = "application/feed+json"
+_JSON_FEED_MARK = b"https://jsonfeed.org/version/"
+_FEEDS = frozenset({".atom", ".rss", ".json"})
+_SHARED = _FEEDS | {".opml", ".js"}  # other sites' pages may read these
+_ALREADY_SMALL = frozenset({".png", ".ico"})
+
+# Browsers save what they take for a feed; as plain XML and JSON they show it.
+_SHOWN_TYPES = {
+    ".atom": "text/xml; charset=utf-8",
+    ".rss": "text/xml; charset=utf-8",
+    ".json": "application/json",
+}
+
+_FEED_CACHING = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
+_PAGE_CACHING = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http: data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
+)
+PAGE_SECURITY = {
+    "Content-Security-Policy": _PAGE_POLICY,
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_FEED_SECURITY = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+
+SHARING = {"Access-Control-Allow-Origin": "*"}
+_SHARING_EXPOSED = {**SHARING, "Access-Control-Expose-Headers": "ETag, Link"}
+PREFLIGHT = {  # the answer to a browser's question before a cross-origin request (Fetch, 4.8)
+    **SHARING,
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def suffix(name: str) -> str:
+    """The ending that decides how a path is served: ".atom"; "" where there is none."""
+    return PurePosixPath(name).suffix
+
+
+def is_served(name: str) -> bool:
+    """Whether a path is of a kind that is published at all."""
+    return suffix(name) in MEDIA_TYPES
+
+
+def is_feed(name: str) -> bool:
+    """Whether a path is a feed's, which a browser may open by mistake."""
+    return suffix(name) in _FEEDS
+
+
+def is_shared(name: str) -> bool:
+    """Whether other sites' scripts may read the path (CORS)."""
+    return suffix(name) in _SHARED
+
+
+def is_compressible(name: str) -> bool:
+    """Whether a content coding makes the path's bytes fewer."""
+    return suffix(name) not in _ALREADY_SMALL
+
+
+def media_type(name: str, body: bytes, shown: bool = False) -> str:
+    """The Content-Type of a path; `shown` where a browser opens a feed to look at its source."""
+    ending = suffix(name)
+    if shown and ending in _SHOWN_TYPES:
+        return _SHOWN_TYPES[ending]
+    if ending == ".json" and _JSON_FEED_MARK in body[:512]:
+        return _JSON_FEED
+    return MEDIA_TYPES[ending]
+
+
+def caching(name: str) -> dict[str, str]:
+    """What a cache and a 304 must know of a path (RFC 9110, 15.4.5), its validators aside."""
+    fields = {**ALWAYS, "Cache-Control": _PAGE_CACHING if suffix(name) == ".html" else _FEED_CACHING}
+    vary = ["Accept-Encoding"] if is_compressible(name) else []
+    if is_feed(name):
+        vary.append("Sec-Fetch-Dest")
+    if vary:
+        fields["Vary"] = ", ".join(vary)
+    if is_shared(name):
+        fields |= _SHARING_EXPOSED
+    return fields
+
+
+def describing(name: str, body: bytes, *, noindex: bool, shown: bool = False) -> dict[str, str]:
+    """All headers of a 200 that hold for every coding; `noindex` for republished full text."""
+    fields = {"Content-Type": media_type(name, body, shown)} | caching(name)
+    if noindex:
+        fields["X-Robots-Tag"] = "noindex"
+    return fields | (PAGE_SECURITY if suffix(name) == ".html" else _FEED_SECURITY)

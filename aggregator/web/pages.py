@@ -1,0 +1,99 @@
+"""The small answers that are no documents: errors, redirects, and what a browser asks beforehand."""
+
+from html import escape
+
+from aiohttp import web
+
+from aggregator.web import headers
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+</head>
+<body>
+<h1>{title}</h1>
+<p>{sentence}</p>
+<p><a href="{home}">To the start page</a></p>
+</body>
+</html>
+"""
+_METHODS = "GET, HEAD, OPTIONS"
+_TITLES = {
+    400: "That request makes no sense",
+    404: "There is nothing here",
+    405: "This can only be read",
+    406: "No encoding that you accept",
+    410: "This topic has ended",
+    500: "Something went wrong here",
+}
+_BRIEFLY = "public, max-age=60"
+_DEEPEST = 9
+
+
+def error(status: int, sentence: str, path: str = "/", **fields: str) -> web.Response:
+    """A page that says in a sentence what is wrong; `path` is the one that was asked for, with its slash."""
+    home = "../" * min(path.count("/") - 1, _DEEPEST) or "./"
+    return web.Response(
+        status=status,
+        text=_PAGE.format(title=escape(_TITLES[status]), sentence=escape(sentence), home=home),
+        content_type="text/html",
+        charset="utf-8",
+        headers={
+            **headers.ALWAYS,
+            **headers.PAGE_SECURITY,
+            "Cache-Control": _BRIEFLY if status in (404, 410) else headers.NOT_CACHED,
+            **(headers.SHARING if headers.is_shared(path) else {}),
+            **fields,
+        },
+    )
+
+
+def not_found(path: str) -> web.Response:
+    """No document has this address."""
+    return error(404, "The address may be misspelt, or what stood here was taken away.", path)
+
+
+def nothing_published() -> web.Response:
+    """The start page is missing: nothing was ever published into this folder."""
+    return error(404, "Nothing has been published yet. Look again in a minute.")
+
+
+def gone(path: str) -> web.Response:
+    """The feed has ended; a reader may forget its address (RFC 9110, 15.5.11)."""
+    return error(410, "It is not published any more; please remove its address from your feed reader.", path)
+
+
+def not_acceptable(path: str) -> web.Response:
+    """The client rules out every content coding, even none at all (RFC 9110, 12.5.3)."""
+    return error(406, "Documents here come as they are, or with br, zstd or gzip.", path)
+
+
+def not_allowed(path: str) -> web.Response:
+    """Documents are read, never written (RFC 9110, 15.5.6)."""
+    return error(405, "Documents here are read with GET or HEAD.", path, Allow=_METHODS)
+
+
+def options(path: str) -> web.Response:
+    """Which methods there are, and whether other sites may use them (RFC 9110, 9.3.7; Fetch, 4.8)."""
+    sharing = headers.PREFLIGHT if headers.is_shared(path) else {}
+    return web.Response(status=204, headers={**headers.ALWAYS, "Allow": _METHODS, **sharing})
+
+
+def moved(location: str, path: str) -> web.Response:
+    """The document has another address for good; a relative `location` holds on any host and prefix."""
+    sharing = headers.SHARING if headers.is_shared(path) else {}
+    fields = {"Location": location, "Cache-Control": "public, max-age=3600"}
+    return web.Response(status=301, headers={**headers.ALWAYS, **sharing, **fields})
+
+
+def see_page(location: str) -> web.Response:
+    """A person opened a feed: the page about the same is for them, this time (RFC 9110, 15.4.4)."""
+    fields = {"Location": location, "Cache-Control": headers.NOT_CACHED}
+    return web.Response(
+        status=303, headers={**headers.ALWAYS, **fields, "Vary": "Accept-Encoding, Sec-Fetch-Dest"}
+    )

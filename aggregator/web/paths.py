@@ -1,0 +1,61 @@
+"""From the path of a request to the file that answers it."""
+
+import re
+from collections.abc import Collection, Mapping
+
+_SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9_.~-]*"
+_PATH = re.compile(rf"/(?:{_SEGMENT}/)*(?:{_SEGMENT})?")
+_LONGEST = 512
+
+
+def name(path: str) -> str | None:
+    """The file below the root that a path asks for; None for any that we could not have published.
+
+    A segment never starts with a dot, so neither parents nor temporary files are reached, and what is still
+    percent-encoded (a slash, a NUL, a backslash) names no file. A folder is asked for by its index.
+    """
+    if len(path) > _LONGEST or _PATH.fullmatch(path) is None:
+        return None
+    return path[1:] + "index.html" if path.endswith("/") else path[1:]
+
+
+def page_of(feed: str) -> str:
+    """The page that shows what a feed does: north-korea.atom → north-korea.html."""
+    stem = feed.rpartition(".")[0]
+    return "index.html" if stem == "all" else f"{stem}.html"
+
+
+def elsewhere(path: str) -> tuple[tuple[str, str], ...]:
+    """Where a person may have meant to go: files to try, each with its address relative to `path`."""
+    stem = path.rstrip("/")
+    last = stem.rpartition("/")[2]
+    if not last:
+        return ()
+    up = "../" if path.endswith("/") else ""
+    return (
+        (f"{stem[1:]}.html", f"{up}{last}.html"),
+        (f"{stem[1:]}/index.html", f"{up}{last}/"),
+        (stem[1:], f"{up}{last}"),
+    )
+
+
+def renamed(file: str, redirects: Mapping[str, str]) -> str | None:
+    """The file that a feed's document became after the feed was renamed: kim/2.html → kim-jong-un/2.html."""
+    for old, new in redirects.items():
+        if _belongs(file, old):
+            return new + file[len(old) :]
+    return None
+
+
+def is_of(file: str, feeds: Collection[str]) -> bool:
+    """Whether a file is a document of one of these feeds: kim.atom and kim/2.html are of kim."""
+    return any(_belongs(file, feed) for feed in feeds)
+
+
+def relative(target: str, start: str) -> str:
+    """The address of one file as seen from another, both below the root."""
+    return "../" * start.count("/") + target
+
+
+def _belongs(file: str, feed: str) -> bool:
+    return file.startswith((f"{feed}.", f"{feed}/"))

@@ -1,0 +1,141 @@
+"""Listens, bounds what clients can take, and closes in good order."""
+
+import asyncio
+import errno
+import logging
+import resource
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from aggregator.errors import AggregatorError, UsageError
+from aggregator.web import pages
+
+_log = logging.getLogger("aggregator.web")
+
+DRAIN = 4.0  # seconds a request under way may still take when the program stops
+IDLE = 75.0  # seconds a connection may be silent, or take to send a request; proxies close theirs after 60
+UNSENT = 30.0  # seconds the network may refuse what we send before the connection is dropped
+BACKLOG = 4096
+MOST_CONNECTIONS = 10_000
+_BUSY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nServer: aggregator\r\nRetry-After: 30\r\n"
+    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+)
+
+
+class Conversation(web.RequestHandler):
+    """A connection to a client; nonsense is answered with a page, and leaves no traceback in our log."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """The page for a request that cannot be read, or that we failed to answer; closes the connection."""
+        if request.writer.output_size > 0:
+            raise ConnectionError("the answer is under way already")
+        if 400 <= status < 500:
+            answer = pages.error(400, "Your program sent something that is not HTTP, or far too long.")
+        else:
+            _log.error("%s %s could not be answered", request.method, request.path, exc_info=exc)
+            answer = pages.error(500, "It is our fault, not yours. The operator has been told.")
+        answer.force_close()
+        return answer
+
+
+class _Full(asyncio.Protocol):
+    """Turns a client away when there are too many already."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(_BUSY)
+        transport.close()
+
+
+@asynccontextmanager
+async def serve(
+    application: web.Application,
+    host: str,
+    port: int,
+    *,
+    drain: float = DRAIN,
+    idle: float = IDLE,
+    most: int = MOST_CONNECTIONS,
+) -> AsyncIterator[int]:
+    """Serve until the context ends; yields the port, which is chosen by the system where `port` is 0.
+
+    On the way out no connection is taken any more, idle ones are closed, and requests under way have `drain`
+    seconds. Raises AggregatorError where the address cannot be listened on.
+    """
+    _allow_files(most)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=drain)
+    await runner.setup()
+    try:
+        listening = await _listen(_conversations(runner, idle, most), host, port)
+        try:
+            yield listening.sockets[0].getsockname()[1]
+        finally:
+            listening.close()
+    finally:
+        await runner.cleanup()
+
+
+def _conversations(runner: web.AppRunner, idle: float, most: int) -> Callable[[], asyncio.Protocol]:
+    """What makes the protocol of each new connection."""
+    server = runner.server
+    assert server is not None
+    loop = asyncio.get_running_loop()
+
+    def converse() -> asyncio.Protocol:
+        if len(server.connections) >= most:
+            return _Full()
+        return Conversation(server, loop=loop, keepalive_timeout=idle, lingering_time=2.0)
+
+    return converse
+
+
+async def _listen(protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> asyncio.Server:
+    try:
+        server = await asyncio.get_running_loop().create_server(protocol, host, port, backlog=BACKLOG)
+    except OverflowError:
+        raise UsageError(f"{port} is no port; choose one from 1 to 65535 with --port") from None
+    except OSError as error:
+        raise AggregatorError(_refusal(error, host, port)) from None
+    for listening in server.sockets:
+        _drop_dead_connections(listening)
+    return server
+
+
+def _refusal(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken; choose another with --port"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} may not be used by this user; choose one above 1023 with --port"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine; choose another with --host, 0.0.0.0 for all"
+    reason = error.strerror or str(error)
+    return f"cannot listen on {host} port {port} ({reason}); choose others with --host and --port"
+
+
+def _drop_dead_connections(listening: socket.socket) -> None:
+    """Where the system can, have it drop connections that take nothing; accepted ones inherit it."""
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is not None:
+        listening.setsockopt(socket.IPPROTO_TCP, option, int(UNSENT * 1000))
+
+
+def _allow_files(most: int) -> None:
+    """Raise this process's limit of open files, 1,024 by default, to what so many connections need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most + 512
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
