@@ -15,7 +15,7 @@ run: install ## poll, publish and serve on port 8080
 install: $(RUN) ## make .venv with the `aggregator` command in it
 
 test: $(TEST) check ## everything CI checks: lint, types, layers, then the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(TEST) ## lint, formatting, types and layers, without the tests
 	$(BIN)/ruff check .
@@ -28,14 +28,13 @@ fix: $(TEST) ## let ruff repair and format what it can
 	$(BIN)/ruff format .
 
 golden: $(TEST) ## rewrite the golden files from what the code does now (read the diff!)
-	$(BIN)/python -m pytest -n auto --update-golden
+	$(BIN)/python -m pytest -n auto --dist loadgroup --update-golden
 
 bench: $(TEST) ## measure speed and memory, as ratios beside a peer or the naive way
-	$(BIN)/python -m pip install -q --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks
 
 requirements: $(TEST) ## pin anew what requirements/*.in name
-	cd requirements && for f in run test bench; do \
+	cd requirements && for f in run test; do \
 	  ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url $$f.in -o $$f.txt; done
 
 clean: ## remove .venv and caches (never data/ or feeds/)
