@@ -1,0 +1,150 @@
+"""Documents in a folder: each is whole or not there, and nothing outside the folder is ever touched."""
+
+import errno
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from aggregator.errors import AggregatorError
+from aggregator.model import Document
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_DENIED = "permission is denied; let this user write there, or name another folder with --feeds"
+_LINKED = "a symbolic link, or something that is no folder, stands on the way; move it away"
+_ADVICE = {
+    errno.ENOSPC: "the disk is full; free some space",
+    errno.EDQUOT: "the disk quota is used up; free some space",
+    errno.EROFS: "the disk is read-only; mount it writable or name another folder with --feeds",
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.ENOTDIR: _LINKED,
+    errno.ELOOP: _LINKED,
+    errno.EISDIR: "a folder stands in its place; move it away",
+}
+
+
+class Folder:
+    """A folder of published documents; paths are relative to it, with slashes.
+
+    Symbolic links below the root are never followed. What a killed write left behind is removed at the start.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._sweep()
+
+    def write(self, document: Document) -> bool:
+        """Put a document in its place, whole or not at all; True if its bytes changed.
+
+        Raises AggregatorError where that cannot be; what stood there before then still stands.
+        """
+        folders, name = _split(document.path)
+        with (
+            self._told(f"Cannot write {self.root / document.path}"),
+            self._opened(folders, make=True) as folder,
+        ):
+            if _read(folder, name) == document.body:
+                return False
+            try:
+                _replace(folder, name, document.body)
+            except FileNotFoundError:  # another process that started meanwhile swept our temporary file away
+                _replace(folder, name, document.body)
+        return True
+
+    def remove(self, path: str) -> bool:
+        """Take a document, or a folder with all in it, away; True if it was there."""
+        folders, name = _split(path)
+        with (
+            self._told(f"Cannot remove {self.root / path}"),
+            suppress(FileNotFoundError),
+            self._opened(folders, make=False) as folder,
+        ):
+            if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+                shutil.rmtree(name, dir_fd=folder)
+            else:
+                os.unlink(name, dir_fd=folder)
+            os.fsync(folder)
+            return True
+        return False
+
+    def exists(self, path: str) -> bool:
+        """Whether a document, or a folder, stands there."""
+        folders, name = _split(path)
+        with suppress(OSError), self._opened(folders, make=False) as folder:
+            os.stat(name, dir_fd=folder, follow_symlinks=False)
+            return True
+        return False
+
+    @contextmanager
+    def _opened(self, folders: tuple[str, ...], *, make: bool) -> Iterator[int]:
+        """A descriptor of the folder, reached step by step so that no link can lead the way out."""
+        if make:
+            self.root.mkdir(parents=True, exist_ok=True)
+        current = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for name in folders:
+                if make:
+                    with suppress(FileExistsError):
+                        os.mkdir(name, dir_fd=current)
+                below = os.open(name, _FOLDER, dir_fd=current)
+                os.close(current)
+                current = below
+            yield current
+        finally:
+            os.close(current)
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            why = _ADVICE.get(error.errno or 0, f"{error.strerror or error}; look after the folder")
+            raise AggregatorError(f"{what}: {why}.") from error
+
+    def _sweep(self) -> None:
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                if name.startswith(".") and name.endswith(".tmp"):
+                    with suppress(OSError):
+                        (Path(folder) / name).unlink()
+
+
+def _split(path: str) -> tuple[tuple[str, ...], str]:
+    """The folders and the name of a path; a path that could leave the root, or hide in it, is refused."""
+    parts = path.split("/")
+    if any(not part or part.startswith(".") or "\\" in part or "\0" in part for part in parts):
+        raise AggregatorError(
+            f"Cannot publish at {path!r}: it is no plain path below the folder; rename the feed."
+        )
+    return tuple(parts[:-1]), parts[-1]
+
+
+def _read(folder: int, name: str) -> bytes | None:
+    """The bytes of a regular file, or None where there is none."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+
+
+def _replace(folder: int, name: str, body: bytes) -> None:
+    """Write beside it, make it durable, rename over it, make that durable."""
+    temporary = f".{secrets.token_hex(8)}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise
+    os.fsync(folder)

@@ -1,0 +1,55 @@
+"""Feeds to documents: the same values always give the same bytes, and nothing but values goes in."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import aggregator
+from aggregator.model import Config, Document, Feed
+from aggregator.render import html, opml
+from aggregator.render.formats import FORMATS, Format
+from aggregator.render.presented import present
+
+__all__ = ["FORMATS", "VERSION", "Format", "front", "render"]
+
+
+def render(feed: Feed, config: Config) -> tuple[Document, ...]:
+    """The documents of a feed: one in each format, and its page."""
+    presented = present(feed, config)
+    written = [Document(feed.name + format.suffix, format.write(presented)) for format in FORMATS]
+    return (*written, Document(f"{feed.name}.html", html.page(presented, config)))
+
+
+def front(config: Config, sections: Sequence[Feed]) -> tuple[Document, ...]:
+    """The documents that belong to no single feed; the index shows the newest entries of `sections`."""
+    presented = [present(section, config) for section in sections]
+    entries = (shown for section in presented for shown in reversed(section.entries))
+    titles = {shown.outlet.source: shown.outlet.title for shown in entries}
+    return (
+        Document("index.html", html.index(presented, config, titles)),
+        Document("style.css", html.style()),
+        Document("topics.opml", opml.topics(config)),
+        Document("sources.opml", opml.sources(config, titles)),
+    )
+
+
+def _version() -> str:
+    """A hash over the program's version and all that decides what a document looks like."""
+    package = files(aggregator)
+    digest = hashlib.sha256(aggregator.__version__.encode())
+    for file in (*_sources(package / "render"), package / "parse" / "text.py"):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _sources(entry)
+        elif entry.is_file():
+            yield entry
+
+
+VERSION = _version()
+"""Changes whenever the same feed may give other bytes than before."""

@@ -1,0 +1,280 @@
+"""What the documents of a feed say, decided once, so that no two formats can disagree.
+
+Here, and nowhere else, an outlet's `republish`, `pictures` and `private` take effect: what a source does not
+let us show is not in these values, so no format can print it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aggregator.model import (
+    Author,
+    Category,
+    Config,
+    Copy,
+    Enclosure,
+    Entry,
+    Feed,
+    Item,
+    Picture,
+    Reason,
+    Site,
+    Source,
+    Tag,
+)
+from aggregator.parse import language, media, urls
+from aggregator.parse.characters import legal, one_line
+from aggregator.parse.text import excerpt
+from aggregator.render import fulltext
+from aggregator.render.text import direction, feed_address, second
+
+_UNKNOWN_TYPE = "application/octet-stream"  # RSS and JSON Feed ask for a type even where there is none
+_HEADLINE = 80  # characters of its excerpt that stand for an item without a title
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """The partner an entry came from, complete for `atom:source`; no credentials, no private address."""
+
+    source: str  # Source.id
+    id: str
+    title: str
+    subtitle: str
+    page: str
+    feed: str  # "" where it may not be shown
+    updated: datetime
+    language: str
+    rights: str
+    authors: tuple[Author, ...]
+    here: bool  # we publish a feed of it
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A topic an entry stands under, and the words that put it there, as a reader is told them."""
+
+    topic: str
+    title: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as every format prints it."""
+
+    id: str
+    title: str  # plain, never empty
+    url: str  # of the original; "" where the outlet gave none
+    excerpt: str  # plain
+    html: str  # the full text under its credit line; "" unless the outlet lets us republish it
+    outlet: Outlet
+    byline: tuple[Author, ...]  # those the outlet names
+    published: datetime
+    updated: datetime
+    language: str
+    direction: str
+    topics: tuple[Placed, ...]
+    categories: tuple[Category, ...]  # our topics, then the outlet's own
+    rights: str
+    license: str  # an address
+    comments: str
+    enclosures: tuple[Enclosure, ...]  # each with its media type
+    pictures: tuple[Picture, ...]
+    copies: tuple[Copy, ...]  # `source` is the outlet's title here
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        """Those to credit: the byline, else whom the outlet names for its feed, else the outlet itself."""
+        return self.byline or self.outlet.authors or (Author(self.outlet.title, self.outlet.page),)
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A feed ready to print."""
+
+    name: str
+    id: str
+    title: str
+    description: str
+    kind: str
+    page: str  # the outlet's own, for a source feed
+    updated: datetime
+    site: Site
+    entries: tuple[Shown, ...]
+
+    def address(self, suffix: str) -> str:
+        """Where the document of this feed with that ending is published."""
+        return f"{self.site.url}{self.name}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What presenting an entry takes from the configuration, looked up by id."""
+
+    namespace: str  # the tag: URI prefix of the ids minted here
+    sources: Mapping[str, Source]
+    topics: Mapping[str, str]  # id → title
+
+    def source(self, id: str) -> Source:
+        """The source of that id; of one no longer configured nobody knows any more whether it was private."""
+        return self.sources.get(id) or Source(id=id, feed="", private=True)
+
+
+def present(feed: Feed, config: Config) -> Presented:
+    """The feed as its documents say it."""
+    rules = _Rules(
+        namespace=feed.id.removesuffix(f"/{feed.name}"),
+        sources={source.id: source for source in config.sources},
+        topics={topic.id: one_line(topic.title) or topic.id for topic in config.topics},
+    )
+    entries = tuple(_shown(entry, rules) for entry in feed.entries)
+    own = rules.sources.get(feed.name.removeprefix("sources/")) if feed.kind == "source" else None
+    title = one_line(feed.title)
+    if own and not own.title and entries:
+        title = entries[0].outlet.title
+    return Presented(
+        name=feed.name,
+        id=feed.id,
+        title=title or feed.name,
+        description=one_line(feed.description),
+        kind=feed.kind,
+        page=urls.absolute(feed.page),
+        updated=second(feed.updated),
+        site=replace(
+            config.site, title=one_line(config.site.title), language=language.tag(config.site.language)
+        ),
+        entries=entries,
+    )
+
+
+def outlet_title(source: Source, head_title: str = "") -> str:
+    """The name of an outlet: the operator's, else its feed's own, else the source's id."""
+    return one_line(source.title) or one_line(head_title) or source.id
+
+
+def _shown(entry: Entry, rules: _Rules) -> Shown:
+    item, source = entry.item, rules.source(entry.item.source)
+    outlet = _outlet(entry, source, rules.namespace)
+    open_to = source.republish
+    short = "" if open_to == "title" else one_line(excerpt(item))
+    written_in = language.tag(item.language)
+    topics = tuple(_placed(tag, rules) for tag in entry.tags if tag.topic in rules.topics)
+    shown = Shown(
+        id=legal(entry.id),
+        title=one_line(item.title) or _headline(short),
+        url=urls.absolute(item.url),
+        excerpt=short,
+        html="",
+        outlet=outlet,
+        byline=_authors(item.authors),
+        published=second(entry.published),
+        updated=second(entry.updated),
+        language=written_in,
+        direction=direction(written_in),
+        topics=topics,
+        categories=_categories(item, topics, rules.namespace),
+        rights=one_line(item.rights) or outlet.rights,
+        license=urls.absolute(source.license),
+        comments=urls.absolute(item.comments),
+        enclosures=() if open_to == "title" else _enclosures(item, source),
+        pictures=_pictures(item) if source.pictures else (),
+        copies=tuple(_copy(copy, rules) for copy in entry.copies if urls.absolute(copy.url)),
+    )
+    if open_to != "full" or not item.content:
+        return shown
+    credit = fulltext.credit(outlet.title, outlet.page, shown.byline, source, shown.url)
+    return replace(shown, html=fulltext.credited(item.content, credit, pictures=source.pictures))
+
+
+def _site(site: Site) -> Site:
+    return replace(site, title=one_line(site.title) or site.url, language=language.tag(site.language))
+
+
+def _outlet(entry: Entry, source: Source, namespace: str) -> Outlet:
+    head = entry.item.head
+    feed = "" if source.private else feed_address(head.feed or source.feed)
+    page = urls.absolute(source.page or head.page)
+    minted = f"{namespace}/sources/{source.id}"
+    return Outlet(
+        source=source.id,
+        # The id of a feed is often its address, which a private source keeps to itself.
+        id=minted if source.private else urls.iri(head.id) or feed or minted,
+        title=outlet_title(source, head.title),
+        subtitle=one_line(head.subtitle),
+        page="" if page in {urls.absolute(head.feed), urls.absolute(source.feed)} else page,
+        feed=feed,
+        updated=second(head.updated or entry.updated),
+        language=language.tag(head.language),
+        rights=one_line(head.rights),
+        authors=_authors(head.authors),
+        here=bool(source.feed),
+    )
+
+
+def _headline(short: str) -> str:
+    """What stands for a missing title: the first words of the excerpt."""
+    if len(short) <= _HEADLINE:
+        return short or "Untitled"
+    start = short[:_HEADLINE]
+    return f"{(start.rpartition(' ')[0] or start).rstrip(' ,;:–—-')}…"
+
+
+def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    named = (Author(one_line(author.name), urls.absolute(author.url)) for author in authors)
+    return tuple(author for author in named if author.name)
+
+
+def _placed(tag: Tag, rules: _Rules) -> Placed:
+    told = dict.fromkeys(_told(reason) for reason in tag.reasons if one_line(reason.words))
+    return Placed(tag.topic, rules.topics[tag.topic], tuple(told))
+
+
+def _told(reason: Reason) -> str:
+    words = one_line(reason.words)
+    return f"“{words}”" if reason.field else words
+
+
+def _categories(item: Item, topics: tuple[Placed, ...], namespace: str) -> tuple[Category, ...]:
+    ours = [Category(topic.topic, f"{namespace}/topics", topic.title) for topic in topics]
+    theirs = [
+        Category(one_line(category.term), urls.iri(category.scheme), one_line(category.label))
+        for category in item.categories
+    ]
+    return tuple(dict.fromkeys(category for category in ours + theirs if category.term))
+
+
+def _enclosures(item: Item, source: Source) -> tuple[Enclosure, ...]:
+    cleaned = (
+        replace(
+            enclosure,
+            url=urls.absolute(enclosure.url),
+            type=media.media_type(enclosure.type, enclosure.url) or _UNKNOWN_TYPE,
+            title=one_line(enclosure.title),
+        )
+        for enclosure in item.enclosures
+    )
+    return tuple(found for found in cleaned if found.url and (source.pictures or not _is_picture(found)))
+
+
+def _is_picture(enclosure: Enclosure) -> bool:
+    by_address = media.media_type("", enclosure.url)
+    return enclosure.type.startswith("image/") or by_address.startswith("image/")
+
+
+def _pictures(item: Item) -> tuple[Picture, ...]:
+    cleaned = (
+        replace(
+            picture,
+            url=urls.absolute(picture.url),
+            type=media.media_type(picture.type, picture.url),
+            alt=one_line(picture.alt),
+            credit=one_line(picture.credit),
+        )
+        for picture in item.pictures
+    )
+    return tuple(picture for picture in cleaned if picture.url)
+
+
+def _copy(copy: Copy, rules: _Rules) -> Copy:
+    return Copy(outlet_title(rules.source(copy.source)), one_line(copy.title), urls.absolute(copy.url))
