@@ -1,0 +1,1 @@
+"""What touches the world, each module named after what it touches."""

@@ -1,0 +1,237 @@
+"""One polite GET: conditional, bounded, guarded, counted; what a server does is an answer or a Failure."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from multidict import CIMultiDict
+
+from aggregator import schedule
+from aggregator.adapters import decoding, faults, guard, redirects
+from aggregator.adapters.hosts import BlockedError, Hosts
+from aggregator.adapters.names import SystemNames
+from aggregator.adapters.redirects import Hop
+from aggregator.model import Failure, Request, Response, Site
+from aggregator.ports import Clock, Fetch
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
+    " application/json;q=0.8, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+_OURS = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "if-modified-since",
+        "if-none-match",
+        "transfer-encoding",
+    }
+)
+_READABLE = frozenset({200, 203})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one poll may take at most."""
+
+    body: int = 20 * 1024 * 1024  # bytes, decoded
+    total: timedelta = timedelta(seconds=60)  # of a whole poll, waiting for its turns aside
+    connect: timedelta = timedelta(seconds=15)  # the look-up, the dial and TLS
+    idle: timedelta = timedelta(seconds=20)  # between two bytes
+    redirects: int = 5
+    headers: int = 128  # of one answer
+    header: int = 16 * 1024  # bytes of one of them
+    at_once: int = 400  # requests to all hosts together
+
+
+class _DroppedError(aiohttp.ClientError):
+    """The connection ended before the answer; not the exception that makes aiohttp ask a second time."""
+
+
+def user_agent(site: Site, version: str) -> str:
+    """How we introduce ourselves: the program, its version, and whom to write to (RFC 9110, 10.1.5)."""
+    whom = re.sub(r"[^\x21-\x7e\x80-\uffff]|[()\\]", "", site.contact or site.url)
+    return f"aggregator/{version} (+{whom})"
+
+
+@asynccontextmanager
+async def open_fetch(
+    user_agent: str,
+    *,
+    limits: Limits | None = None,
+    resolver: AbstractResolver | None = None,
+    tls: ssl.SSLContext | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
+) -> AsyncIterator[Fetch]:
+    """A `Fetch` over connections of its own, for as long as the block lasts.
+
+    It waits for its turn at the host, so callers need not; it never raises for what servers and networks do.
+    `resolver` and `tls` stand in for the system's name service and trusted issuers.
+    """
+    fetcher = _Fetcher(user_agent, limits or Limits(), resolver or SystemNames(), tls, clock)
+    try:
+        yield fetcher.fetch
+    finally:
+        await fetcher.close()
+
+
+class _Fetcher:
+    def __init__(
+        self,
+        user_agent: str,
+        limits: Limits,
+        resolver: AbstractResolver,
+        tls: ssl.SSLContext | None,
+        clock: Clock,
+    ) -> None:
+        self._user_agent, self._limits, self._resolver = user_agent, limits, resolver
+        self._tls, self._clock = tls, clock
+        self._hosts = Hosts()
+        self._room = asyncio.Semaphore(limits.at_once)
+        # A session per allow-list: a connection to a private address is never lent to who may not dial it.
+        self._sessions: dict[tuple[str, ...], aiohttp.ClientSession] = {}
+
+    async def close(self) -> None:
+        for session in self._sessions.values():
+            await session.close()
+
+    async def fetch(self, request: Request) -> Response | Failure:
+        try:
+            hop = redirects.first(request)
+        except redirects.AddressError as error:
+            return faults.failure(error, "", 0)
+        asked, left = 0, self._limits.total.total_seconds()
+        while True:
+            try:
+                async with self._turn(hop, request):
+                    began = _now()
+                    answer = await self._ask(hop, request, asked, left)
+                    left -= _now() - began
+                    self._heed(answer)
+            except BlockedError as blocked:
+                return faults.blocked(hop.host, blocked.remaining, asked)
+            if not isinstance(answer, Hop):
+                return answer
+            hop, asked = answer, asked + 1
+
+    @asynccontextmanager
+    async def _turn(self, hop: Hop, request: Request) -> AsyncIterator[None]:
+        async with (
+            self._hosts.turn(hop.host, request.at_once_per_host, request.pause_per_host),
+            self._room,
+        ):
+            yield
+
+    def _heed(self, answer: Response | Failure | Hop) -> None:
+        """After a 429 nothing else goes to that host for as long as it asks."""
+        blocked = None if isinstance(answer, Hop) else schedule.blocked_host(answer, now=self._clock())
+        if blocked is not None:
+            host, until = blocked
+            self._hosts.block(host, until - self._clock())
+
+    async def _ask(self, hop: Hop, request: Request, asked: int, left: float) -> Response | Failure | Hop:
+        """One GET: an answer, a failure, or the next hop."""
+        try:
+            async with (
+                asyncio.timeout(max(left, 0)),
+                self._session(request.allow_private).get(
+                    hop.url, headers=self._headers(hop, request), allow_redirects=False
+                ) as answer,
+            ):
+                return await self._answered(hop, request, answer, asked + 1)
+        except Exception as error:
+            return faults.failure(error, hop.host, asked + faults.was_asked(error))
+
+    async def _answered(
+        self, hop: Hop, request: Request, answer: aiohttp.ClientResponse, asked: int
+    ) -> Response | Failure | Hop:
+        status, headers = answer.status, _headers(answer)
+        if status in redirects.REDIRECTS:
+            answer.close()
+            return redirects.follow(hop, status, answer.headers.get("Location"), self._limits.redirects)
+        if status == 304 and any(hop.validators(request.validators)):
+            body = b""
+        elif status in _READABLE:
+            body = await _read(answer, self._limits.body)
+        else:
+            answer.close()
+            return faults.status(hop.host, status, headers, asked)
+        return Response(str(hop.url), status, headers, body, redirects.moved_to(hop, request), asked)
+
+    def _headers(self, hop: Hop, request: Request) -> CIMultiDict[str]:
+        headers = CIMultiDict({"Accept": _ACCEPT, "User-Agent": self._user_agent})
+        headers.update((name, value) for name, value in hop.headers if name.lower() not in _OURS)
+        headers["Accept-Encoding"] = decoding.ACCEPTED
+        headers.update(hop.validators(request.validators))
+        return headers
+
+    def _session(self, allow_private: tuple[str, ...]) -> aiohttp.ClientSession:
+        session = self._sessions.get(allow_private)
+        if session is None:
+            session = self._sessions[allow_private] = self._open(guard.networks(allow_private))
+        return session
+
+    def _open(self, allowed: tuple[guard.Network, ...]) -> aiohttp.ClientSession:
+        limits = self._limits
+        connector = aiohttp.TCPConnector(
+            resolver=self._resolver,
+            socket_factory=guard.guarded_sockets(allowed),
+            ssl=self._tls or True,
+            limit=0,  # bounded per host and in all by us, so that waiting is never taken for a slow server
+            keepalive_timeout=4,  # servers keep connections for 5 s or more; a stale one would cost a poll
+            ttl_dns_cache=60,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(
+                total=None, connect=limits.connect.total_seconds(), sock_read=limits.idle.total_seconds()
+            ),
+            max_headers=limits.headers,
+            max_field_size=limits.header,
+            max_line_size=limits.header,
+            middlewares=(_once,),
+        )
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from asking again by itself when a connection is dropped."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _DroppedError(str(error)) from error
+
+
+async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The decoded body; TooLargeError beyond the limit, coded or decoded, CodingError where it is damaged."""
+    if (answer.content_length or 0) > limit:
+        raise faults.TooLargeError(limit)
+    decoder = decoding.decoder(answer.headers.getall("Content-Encoding", ()))
+    body, received = bytearray(), 0
+    async for chunk in answer.content.iter_any():
+        received += len(chunk)
+        for piece in decoder.feed(chunk):
+            body += piece
+            if max(received, len(body)) > limit:
+                raise faults.TooLargeError(limit)
+    decoder.finish()
+    return bytes(body)
+
+
+def _headers(answer: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:
+    return tuple((name.lower(), value) for name, value in answer.headers.items())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

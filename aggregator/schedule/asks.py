@@ -1,0 +1,89 @@
+"""What servers and feeds ask of those who poll them, read leniently and bounded."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from aggregator.model import Failure, Pace, Response
+
+WEEK = timedelta(days=7)
+MONTH = timedelta(days=31)
+HOUR = timedelta(hours=1)
+ZERO = timedelta(0)
+_BUSY = frozenset({429, 503})
+
+
+def fresh_for(answer: Response, now: datetime) -> timedelta:
+    """How long the answer says it keeps (RFC 9111, 4.2.1: max-age, else Expires; less Age), up to a week."""
+    directives = _cache_control(answer)
+    if "no-cache" in directives or "no-store" in directives:
+        return ZERO
+    if "max-age" in directives:
+        age = _seconds(answer.header("age") or "", WEEK) or ZERO
+        return max((_seconds(directives["max-age"], WEEK + age) or ZERO) - age, ZERO)
+    expires = _date(answer.header("expires"))
+    if expires is None:
+        return ZERO
+    return min(max(expires - (_date(answer.header("date")) or now), ZERO), WEEK)
+
+
+def retry_after(failure: Failure, now: datetime) -> timedelta | None:
+    """What Retry-After (RFC 9110, 10.2.3) asks, up to a month; None where nothing is asked.
+
+    A 429 or 503 without a usable one asks for an hour.
+    """
+    text = (failure.header("retry-after") or "").strip()
+    wait = _seconds(text, MONTH)
+    if wait is None and (moment := _date(text)) is not None:
+        said = moment - (_date(failure.header("date")) or now)
+        wait = min(said, MONTH) if said > ZERO else None
+    if wait is None and failure.status in _BUSY:
+        return HOUR
+    return wait
+
+
+def blocked_host(answer: Response | Failure, *, now: datetime) -> tuple[str, datetime] | None:
+    """The host that wants no requests from any source (429), and until when; None if none does."""
+    if isinstance(answer, Response) or answer.status != 429 or not answer.host:
+        return None
+    return answer.host, now + (retry_after(answer, now) or HOUR)
+
+
+def open_from(moment: datetime, pace: Pace) -> datetime:
+    """The first moment from then on that lies outside of the feed's skipHours and skipDays.
+
+    A feed that leaves no hour of the week open means something else and is not heeded.
+    """
+    candidate = moment
+    for _ in range(8 * 24):
+        if candidate.hour not in pace.skip_hours and candidate.weekday() not in pace.skip_days:
+            return candidate
+        candidate = candidate.replace(minute=0, second=0, microsecond=0) + HOUR
+    return moment
+
+
+def _cache_control(answer: Response) -> dict[str, str]:
+    """Directives in lower case with their values unquoted; of two with the same name the first counts."""
+    directives: dict[str, str] = {}
+    for value in (value for name, value in answer.headers if name == "cache-control"):
+        for part in value.split(","):
+            name, _, argument = part.strip().partition("=")
+            directives.setdefault(name.strip().lower(), argument.strip().strip('"'))
+    return directives
+
+
+def _seconds(text: str, most: timedelta) -> timedelta | None:
+    if not re.fullmatch(r"[0-9]+", text):
+        return None
+    digits = text.lstrip("0") or "0"
+    return most if len(digits) > 9 else min(timedelta(seconds=int(digits)), most)
+
+
+def _date(text: str | None) -> datetime | None:
+    """An HTTP date (RFC 9110, 5.6.7); None for what is none."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

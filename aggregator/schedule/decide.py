@@ -1,0 +1,195 @@
+"""Old state, answer and now in; the next state out."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aggregator.model import Failure, Memory, Pace, Request, Response, Source, Validators
+from aggregator.schedule.asks import HOUR, WEEK, ZERO, fresh_for, open_from, retry_after
+from aggregator.schedule.rates import Dates, default_factor, interval, learn, newest, per_day
+
+ADOPT_AFTER = 3
+"""Good polls in a row that a permanent redirect must be seen in before its target is asked directly."""
+_LOST_AFTER = 3
+_SPREAD = 0.1  # of the interval
+_WIDEST_SPREAD = timedelta(minutes=30)
+
+
+def request(source: Source, memory: Memory, reader: str = "") -> Request:
+    """What to ask; a document that could not be read is asked for in full once the reader is another."""
+    asked_anew = bool(memory.unreadable) and memory.refiner != reader
+    return Request(
+        url=memory.url or source.feed,
+        validators=Validators() if asked_anew else memory.validators,
+        headers=source.headers,
+        at_once_per_host=source.polling.at_once_per_host,
+        pause_per_host=source.polling.pause_per_host,
+        allow_private=source.polling.allow_private,
+    )
+
+
+def after(
+    source: Source,
+    memory: Memory,
+    result: Response | Failure,
+    *,
+    now: datetime,
+    chance: float,
+    pace: Pace | None = None,
+    published: Dates = (),
+    window: int | None = None,
+    factor: float | None = None,
+    unreadable: Failure | None = None,
+) -> Memory:
+    """The state after a poll, with the next poll and why it is when it is.
+
+    `published` are the dates of a newly read document's items (None for an undated one), `pace` what it asks,
+    `window` how many entries it shows (None: nothing was read); `unreadable` is why it could not be read.
+    `chance` is uniform in [0, 1); `factor` is the K of `budget_factor` (None: no budget).
+    """
+    if isinstance(result, Failure):
+        state, failure = _failed(source, memory, result, now), result
+    elif unreadable is not None:
+        state, failure = _unread(source, memory, result, unreadable, now), unreadable
+    elif result.status == 304 and memory.unreadable:
+        failure = Failure("format", memory.unreadable)
+        state = _unread(source, memory, result, failure, now)
+    else:
+        state, failure = _good(memory, result, now, pace, published, window), None
+    return _planned(source, state, result, failure, now, chance, factor)
+
+
+# ── what is remembered ──────────────────────────────────────────────────────────────────────────
+
+
+def _good(
+    memory: Memory, response: Response, now: datetime, pace: Pace | None, published: Dates, window: int | None
+) -> Memory:
+    rate, observed = learn(memory, published, now)
+    state = replace(
+        memory,
+        validators=_validators(memory.validators, response),
+        polled=now,
+        good=now,
+        failures=0,
+        failure="",
+        unreadable="",
+        not_before=None,
+        gone=False,
+        pace=memory.pace if pace is None else pace,
+        rate=rate,
+        observed=observed,
+        newest=newest(memory, published, now),
+        window=memory.window if window is None else window,
+    )
+    return _moved(state, response.moved_to)
+
+
+def _moved(state: Memory, moved_to: str | None) -> Memory:
+    if not moved_to or moved_to == state.url:
+        return replace(state, moved_to="", moved_seen=0)
+    seen = state.moved_seen + 1 if moved_to == state.moved_to else 1
+    if seen < ADOPT_AFTER:
+        return replace(state, moved_to=moved_to, moved_seen=seen)
+    return replace(state, url=moved_to, moved_to="", moved_seen=0)
+
+
+def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> Memory:
+    wait = retry_after(failure, now)
+    asked = memory.not_before if wait is None else now + wait
+    state = replace(memory, not_before=asked if asked is not None and asked > now else None)
+    if failure.requests == 0 and failure.status == 429:  # its host is blocked: the source itself did not fail
+        return state
+    state = replace(state, polled=now, failures=memory.failures + 1, failure=failure.sentence)
+    adopted = memory.url not in ("", source.feed)
+    if adopted and (failure.status in (404, 410) or state.failures >= _LOST_AFTER):
+        return replace(state, url=source.feed)  # the operator's own address gets another chance
+    return replace(state, gone=memory.gone or failure.status == 410)
+
+
+def _unread(source: Source, memory: Memory, response: Response, failure: Failure, now: datetime) -> Memory:
+    """The document came whole, so its validators count, unless reading it again may end otherwise."""
+    state = _failed(source, memory, replace(failure, status=None), now)
+    if failure.kind != "format":
+        return state
+    validators = _validators(memory.validators, response)
+    return replace(state, validators=validators, unreadable=failure.sentence)
+
+
+def _validators(known: Validators, response: Response) -> Validators:
+    """The set to ask with next; a 304 with another ETag begins a new set, any other completes ours."""
+    etag, modified = response.header("etag") or None, response.header("last-modified") or None
+    if response.status == 304 and etag in (None, known.etag):
+        etag, modified = known.etag, modified or known.last_modified
+    return Validators(etag, modified, response.url)
+
+
+# ── when to come back ───────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    wait: timedelta
+    why: str
+
+
+def _planned(
+    source: Source,
+    state: Memory,
+    result: Response | Failure,
+    failure: Failure | None,
+    now: datetime,
+    chance: float,
+    factor: float | None,
+) -> Memory:
+    if state.gone:
+        return replace(state, next_poll=None, why="Gone for good (410); it is not asked again.")
+    own = _own(source, state, failure, factor)
+    spread = min(max(chance, 0.0), 1.0) * _SPREAD * own.wait
+    wishes = _asked(state, result, now)
+    asked = max(wishes, key=lambda wish: wish.wait)
+    if asked.wait > own.wait + spread:
+        wish, moment = asked, now + asked.wait + min(spread, _WIDEST_SPREAD)
+    else:
+        wish, moment = own, now + own.wait + spread
+    opened = open_from(moment, state.pace)
+    if moment < opened <= now + max(WEEK, moment - now):
+        wish = _Wish(opened - now, "its feed asks for no polls before then (skipHours, skipDays)")
+        moment = opened + min(spread, _WIDEST_SPREAD)
+    return replace(state, next_poll=moment, why=wish.why[:1].upper() + wish.why[1:] + ".")
+
+
+def _own(source: Source, state: Memory, failure: Failure | None, factor: float | None) -> _Wish:
+    """What the source's own pace and its failures make of the interval."""
+    polling, rate = source.polling, per_day(state)
+    k = default_factor(polling.shortest) if factor is None else factor
+    wait = interval(rate, source.weight, k, state.window, polling)
+    why = f"it brings about {rate:.2g} items a day, which makes it every {_spoken(wait)}"
+    if failure is None or state.failures == 0:
+        return _Wish(wait, why)
+    if state.good is None:
+        wait = polling.shortest  # nothing is known of its pace, and it may be a slip in the address
+    wait = min(wait * 2 ** min(state.failures, 6), max(WEEK, polling.longest))
+    times = "once" if state.failures == 1 else f"{state.failures} times in a row"
+    return _Wish(wait, f"it failed {times}, so it is left alone for {_spoken(wait)}")
+
+
+def _asked(state: Memory, result: Response | Failure, now: datetime) -> list[_Wish]:
+    """What server and feed ask for; it can only lengthen the wait."""
+    ttl = min(state.pace.ttl or ZERO, WEEK)
+    wishes = [_Wish(ttl, f"its feed asks for {_spoken(ttl)} between two polls (ttl)")]
+    if isinstance(result, Response):
+        fresh = fresh_for(result, now)
+        wishes.append(_Wish(fresh, f"its server says the answer keeps {_spoken(fresh)} (Cache-Control)"))
+    if state.not_before is not None:
+        wait = state.not_before - now
+        wishes.append(_Wish(wait, f"its server asks to be left alone for {_spoken(wait)} (Retry-After)"))
+    return wishes
+
+
+def _spoken(wait: timedelta) -> str:
+    minutes = max(round(wait / timedelta(minutes=1)), 0)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    if wait < timedelta(hours=48):
+        return f"{wait / HOUR:.1f} hours".replace(".0 ", " ")
+    return f"{wait / timedelta(days=1):.1f} days".replace(".0 ", " ")
