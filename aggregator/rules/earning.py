@@ -1,0 +1,93 @@
+"""What one topic makes of one item: its lines' points, its conditions, and the words that earned them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from aggregator.model import Reason, Tag, Topic
+from aggregator.rules.evaluation import Scene
+from aggregator.rules.tree import Choice, Line, Phrase, Words, phrases
+from aggregator.rules.view import Place, Span
+
+MOST_REASONS = 10  # a line
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTopic:
+    """A topic with its blocks read."""
+
+    topic: Topic
+    lines: tuple[Line, ...]
+    only_if: tuple[Line, ...] = ()
+    strike_out: tuple[Phrase, ...] = ()
+
+    def phrases(self) -> Iterator[Phrase]:
+        """Every phrase the topic looks for."""
+        for line in (*self.lines, *self.only_if):
+            yield from phrases(line.query)
+        yield from self.strike_out
+
+
+def judge(
+    compiled: CompiledTopic, scene: Scene, lines: Iterable[int], grants: Iterable[Reason]
+) -> Tag | None:
+    """The topic's tag for an item, by points or by `grants` (its source's or implied); None if it has none.
+
+    `lines` are the indices of those that may hold.
+    """
+    seen = without(compiled.strike_out, scene)
+    grants = tuple(grants)
+    worth = {number: points(compiled.lines[number], seen) for number in sorted(lines)}
+    total = sum(worth.values())
+    if total >= compiled.topic.points_needed and conditions_met(compiled, seen):
+        own = [reasons(compiled.lines[number], earned, seen) for number, earned in worth.items() if earned]
+        return Tag(compiled.topic.id, total, tuple(reason for line in own for reason in line) + grants)
+    return Tag(compiled.topic.id, 0, grants) if grants else None
+
+
+def granted_reason(sentence: str) -> Reason:
+    """The reason of a tag that no line earned."""
+    return Reason(0, 0, "", 0, 0, sentence)
+
+
+def without(strike_out: Iterable[Phrase], scene: Scene) -> Scene:
+    """The item as a topic sees it that strikes phrases out of its text."""
+    struck: list[Span] = []
+    for phrase in strike_out:
+        for start, end in scene.hits[phrase.key]:
+            struck.append((start, scene.view.word_end(end) if phrase.open_end else end))
+    return replace(scene, struck=struck) if struck else scene
+
+
+def conditions_met(compiled: CompiledTopic, scene: Scene) -> bool:
+    """Whether one of the lines of `only-if` holds, or there is none."""
+    return not compiled.only_if or any(scene.holds(line.query) for line in compiled.only_if)
+
+
+def points(line: Line, scene: Scene) -> int:
+    """What a line earns."""
+    if line.each and isinstance(line.query, Words | Choice):
+        return line.points * len(scene.counted(line.query))
+    return line.points if scene.holds(line.query) else 0
+
+
+def reasons(line: Line, earned: int, scene: Scene) -> Iterator[Reason]:
+    """The words that earned a line its points: with `each` every place bears its own, else the first all.
+
+    A long row of places is cut, and the last one shown bears what is left.
+    """
+    places = list(islice(_evidence(line, scene), MOST_REASONS))
+    left = earned
+    for number, place in enumerate(places, 1):
+        share = line.points if line.each and number < len(places) else left
+        left -= share
+        if isinstance(place, str):
+            yield Reason(line.number, share, "", 0, 0, place)
+        else:
+            yield Reason(line.number, share, place.field, place.start, place.end, place.words)
+
+
+def _evidence(line: Line, scene: Scene) -> Iterator[Place | str]:
+    if line.each and isinstance(line.query, Words | Choice):
+        return (scene.place(found) for found in scene.counted(line.query))
+    return scene.evidence(line.query)

@@ -1,0 +1,160 @@
+"""Whether a query holds for an item, and the words that make it hold: exact, given where phrases occur."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from aggregator.rules.folding import bounded
+from aggregator.rules.operators import PREFIXES, Facts
+from aggregator.rules.tree import And, Choice, Condition, Count, Near, Node, Not, Or, Phrase, Words
+from aggregator.rules.view import Place, Span, View
+
+MOST_SHOWN = 5
+
+
+class Hits(dict[str, list[Span]]):
+    """Phrase.key → the places of that phrase in View.text, in order; none where it does not occur."""
+
+    def __missing__(self, key: str) -> list[Span]:
+        return []
+
+
+def find(phrase: Phrase, view: View) -> list[Span]:
+    """Every place of a phrase in a view's text."""
+    found: list[Span] = []
+    text, wanted = view.text, phrase.text
+    start = text.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        if bounded(text, start, end, phrase.open_end) and phrase.cased in ("", view.cased[start:end]):
+            found.append((start, end))
+        start = text.find(wanted, start + 1)
+    return found
+
+
+class Sought(Hits):
+    """Hits looked for one phrase at a time, each once: for a single query, where no automaton pays."""
+
+    def __init__(self, phrases: Mapping[str, Phrase], view: View) -> None:
+        super().__init__()
+        self.phrases, self.view = phrases, view
+
+    def __missing__(self, key: str) -> list[Span]:
+        self[key] = found = find(self.phrases[key], self.view)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that counts; `open_end` where the phrase lets its last word go on."""
+
+    start: int
+    end: int
+    open_end: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """An item with the hits in it, as one topic sees it: without what it strikes out."""
+
+    view: View
+    hits: Hits
+    facts: Facts
+    struck: list[Span] = field(default_factory=list)
+
+    def places(self, words: Words) -> Iterator[Found]:
+        """Where the words occur in their fields, unstruck, phrase by phrase."""
+        ranges = [self.view.ranges[name] for name in words.fields if name in self.view.ranges]
+        for phrase in words.phrases:
+            for start, end in self.hits[phrase.key]:
+                if any(low <= start < high for low, high in ranges) and not self._is_struck(start, end):
+                    yield Found(start, end, phrase.open_end)
+
+    def _is_struck(self, start: int, end: int) -> bool:
+        return any(low < end and start < high for low, high in self.struck)
+
+    def holds(self, node: Node) -> bool:
+        """Whether the query holds."""
+        match node:
+            case Words():
+                return next(self.places(node), None) is not None
+            case And():
+                return all(self.holds(part) for part in node.parts)
+            case Or() | Choice():
+                return any(self.holds(part) for part in node.parts)
+            case Not():
+                return not self.holds(node.part)
+            case Condition():
+                test = PREFIXES[node.operator].test
+                return test is not None and test(self.facts, node.value)
+            case Near():
+                return self.nearest(node) is not None
+            case Count():
+                return len(self.counted(node.part)) >= node.least
+
+    def every(self, node: Words | Choice) -> list[Found]:
+        """Every place, longest first where several begin together, in order."""
+        parts = node.parts if isinstance(node, Choice) else (node,)
+        found = {place for words in parts for place in self.places(words)}
+        return sorted(found, key=lambda place: (place.start, -place.end, place.open_end))
+
+    def counted(self, node: Words | Choice) -> list[Found]:
+        """The places that count: none overlaps another, and of summary and content the one that has more."""
+        by_field: dict[str, list[Found]] = {}
+        last = -1
+        for place in self.every(node):
+            if place.start >= last:
+                by_field.setdefault(self.view.field(place.start), []).append(place)
+                last = place.end
+        shared = max(by_field.pop("summary", []), by_field.pop("content", []), key=len)
+        return sorted([*shared, *(place for places in by_field.values() for place in places)], key=_start)
+
+    def nearest(self, node: Near) -> tuple[Found, Found] | None:
+        """The first two places that are near enough, or None."""
+        rights = self.every(node.right)
+        ends = sorted(rights, key=lambda place: place.end)
+        starts = [place.start for place in rights]
+        limits = [place.end for place in ends]
+        for left in self.every(node.left) if rights else ():
+            after = bisect_left(starts, left.end)
+            if after < len(rights) and self._near(left, rights[after], node.distance):
+                return left, rights[after]
+            before = bisect_left(limits, left.start + 1) - 1
+            if before >= 0 and self._near(ends[before], left, node.distance):
+                return ends[before], left
+        return None
+
+    def _near(self, first: Found, second: Found, distance: int) -> bool:
+        if not self.view.same_text(first.start, second.start):
+            return False
+        return self.view.word_index(second.start) - self.view.word_index(first.end - 1) <= distance
+
+    def evidence(self, node: Node) -> Iterator[Place | str]:
+        """The places that make a query hold, or a sentence where it is no place; for queries that hold."""
+        match node:
+            case Words():
+                yield from (self.place(place) for place in self._firsts(node))
+            case And() | Or() | Choice():
+                for part in node.parts:
+                    if self.holds(part):
+                        yield from self.evidence(part)
+            case Near():
+                yield from (self.place(place) for place in self.nearest(node) or ())
+            case Count():
+                yield from (self.place(place) for place in self.counted(node.part)[: node.least])
+            case Condition():
+                yield PREFIXES[node.operator].sentence.format(node.written)
+
+    def place(self, found: Found) -> Place:
+        """The place in the original."""
+        return self.view.place((found.start, found.end), found.open_end)
+
+    def _firsts(self, words: Words) -> Iterator[Found]:
+        """The first place of each phrase that occurs, of a long list the first few."""
+        each = (next(self.places(replace(words, phrases=(phrase,))), None) for phrase in words.phrases)
+        return islice((place for place in each if place is not None), MOST_SHOWN)
+
+
+def _start(place: Found) -> int:
+    return place.start

@@ -1,0 +1,289 @@
+"""Folding: what counts as the same text, where words begin and end, and the way back to the original.
+
+Queries and texts pass through the same `fold`, so what it levels can neither be asked for nor hide a word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+# Scripts written without spaces, and Hangul, whose particles are attached: words are found inside a run.
+_RUN_SCRIPTS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u3005-\u3007\u3041-\u30ff\u3131-\u318e"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\ua9e0-\ua9ff\uaa60-\uaa7f\uac00-\ud7ff"
+    "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
+)
+# Accents, vowel points and the like of scripts whose words are read without them. The vowel signs of Indic
+# scripts and the marks of kana are letters in all but name, and stay.
+_ACCENTS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u05f4\u0610-\u061a\u0640"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08e1"
+    "\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_DASHES = (
+    r"\-"
+    "\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0"
+)
+_QUOTES = '"“”„‟«»〝〞〟'
+_CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
+_APOSTROPHES = "`\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u055a\u05f3\ua78b\ua78c"
+_LETTERS = {
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "ħ": "h",
+    "ı": "i",
+    "ŧ": "t",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "Ł": "L",
+    "Ø": "O",
+    "Đ": "D",
+    "Ð": "D",
+    "Ħ": "H",
+    "Ŧ": "T",
+    "ẞ": "SS",
+    "Æ": "AE",
+    "Œ": "OE",
+    "þ": "th",
+    "Þ": "TH",
+    "ŋ": "n",
+    "Ŋ": "N",
+}
+_GERSHAYIM = re.compile(r'"(?<=[א-ת]")(?=[א-ת])')
+_CLEANED = re.compile(
+    f"[{_ACCENTS}{_INVISIBLE}{_QUOTES}{_CONTROLS}{_DASHES}{_APOSTROPHES}{''.join(_LETTERS)}]+"
+)
+_ASCII_CLEANED = str.maketrans(
+    {'"': " ", "-": " ", "`": "'"} | {chr(c): " " for c in (*range(9), *range(14, 28), 127)}
+)
+_SPACES = re.compile(r"\s+")
+# An apostrophe stays only between two letters, and a possessive 's goes with it.
+_APOSTROPHE = re.compile(
+    rf"'(?:(?<=[\w.]')[sS](?!\w)|(?!\w)|(?<!\w')|(?<=[{_RUN_SCRIPTS}]')|(?=[{_RUN_SCRIPTS}]))"
+)
+_WORD = rf"[^\W{_RUN_SCRIPTS}]"
+_LETTER = rf"[^\W\d_{_RUN_SCRIPTS}]"
+# The points of initials: U.S. and U.S are US, and so is U. S., but neither takes a neighbour in.
+_INITIALS = re.compile(
+    rf"\.(?:(?<=(?<!{_WORD}){_LETTER}\.)(?={_LETTER}(?!{_WORD}))"
+    rf"|(?<=(?<!{_WORD}){_LETTER}\.{_LETTER}\.)(?!{_WORD})"
+    rf"|(?<=(?<!{_WORD})(?<!\.){_LETTER}\.) (?={_LETTER}\.(?!{_WORD}))"
+    rf"|(?<=(?<!{_WORD})(?<!\.){_LETTER}\. {_LETTER}\.)(?!{_WORD}))"
+)
+
+
+class _Cleaned(dict[str, str]):
+    """What becomes of characters that folding does not keep, by the run of them."""
+
+    def __missing__(self, run: str) -> str:
+        if len(run) > 1:
+            return "".join(self[character] for character in run)
+        if re.match(f"[{_ACCENTS}{_INVISIBLE}]", run):
+            cleaned = ""
+        elif re.match(f"[{_QUOTES}{_CONTROLS}{_DASHES}]", run):
+            cleaned = " "
+        else:
+            cleaned = _LETTERS.get(run, "'")
+        self[run] = cleaned
+        return cleaned
+
+
+_CLEAN = _Cleaned()
+_COMMON = tuple((sign, _CLEAN[sign]) for sign in "’‘“”–—")
+
+
+def _clean(match: re.Match[str]) -> str:
+    return _CLEAN[match[0]]
+
+
+def _level_apostrophe(match: re.Match[str]) -> str:
+    return "" if len(match.group()) == 2 else " "
+
+
+def _one_space(match: re.Match[str]) -> str:
+    return " "
+
+
+def _nothing(match: re.Match[str]) -> str:
+    return ""
+
+
+_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_APOSTROPHE, _level_apostrophe),
+    (_SPACES, _one_space),
+    (re.compile("^ | $"), _nothing),
+    (_INITIALS, _nothing),
+)
+
+
+def level(text: str) -> str:
+    """The folded text with its case kept; as long as `folded`, character by character."""
+    if not text.isascii():
+        text = _level_foreign(text)
+    if text.isascii():
+        text = text.translate(_ASCII_CLEANED)
+    if "'" in text:
+        text = _APOSTROPHE.sub(_level_apostrophe, text)
+    text = " ".join(text.split())
+    return _INITIALS.sub("", text) if "." in text else text
+
+
+def _level_foreign(text: str) -> str:
+    text = unicodedata.normalize("NFKD", text.replace("´", "'"))
+    for sign, cleaned in _COMMON:  # a typeset English text is plain ASCII after this
+        text = text.replace(sign, cleaned)
+    if text.isascii():
+        return text
+    text = _GERSHAYIM.sub("", text) if '"' in text else text
+    return unicodedata.normalize("NFC", _CLEANED.sub(_clean, text))
+
+
+def fold(text: str) -> "Folded":
+    """The text as it is compared: see DESIGN 2.3 and docs/rules.md for what is levelled."""
+    cased = level(text)
+    return Folded(text, cased.casefold(), cased)
+
+
+class _Joining(dict[str, bool]):
+    """Whether a character joins with a like neighbour to one word; spaces, signs and run scripts do not."""
+
+    def __missing__(self, character: str) -> bool:
+        word = character.isalnum() or unicodedata.category(character)[0] == "M"
+        self[character] = joins = word and re.match(f"[{_RUN_SCRIPTS}]", character) is None
+        return joins
+
+
+JOINS = _Joining()
+
+
+def is_word(character: str) -> bool:
+    """Whether a character belongs to a word, of any script."""
+    return JOINS[character] or character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def bounded(text: str, start: int, end: int, open_end: bool = False) -> bool:
+    """Whether text[start:end] stands as whole words in folded text; `open_end` lets the last one go on."""
+    if start and JOINS[text[start - 1]] and JOINS[text[start]]:
+        return False
+    return open_end or end == len(text) or not (JOINS[text[end - 1]] and JOINS[text[end]])
+
+
+def word_end(text: str, end: int) -> int:
+    """Where the word that text[:end] breaks off in comes to its end."""
+    while 0 < end < len(text) and JOINS[text[end - 1]] and JOINS[text[end]]:
+        end += 1
+    return end
+
+
+@dataclass(slots=True)
+class Folded:
+    """A text beside its folded form; positions are traced back to the original only when asked for."""
+
+    original: str
+    text: str
+    cased: str
+    _traced: dict[int, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original, start and end, that the folded text[start:end] came from."""
+        if self.original.isascii() and len(self.original) == len(self.text):
+            return start, end  # nothing but one-to-one changes and deletions happen to ASCII
+        return self._origin(start)[0], self._origin(end - 1)[1]
+
+    def _origin(self, position: int) -> tuple[int, int]:
+        folded = 0
+        for low, high in _parts(self.original):
+            length = len(level(self.original[low:high]))
+            if position < folded + length or high == len(self.original):
+                if low not in self._traced:
+                    self._traced[low] = _trace(self.original[low:high])
+                first, last = self._traced[low][position - folded]
+                return low + first, low + last
+            folded += length + 1
+        raise IndexError(position)
+
+
+# Text may be cut at such a space without changing how either side is folded.
+_CUT = re.compile(r"(?<=[A-Za-z0-9]{2}) (?=[A-Za-z0-9])")
+_PART = 256
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    parts, low = [], 0
+    while (cut := _CUT.search(text, low + _PART)) is not None:
+        parts.append((low, cut.start()))
+        low = cut.end()
+    return [*parts, (low, len(text))]
+
+
+@lru_cache(maxsize=4096)
+def _continues(character: str) -> bool:
+    first = unicodedata.normalize("NFKD", character)[0]
+    return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
+
+
+def _trace(text: str) -> list[tuple[int, int]]:
+    """For each character of level(text) the place it came from, by the same steps one at a time."""
+    spans: list[tuple[int, int]] = []
+    for index, character in enumerate(text):
+        if not (spans and _continues(character)):
+            spans.append((index, index + 1))
+        else:
+            spans[-1] = (spans[-1][0], index + 1)
+    text = text.replace("´", "'")
+    letters, origins = _decompose(text, spans)
+    letters, origins = _step(letters, origins, _GERSHAYIM, _nothing)
+    letters, origins = _step(letters, origins, _CLEANED, _clean)
+    letters, origins = _compose(letters, origins)
+    for pattern, replacement in _STEPS:
+        letters, origins = _step(letters, origins, pattern, replacement)
+    return origins
+
+
+Traced = tuple[str, list[tuple[int, int]]]
+
+
+def _decompose(text: str, spans: list[tuple[int, int]]) -> Traced:
+    parts = [(unicodedata.normalize("NFKD", text[low:high]), (low, high)) for low, high in spans]
+    return "".join(part for part, _ in parts), [span for part, span in parts for _ in part]
+
+
+def _compose(text: str, origins: list[tuple[int, int]]) -> Traced:
+    clusters: list[tuple[int, int]] = []
+    for index, character in enumerate(text):
+        if clusters and _continues(character):
+            clusters[-1] = (clusters[-1][0], index + 1)
+        else:
+            clusters.append((index, index + 1))
+    parts = [
+        (unicodedata.normalize("NFC", text[low:high]), (origins[low][0], origins[high - 1][1]))
+        for low, high in clusters
+    ]
+    return "".join(part for part, _ in parts), [span for part, span in parts for _ in part]
+
+
+def _step(
+    text: str,
+    origins: list[tuple[int, int]],
+    pattern: re.Pattern[str],
+    replacement: Callable[[re.Match[str]], str],
+) -> Traced:
+    pieces: list[str] = []
+    kept: list[tuple[int, int]] = []
+    position = 0
+    for match in pattern.finditer(text):
+        new = replacement(match)
+        pieces += text[position : match.start()], new
+        kept += origins[position : match.start()]
+        kept += [(origins[match.start()][0], origins[match.end() - 1][1])] * len(new)
+        position = match.end()
+    return "".join((*pieces, text[position:])), kept + origins[position:]

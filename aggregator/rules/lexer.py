@@ -1,0 +1,169 @@
+"""A line of a query → tokens with their columns."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from aggregator.rules.operators import PREFIXES
+from aggregator.rules.problems import SyntaxProblem, nearest
+
+Kind = Literal["(", ")", "or", "and", "not", "near", "count", "prefix", "words", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a query; `number` is the distance of NEAR/6 or the count of 3x."""
+
+    kind: Kind
+    at: int
+    text: str = ""
+    number: int = 0
+    case: bool = False
+    open_end: bool = False
+    close: bool = False  # no space follows it
+
+
+QUOTES = '"“”„‟«»＂'
+_MINUS = "-−–—"
+_SPACE = re.compile(r"\s*")
+_PREFIX = re.compile(r"([A-Za-z][A-Za-z-]*):")
+_COUNT = re.compile(r"(\d+)[x×](?=[\s(=" + QUOTES + r"]|$)")
+_NEAR = re.compile(r"near(?:/(\d*))?$", re.IGNORECASE)
+# A double quote between Hebrew letters marks an abbreviation.
+_WORD = re.compile(rf'(?:[^\s(){QUOTES}]|(?<=[א-ת])"(?=[א-ת]))+')
+_QUOTED = re.compile(rf'[{QUOTES}]((?:[^{QUOTES}]|(?<=[א-ת])"(?=[א-ת]))*)[{QUOTES}]')
+_SYMBOLS = {"|": "OR", "||": "OR", "/": "OR"}
+_MOST = 1000
+
+
+def tokens(line: str) -> list[Token]:
+    """The tokens of a line, an "end" last; raises SyntaxProblem."""
+    found: list[Token] = []
+    position = _skip(line, 0)
+    while position < len(line):
+        token, end = _token(line, position)
+        found.append(token)
+        position = _skip(line, end)
+    return [*found, Token("end", len(line.rstrip()) + 1)]
+
+
+def _skip(line: str, position: int) -> int:
+    match = _SPACE.match(line, position)
+    return match.end() if match else position
+
+
+def _token(line: str, start: int) -> tuple[Token, int]:
+    at = start + 1
+    if line[start] in "()":
+        return Token("(" if line[start] == "(" else ")", at), at
+    if line[start] in _MINUS:
+        if at == len(line) or line[at].isspace():
+            raise SyntaxProblem(
+                at, "This hyphen stands by itself.", "Write -word, without a space, for “not”."
+            )
+        return Token("not", at), at
+    if match := _COUNT.match(line, start):
+        return Token("count", at, match[0], number=_number(match[1], at, "times")), match.end()
+    if match := _PREFIX.match(line, start):
+        return _prefix(line, match, at), match.end()
+    if line[start] == "=":
+        token, end = _words(line, at)
+        return Token("words", at, token.text, case=True, open_end=token.open_end), end
+    return _words(line, start)
+
+
+def _prefix(line: str, match: re.Match[str], at: int) -> Token:
+    name = match[1].lower()
+    if name not in PREFIXES:
+        raise SyntaxProblem(
+            at,
+            f"There is no “{match[1]}:” to look in.",
+            nearest(name, PREFIXES, "“{}:”") or f'To look for it as text, quote it: "{match[1]}:…".',
+        )
+    if match.end() == len(line) or line[match.end()].isspace():
+        raise SyntaxProblem(
+            at, f"Nothing follows “{name}:”.", f"Write the word right after the colon, like {name}:word."
+        )
+    return Token("prefix", at, name)
+
+
+def _words(line: str, start: int) -> tuple[Token, int]:
+    at = start + 1
+    if start < len(line) and line[start] in QUOTES:
+        return _quoted(line, start)
+    match = _WORD.match(line, start)
+    if match is None:
+        raise SyntaxProblem(
+            at, "A word or phrase is expected here.", "=Word finds the word in this case only."
+        )
+    return _keyword(match[0], at) or _ended(match[0], at), match.end()
+
+
+def _quoted(line: str, start: int) -> tuple[Token, int]:
+    at = start + 1
+    match = _QUOTED.match(line, start)
+    if match is None:
+        raise SyntaxProblem(at, "The closing quote is missing.", "A phrase stands between two quotes.")
+    end = match.end()
+    star = line[end : end + 1] == "*"
+    end += star
+    if end < len(line) and not line[end].isspace() and line[end] not in "()":
+        raise SyntaxProblem(end + 1, "A space belongs after the closing quote.")
+    return _ended(match[1].strip() + "*" * star, at), end
+
+
+def _keyword(word: str, at: int) -> Token | None:
+    if word in ("OR", "AND", "NOT"):
+        return Token("or" if word == "OR" else "and" if word == "AND" else "not", at, word)
+    if word in ("or", "and", "not"):
+        meaning = f"{word.upper()} joins" if word != "not" else "-word or NOT excludes"
+        raise SyntaxProblem(
+            at,
+            f"“{word}” in small letters is an ordinary word.",
+            f"{meaning}; to look for the word, quote it.",
+        )
+    if word in _SYMBOLS:
+        raise SyntaxProblem(at, f"“{word}” has no meaning here.", f"Write {_SYMBOLS[word]}.")
+    if word[0] in "+!&":
+        raise SyntaxProblem(
+            at,
+            f"“{word[0]}” has no meaning here.",
+            "Words side by side must all occur; -word excludes one; text with signs is quoted.",
+        )
+    return _near(word, at)
+
+
+def _near(word: str, at: int) -> Token | None:
+    match = _NEAR.match(word)
+    if match is None or (match[1] is None and word != "NEAR"):
+        return None
+    if not match[1] or not word.startswith("NEAR"):
+        raise SyntaxProblem(
+            at, f"“{word}” does not say how near.", f"Write NEAR/{match[1] or 6}: within so many words."
+        )
+    return Token("near", at, word, number=_number(match[1], at, "words"))
+
+
+def _number(digits: str, at: int, unit: str) -> int:
+    number = int(digits) if len(digits) < 6 else _MOST + 1
+    if not 1 <= number <= _MOST:
+        raise SyntaxProblem(
+            at, f"{digits[:12]} {unit} cannot be asked for.", f"Write a number from 1 to {_MOST}."
+        )
+    return number
+
+
+def _ended(text: str, at: int) -> Token:
+    """Words with what a star at their end says."""
+    stem = text.removesuffix("*")
+    if "*" in stem:
+        raise SyntaxProblem(
+            at + text.index("*"),
+            "A star stands at the end of a word only, the last of a phrase.",
+            "korea* finds Korea, Koreas and Korean.",
+        )
+    if stem != text and not stem.strip():
+        raise SyntaxProblem(
+            at, "A star by itself matches everything.", "Write the beginning of a word before it."
+        )
+    return Token("words", at, stem, open_end=stem != text)

@@ -1,0 +1,134 @@
+"""A query by itself: what sources take in or skip, and what is searched for."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.errors import QueryError, QueryProblem
+from aggregator.model import Item
+from aggregator.rules import blocks
+from aggregator.rules.checks import faults
+from aggregator.rules.evaluation import Scene, Sought
+from aggregator.rules.grammar import Scope
+from aggregator.rules.operators import Facts
+from aggregator.rules.tree import (
+    And,
+    Choice,
+    Count,
+    Line,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Words,
+    fields,
+    phrases,
+    tests,
+)
+from aggregator.rules.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A folded phrase that must occur in one of the fields; `open_end` where its last word may go on."""
+
+    text: str
+    open_end: bool
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of these."""
+
+    parts: tuple["Need", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of these; never empty."""
+
+    parts: tuple["Need", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Nothing an index could look up."""
+
+
+Need = Literal | AllOf | AnyOf | Anything
+
+
+class Query:
+    """A query ready to be asked about items; of several lines any may hold."""
+
+    def __init__(self, text: str, lines: tuple[Line, ...]) -> None:
+        """Use compile_query, which reads and checks."""
+        self.text = text
+        self.tree: Node = lines[0].query if len(lines) == 1 else Or(tuple(line.query for line in lines))
+        self._fields = set(fields(self.tree))
+        self._phrases: Mapping[str, Phrase] = {phrase.key: phrase for phrase in phrases(self.tree)}
+
+    @property
+    def needs_clock(self) -> bool:
+        """Whether `holds` must be given `now`."""
+        return any(tests(self.tree, "newer"))
+
+    def holds(self, item: Item, now: datetime | None = None, tags: Collection[str] = ()) -> bool:
+        """Whether the query holds for an item; `newer:` needs `now`, `topic:` looks into `tags`.
+
+        Raises ValueError where a query with `newer:` is given no time.
+        """
+        view = View(item, self._fields)
+        return Scene(view, Sought(self._phrases, view), Facts(item, tags, now)).holds(self.tree)
+
+
+def compile_query(
+    text: str, lists: Mapping[str, str] | None = None, topics: Iterable[str] | None = None
+) -> Query:
+    """A query with the word lists and topic ids it may refer to; any topic where `topics` is None.
+
+    Raises QueryError with everything that is wrong in it.
+    """
+    known = {name: blocks.words(block)[0] for name, block in (lists or {}).items()}
+    scope = Scope(known, None if topics is None else tuple(topics))
+    lines, problems = blocks.queries(text, scope)
+    problems += tuple(problem for line in lines for problem in faults(line))
+    if not lines and not problems:
+        problems = (QueryProblem(1, 1, "The query is empty.", "Write a word or phrase to look for."),)
+    if problems:
+        raise QueryError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    return Query(text, lines)
+
+
+def literals(query: Query) -> Need:
+    """What an index must find for the query to hold, so that what it selects is a superset of what holds."""
+    return _need(query.tree)
+
+
+def _need(node: Node) -> Need:
+    match node:
+        case Words():
+            return _any_of([Literal(phrase.text, phrase.open_end, node.fields) for phrase in node.phrases])
+        case And():
+            return _all_of([_need(part) for part in node.parts])
+        case Near():
+            return _all_of([_need(node.left), _need(node.right)])
+        case Or() | Choice():
+            return _any_of([_need(part) for part in node.parts])
+        case Count():
+            return _need(node.part)
+    return Anything()
+
+
+def _any_of(needs: list[Need]) -> Need:
+    if any(isinstance(need, Anything) for need in needs):
+        return Anything()
+    return needs[0] if len(needs) == 1 else AnyOf(tuple(needs))
+
+
+def _all_of(needs: list[Need]) -> Need:
+    known = [need for need in needs if not isinstance(need, Anything)]
+    if not known:
+        return Anything()
+    return known[0] if len(known) == 1 else AllOf(tuple(known))
