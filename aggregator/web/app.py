@@ -6,7 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 from aggregator.ports import Clock
-from aggregator.web.documents import Documents
+from aggregator.web.documents import AT_HAND, Documents
 from aggregator.web.files import Files
 from aggregator.web.health import Health, health_handler, nothing_to_add
 from aggregator.web.responses import DateLine
@@ -31,5 +31,6 @@ def app(
     application = web.Application()
     application.router.add_route("*", "/health", health_handler(health))
     application.router.add_route("*", "/{path:.*}", documents.answer)
+    application[AT_HAND] = documents.at_hand
     application.on_cleanup.append(documents.close)
     return application

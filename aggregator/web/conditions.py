@@ -23,7 +23,7 @@ def held(headers: Mapping[str, str], resource: Resource, codings: Sequence[Codin
 
 
 def _matching(tags: str, resource: Resource, codings: Sequence[Coding]) -> Coding | None:
-    if tags.strip() == "*":
+    if tags == resource.etag(codings[0]) or tags.strip() == "*":
         return codings[0]
     # Our tags hold neither commas nor quotes, so a plain split finds them whatever stands beside them.
     known = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}

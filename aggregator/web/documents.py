@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection, Mapping
 from aiohttp import web
 
 from aggregator.web import conditions, headers, pages, paths
-from aggregator.web.encodings import acceptable
+from aggregator.web.encodings import Coding, acceptable
 from aggregator.web.files import Files
 from aggregator.web.resource import Resource
 from aggregator.web.responses import DateLine, Prepared
+
+AtHand = Callable[[web.BaseRequest], web.StreamResponse | None]
+AT_HAND: web.AppKey[AtHand] = web.AppKey("AT_HAND")
 
 
 class Documents:
@@ -30,6 +33,13 @@ class Documents:
         """Let go of what serving took."""
         self._files.close()
 
+    def at_hand(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        """The answer to a usual question about a document in memory, at once; None for everything else."""
+        if request.method != "GET" or request.headers.get("Sec-Fetch-Dest") == "document":
+            return None
+        resource = self._files.at_hand(request.rel_url.raw_path[1:])
+        return None if resource is None else self._ready(request, resource)
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The document, a 304, a redirect, or a page that says what is wrong."""
         path = request.rel_url.path_safe
@@ -47,7 +57,7 @@ class Documents:
         return await self._missing(path, name)
 
     async def _opened(self, request: web.Request, path: str, feed: str) -> web.StreamResponse:
-        """A person opened a feed in a browser: its page, or its source if they ask for that or it has none."""
+        """A person opened a feed in a browser: its page, or its source if they ask for it."""
         resource = await self._files.find(feed, shown=True)
         if resource is None:
             return await self._missing(path, feed)
@@ -57,13 +67,22 @@ class Documents:
         return pages.see_page(page.rpartition("/")[2])
 
     async def _send(self, request: web.Request, resource: Resource) -> web.StreamResponse:
-        codings = resource.choose(acceptable(request.headers.get("Accept-Encoding")))
+        ready = self._ready(request, resource)
+        if ready is not None:
+            return ready
+        codings = _codings(request, resource)
         if not codings:
             return pages.not_acceptable(request.rel_url.path_safe)
-        held = conditions.held(request.headers, resource, codings)
-        if held is not None:
-            return Prepared(resource.not_modified(held), self._date.now())
         return Prepared(await self._files.answer(resource, codings[0]), self._date.now())
+
+    def _ready(self, request: web.BaseRequest, resource: Resource) -> web.StreamResponse | None:
+        """The 304 or the document, if nothing must be made for it first."""
+        codings = _codings(request, resource)
+        if not codings:
+            return None
+        held = conditions.held(request.headers, resource, codings)
+        answer = resource.ready(codings[0]) if held is None else resource.not_modified(held)
+        return None if answer is None else Prepared(answer, self._date.now())
 
     async def _missing(self, path: str, name: str) -> web.StreamResponse:
         if (target := paths.renamed(name, self._redirects())) is not None:
@@ -74,3 +93,7 @@ class Documents:
             if headers.is_served(file) and await self._files.find(file):
                 return pages.moved(address, path)
         return pages.nothing_published() if path == "/" else pages.not_found(path)
+
+
+def _codings(request: web.BaseRequest, resource: Resource) -> tuple[Coding, ...]:
+    return resource.choose(acceptable(request.headers.get("Accept-Encoding")))

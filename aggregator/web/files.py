@@ -42,18 +42,25 @@ class Files:
         """Let go of the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def at_hand(self, name: str, *, shown: bool = False) -> Resource | None:
+        """The document if it is in memory and still the same on disk."""
+        known = self._kept.get((name, shown))
+        if known is None or known.stamp != _stamp_at(f"{self._root}/{name}"):
+            return None
+        self._kept.move_to_end((name, shown))
+        return known
+
     async def find(self, name: str, *, shown: bool = False) -> Resource | None:
         """The document at a path below the root, or None; `shown` as for `headers.media_type`."""
-        key = (name, shown)
+        known = self.at_hand(name, shown=shown)
+        if known is not None:
+            return known
         stamp = _stamp_at(f"{self._root}/{name}")
         if stamp is None:
-            self._forget(key)
+            self._forget((name, shown))
             return None
-        known = self._kept.get(key)
-        if known is not None and known.stamp == stamp:
-            self._kept.move_to_end(key)
-            return known
-        return await self._reading.join((key, stamp), lambda: self._read(key))
+        # With the stamp in the key, nobody joins the reading of a version that was replaced meanwhile.
+        return await self._reading.join((name, shown, stamp), lambda: self._read((name, shown)))
 
     async def answer(self, resource: Resource, coding: Coding) -> Answer:
         """The document in a coding; who asks first waits until it is made."""

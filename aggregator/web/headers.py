@@ -1,6 +1,6 @@
 """The headers that go with a document: its media type, how long it keeps, who may read it, what it may do."""
 
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 ALWAYS = {"Server": "aggregator", "X-Content-Type-Options": "nosniff"}
 NOT_CACHED = "no-store"
@@ -62,7 +62,7 @@ PREFLIGHT = {  # the answer to a browser's question before a cross-origin reques
 
 def suffix(name: str) -> str:
     """The ending that decides how a path is served: ".atom"; "" where there is none."""
-    return PurePosixPath(name).suffix
+    return splitext(name)[1]
 
 
 def is_served(name: str) -> bool:

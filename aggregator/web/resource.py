@@ -78,8 +78,12 @@ class Resource:
             self._unchanged[coding] = answer
         return answer
 
+    def etag(self, coding: Coding) -> str:
+        """The strong validator of the document in that coding (RFC 9110, 8.8.3)."""
+        return f'"{self.digest}{coding.suffix}"'
+
     def _validators(self, coding: Coding) -> dict[str, str]:
-        return {"ETag": f'"{self.digest}{coding.suffix}"', "Last-Modified": self.last_modified}
+        return {"ETag": self.etag(coding), "Last-Modified": self.last_modified}
 
 
 def content_digest(body: bytes) -> str:

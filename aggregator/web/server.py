@@ -5,14 +5,16 @@ import errno
 import logging
 import resource
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 from aggregator.errors import AggregatorError, UsageError
 from aggregator.web import pages
+from aggregator.web.documents import AT_HAND
 
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _log = logging.getLogger("aggregator.web")
 
 DRAIN = 4.0  # seconds a request under way may still take when the program stops
@@ -91,6 +93,7 @@ def _conversations(runner: web.AppRunner, idle: float, most: int) -> Callable[[]
     """What makes the protocol of each new connection."""
     server = runner.server
     assert server is not None
+    server.request_handler = _at_hand_first(runner.app, server.request_handler)
     loop = asyncio.get_running_loop()
 
     def converse() -> asyncio.Protocol:
@@ -99,6 +102,18 @@ def _conversations(runner: web.AppRunner, idle: float, most: int) -> Callable[[]
         return Conversation(server, loop=loop, keepalive_timeout=idle, lingering_time=2.0)
 
     return converse
+
+
+def _at_hand_first(application: web.Application, handle: Handler) -> Handler:
+    """What is at hand is answered before aiohttp looks for a route, which takes as long again."""
+    at_hand = application.get(AT_HAND)
+    if at_hand is None:
+        return handle
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return at_hand(request) or await handle(request)
+
+    return answer
 
 
 async def _listen(protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> asyncio.Server:
