@@ -33,6 +33,10 @@ class Definition:
             return replace(chosen, source=self.name.removeprefix("sources/"))
         return chosen
 
+    def newest(self, count: int) -> Selection:
+        """The newest few alone, for the front page."""
+        return replace(self.selection(_EPOCH), newest=count, window=None)
+
     def feed(self, namespace: str, entries: Sequence[Entry], updated: datetime = _EPOCH) -> Feed:
         """The feed with its entries; `namespace` is the prefix of the ids minted here."""
         return Feed(
@@ -58,16 +62,13 @@ def definitions(config: Config) -> tuple[Definition, ...]:
     return (everything, *topics, *sources)
 
 
-def fingerprint(feed: Feed, settings: str) -> str:
-    """Equal for equal documents: a hash of all that a feed's documents are made from but its own `updated`.
-
-    `settings` stands for what rendering takes from elsewhere: the configuration and the renderer's version.
-    """
-    content = repr((replace(feed, updated=_EPOCH), settings))
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+def fingerprint(feed: Feed) -> str:
+    """Equal for equal content: a hash of all that a feed says but its own `updated`."""
+    content = repr(replace(feed, updated=_EPOCH))
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def next_change(entries: Sequence[Entry], now: datetime) -> datetime | None:
     """When the first entry that is shown only for its recency leaves the window; None if there is none."""
-    exits = [max(entry.arrived, entry.updated) + WINDOW for entry in entries[NEWEST:]]
+    exits = [(entry.changed or max(entry.arrived, entry.updated)) + WINDOW for entry in entries[NEWEST:]]
     return min((moment for moment in exits if moment > now), default=None)

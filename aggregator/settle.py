@@ -1,10 +1,24 @@
-"""What becomes of an item when it arrives or is corrected: its dates, and whether it changed at all."""
+"""What an answer means: for the source's next state, and for the dates of each item."""
 
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.model import Head, Item
+from aggregator import schedule
+from aggregator.model import (
+    Claim,
+    Failure,
+    Head,
+    Item,
+    Logged,
+    Memory,
+    Outcome,
+    Poll,
+    Refined,
+    Response,
+    Source,
+    Tagged,
+)
 
 LATE = timedelta(hours=48)
 
@@ -42,3 +56,131 @@ def correct(item: Item, known: Dates, now: datetime) -> Dates:
     said = item.updated
     moved = said if said is not None and known.updated < said <= now else now
     return replace(known, updated=max(moved, known.updated))
+
+
+def added(feed: str, now: datetime) -> Memory:
+    """The first state of a source: due at once."""
+    return Memory(url=feed, next_poll=now, why="It is new and was not polled yet.")
+
+
+def readdressed(memory: Memory, feed: str, now: datetime) -> Memory:
+    """The state of a source whose address the operator changed: what is read there first is a backfill."""
+    why = "Its address was changed."
+    return replace(added(feed, now), why=why, title=memory.title, page=memory.page)
+
+
+def logged(poll: Poll, published: tuple[datetime, ...], corrected: int) -> Logged:
+    """The line of the log that a poll becomes; `published` are the dates of its new items."""
+    return Logged(
+        at=poll.at,
+        outcome=poll.outcome,
+        status=poll.status,
+        requests=poll.requests,
+        size=poll.size,
+        new=len(published),
+        corrected=corrected,
+        failure=poll.failure.sentence if poll.failure else "",
+        published=published,
+        notes=poll.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What one poll brought: the answer and, where it held a new body, what was read in that."""
+
+    result: Response | Failure
+    reader: str  # stands for all that decides how a body is read
+    refined: Refined | Failure | None = None
+    tagged: tuple[Tagged, ...] = ()
+
+
+def body_hash(body: bytes) -> str:
+    """Equal for equal bodies."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def is_known(memory: Memory, response: Response, reader: str) -> bool:
+    """Whether the answer holds nothing that was not read before by the same reader."""
+    if response.status == 304:
+        return True
+    return memory.refiner == reader and memory.body_hash == body_hash(response.body)
+
+
+def settle(
+    source: Source,
+    claim: Claim,
+    arrived: Arrived,
+    *,
+    now: datetime,
+    chance: float,
+    factor: float | None = None,
+) -> Poll:
+    """The poll as it will be recorded.
+
+    `chance` is uniform in [0, 1) and spreads the next poll; `factor` is the K of `schedule.budget_factor`.
+    """
+    memory, result = claim.memory, arrived.result
+    unreadable = _unreadable(memory, arrived)
+    failure = result if isinstance(result, Failure) else unreadable
+    read = arrived.refined if isinstance(arrived.refined, Refined) else None
+    following = schedule.after(
+        source,
+        memory,
+        result,
+        now=now,
+        chance=chance,
+        factor=factor,
+        pace=read.pace if read else None,
+        published=tuple(item.published for item in read.items) if read else (),
+        window=read.entries if read else None,
+        unreadable=unreadable,
+    )
+    return Poll(
+        claim=claim,
+        at=now,
+        memory=_remembered(following, arrived),
+        outcome=_outcome(arrived, failure),
+        tagged=arrived.tagged,
+        failure=failure,
+        backfill=memory.good is None,
+        status=result.status,
+        requests=result.requests,
+        size=len(result.body) if isinstance(result, Response) else 0,
+        notes=read.notes if read else (),
+    )
+
+
+def _unreadable(memory: Memory, arrived: Arrived) -> Failure | None:
+    """Why the document could not be read, now or when the same one was read before."""
+    if isinstance(arrived.refined, Failure):
+        return arrived.refined
+    if isinstance(arrived.result, Response) and arrived.refined is None and memory.unreadable:
+        return Failure("format", memory.unreadable)
+    return None
+
+
+def _remembered(state: Memory, arrived: Arrived) -> Memory:
+    """The next state with what the body was and who read it; a body over the limits is tried again."""
+    refined, result = arrived.refined, arrived.result
+    if isinstance(result, Failure) or refined is None:
+        return state
+    if isinstance(refined, Failure):
+        known = refined.kind == "format"
+        return replace(state, body_hash=body_hash(result.body), refiner=arrived.reader) if known else state
+    return replace(
+        state,
+        body_hash=body_hash(result.body),
+        refiner=arrived.reader,
+        title=refined.head.title,
+        page=refined.head.page,
+    )
+
+
+def _outcome(arrived: Arrived, failure: Failure | None) -> Outcome:
+    if failure is not None:
+        return "failed"
+    if arrived.refined is not None:
+        return "new"
+    not_modified = isinstance(arrived.result, Response) and arrived.result.status == 304
+    return "not-modified" if not_modified else "unchanged"

@@ -1,0 +1,96 @@
+"""What the operator reads while the program runs: one line an event, or one JSON object with `--log-json`."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TextIO
+
+from aggregator.model import Event, Polled, Published
+
+_log = logging.getLogger("aggregator")
+_COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31;1m"}
+
+
+class _Lines(logging.Formatter):
+    def __init__(self, coloured: bool) -> None:
+        super().__init__()
+        self._coloured = coloured
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
+        line = f"{moment} {level}{record.getMessage()}"
+        colour = _COLOURS.get(record.levelno, "") if self._coloured else ""
+        return f"{colour}{line}\x1b[0m" if colour else line
+
+
+class _Objects(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"time": moment, "level": record.levelname.lower(), "message": record.getMessage()}
+        facts: dict[str, object] = getattr(record, "facts", {})
+        return json.dumps(line | facts, ensure_ascii=False, default=str)
+
+
+def configure(*, as_json: bool = False, verbose: bool = False, stream: TextIO | None = None) -> None:
+    """Send our log, and warnings and worse of the libraries, to `stream` (standard error if left out)."""
+    target = stream if stream is not None else sys.stderr
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(_Objects() if as_json else _Lines(coloured=target.isatty()))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    _log.setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def observe(event: Event) -> None:
+    """Log what happened: news and failures always, the rest only when verbose."""
+    if isinstance(event, Polled):
+        _polled(event)
+    elif isinstance(event, Published):
+        _published(event)
+
+
+def _polled(event: Polled) -> None:
+    poll, id = event.poll, event.source.id
+    facts = {
+        "event": "polled",
+        "source": id,
+        "outcome": poll.outcome,
+        "status": poll.status,
+        "bytes": poll.size,
+        "seconds": round(event.took.total_seconds(), 3),
+    }
+    if poll.failure is not None:
+        _log.warning("%s: %s", id, poll.failure.sentence, extra={"facts": facts})
+        return
+    change = event.change
+    if change is None:
+        _log.info("%s: another poller was faster, nothing stored", id, extra={"facts": facts})
+        return
+    facts |= {"new": change.new, "corrected": change.corrected}
+    level = logging.INFO if change.new or change.corrected else logging.DEBUG
+    _log.log(level, "%s: %s", id, said(event), extra={"facts": facts})
+    for note in poll.notes:
+        _log.debug("%s: %s", id, note, extra={"facts": {"event": "note", "source": id}})
+
+
+def said(event: Polled) -> str:
+    """What a poll brought, in a few words."""
+    if event.poll.failure is not None:
+        return event.poll.failure.sentence
+    change = event.change
+    if change is None or not (change.new or change.corrected):
+        return {"not-modified": "not modified", "unchanged": "same bytes"}.get(
+            event.poll.outcome, "nothing new"
+        )
+    parts = [f"{change.new} new"] if change.new else []
+    parts += [f"{change.corrected} corrected"] if change.corrected else []
+    return ", ".join(parts)
+
+
+def _published(event: Published) -> None:
+    facts = {"event": "published", "feed": event.feed, "written": list(event.written)}
+    if event.failure:
+        _log.error("%s was not published: %s", event.feed, event.failure, extra={"facts": facts})
+    elif event.written:
+        _log.debug("published %s (%d files)", event.feed, len(event.written), extra={"facts": facts})

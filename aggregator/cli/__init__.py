@@ -1,0 +1,42 @@
+"""The command line (DESIGN: exit 0 done, 1 the input is wrong, 2 usage, 3 the work failed)."""
+
+import asyncio
+import os
+import sys
+
+import click
+
+from aggregator.cli import commands
+from aggregator.cli.options import program
+from aggregator.errors import AggregatorError
+
+for _command in commands.ALL:
+    program.add_command(_command)
+
+
+def main() -> None:
+    """Run the command that was typed and leave with its exit code; no error ever shows a traceback."""
+    try:
+        program.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except AggregatorError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
+        sys.exit(0)
+    except OSError as error:
+        click.echo(
+            f"{error.filename or 'the system'}: {error.strerror}; nothing was lost, try again", err=True
+        )
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The commands, each a few lines between the terminal and the service."""
+
+import asyncio
+import sys
+from contextlib import AbstractContextManager
+from typing import Any
+
+import click
+import uvloop
+
+from aggregator import config
+from aggregator.adapters.progress import progress
+from aggregator.cli.options import Given, takes_global_options
+from aggregator.errors import ConfigError, UsageError
+from aggregator.model import Polled
+from aggregator.ports import Observe
+from aggregator.service import Parts, PollReport, poll_once, publish_once, read_config
+from aggregator.service import run as run_service
+
+
+def _watched(total: int) -> AbstractContextManager[Observe]:
+    return progress(total, "polling", sys.stderr)
+
+
+def _run(work: Any) -> Any:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+@click.command()
+@click.argument("parts", nargs=-1, type=click.Choice(["poller", "web"]))
+@click.option("--host", envvar="AGGREGATOR_HOST", default="127.0.0.1", show_default=True, show_envvar=True)
+@click.option(
+    "--port", envvar="PORT", default=8080, show_default=True, show_envvar=True, type=click.IntRange(1, 65535)
+)
+@takes_global_options
+def run(given: Given, parts: tuple[str, ...], host: str, port: int) -> None:
+    """Poll on schedule, publish, serve and follow edits; both parts if none is named."""
+    chosen = Parts("poller" in parts or not parts, "web" in parts or not parts, host, port)
+    _run(run_service(given.settings, chosen))
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every source, due or not.")
+@click.option("--force", is_flag=True, help="Even where a server asked us to wait.")
+@takes_global_options
+def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) -> None:
+    """One pass over what is due, or the named sources, or all; publish; stop."""
+    if sources and everything:
+        raise UsageError("name sources or say --all, not both")
+    report = _run(poll_once(given.settings, sources, everything=everything, force=force, watched=_watched))
+    given.say(_said(report), _facts(report))
+    if report.unpublished or (sources and report.failed):
+        sys.exit(3)
+
+
+def _said(report: PollReport) -> str:
+    change, failed = report.change(), len(report.failed)
+    parts = [f"{change.new} new and {change.corrected} corrected items"]
+    parts += [f"{failed} failed"] if failed else []
+    parts += [f"{len(report.waiting)} waiting because their servers asked for it"] if report.waiting else []
+    return f"polled {len(report.polled)} sources: {', '.join(parts)}; {report.written()} documents written"
+
+
+def _facts(report: PollReport) -> dict[str, object]:
+    change = report.change()
+    return {
+        "polled": [_source_facts(event) for event in report.polled],
+        "waiting": report.waiting,
+        "new": change.new,
+        "corrected": change.corrected,
+        "written": [path for event in report.published for path in event.written],
+        "unpublished": {event.feed: event.failure for event in report.unpublished},
+    }
+
+
+def _source_facts(event: Polled) -> dict[str, object]:
+    poll, change = event.poll, event.change
+    return {
+        "source": event.source.id,
+        "outcome": poll.outcome,
+        "status": poll.status,
+        "new": change.new if change else 0,
+        "corrected": change.corrected if change else 0,
+        "failure": poll.failure.sentence if poll.failure else None,
+        "notes": poll.notes,
+        "next": poll.memory.next_poll,
+    }
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Every feed, also what seems up to date.")
+@takes_global_options
+def publish(given: Given, everything: bool) -> None:
+    """Bring the published folder up to date with the store."""
+    done = _run(publish_once(given.settings, everything=everything, watched=_watched))
+    written = [path for event in done for path in event.written]
+    failures = {event.feed: event.failure for event in done if event.failure}
+    given.say(
+        f"published {len(done)} feeds: {len(written)} documents written",
+        {"feeds": [event.feed for event in done], "written": written, "unpublished": failures},
+    )
+    if failures:
+        sys.exit(3)
+
+
+@click.command()
+@takes_global_options
+def check(given: Given) -> None:
+    """Read the configuration and try its examples; say every problem."""
+    try:
+        cfg = read_config(given.settings)
+    except ConfigError as error:
+        given.say(
+            f"{error}\n{_count(len(error.problems), 'problem')}", {"ok": False, "problems": _problems(error)}
+        )
+        sys.exit(1)
+    hints = config.hints(cfg)
+    counted = f"{_count(len(cfg.sources), 'source')}, {_count(len(cfg.topics), 'topic')}"
+    given.say(
+        "\n".join((f"{given.settings.config}: {counted}, no problems", *hints)), {"ok": True, "hints": hints}
+    )
+
+
+def _problems(error: ConfigError) -> list[dict[str, object]]:
+    return [
+        {
+            "file": one.file,
+            "line": one.line,
+            "column": one.column,
+            "path": one.path,
+            "message": one.message,
+            "suggestion": one.suggestion,
+        }
+        for one in error.problems
+    ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+ALL = (run, poll, publish, check)

@@ -1,0 +1,84 @@
+"""One valid configuration, compiled: what polls and printing go by until the next edit."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aggregator import feeds, parse, render
+from aggregator.feeds import Definition
+from aggregator.model import Config, Refined, Source, Tagged
+from aggregator.rules import Query, Rules, compile_query, compile_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """The configuration with its rules and queries compiled."""
+
+    config: Config
+    rules: Rules
+    only: Mapping[str, Query]  # by source
+    skip: Mapping[str, Query]
+    definitions: Mapping[str, Definition]  # by feed name
+    sources: Mapping[str, Source]  # by id
+    edition: str  # changes with all that printing takes from the configuration and the renderer
+
+    def reader(self, source: Source) -> str:
+        """Changes with all that decides how a body of this source is read."""
+        return _digest(parse.VERSION, source.only, source.skip, source.feed)
+
+    def admits(self, source: Source, tagged: Tagged) -> bool:
+        """Whether the source's `only` and `skip` let an item in."""
+        tags = {tag.topic for tag in tagged.tags}
+        only, skip = self.only.get(source.id), self.skip.get(source.id)
+        if only is not None and not only.holds(tagged.item, tags=tags):
+            return False
+        return skip is None or not skip.holds(tagged.item, tags=tags)
+
+    def tag(self, source: Source, refined: Refined) -> tuple[Tagged, ...]:
+        """The items that the source may bring in, with their topics."""
+        rules = self.rules
+        tagged = (Tagged(item, rules.tag(item, source.topics), rules.version) for item in refined.items)
+        return tuple(one for one in tagged if self.admits(source, one))
+
+
+def open_newsroom(config: Config) -> Newsroom:
+    """Compile a configuration; its rules and queries were found valid when it was loaded."""
+    topics = {topic.id for topic in config.topics}
+
+    def queries(of: str) -> dict[str, Query]:
+        texts = {source.id: getattr(source, of) for source in config.sources}
+        return {id: compile_query(text, config.lists, sorted(topics)) for id, text in texts.items() if text}
+
+    return Newsroom(
+        config=config,
+        rules=compile_rules(config.topics, config.lists),
+        only=queries("only"),
+        skip=queries("skip"),
+        definitions={definition.name: definition for definition in feeds.definitions(config)},
+        sources={source.id: source for source in config.sources},
+        edition=_edition(config),
+    )
+
+
+def _edition(config: Config) -> str:
+    sections = [(topic.id, topic.title, topic.description) for topic in config.topics]
+    outlets = [_printed(source) for source in config.sources]
+    return _digest(render.VERSION, config.site, sections, outlets)
+
+
+def _printed(source: Source) -> tuple[object, ...]:
+    """What of a source's settings a reader of our feeds can see."""
+    return (
+        source.id,
+        source.feed if not source.private else "",
+        source.title,
+        source.page,
+        source.republish,
+        source.license,
+        source.permission,
+        source.pictures,
+    )
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

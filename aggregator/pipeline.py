@@ -1,0 +1,176 @@
+"""The corridor: the one place that knows the order of the rooms.
+
+Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change
+Change ──select──▶ Feed ──render──▶ Document ──write──▶ feeds/
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+from aggregator import feeds, render, schedule, settle
+from aggregator.errors import AggregatorError
+from aggregator.feeds import Definition
+from aggregator.model import (
+    Claim,
+    Failure,
+    Feed,
+    Poll,
+    Polled,
+    Published,
+    Refined,
+    Response,
+    Source,
+    Stale,
+)
+from aggregator.newsroom import Newsroom
+from aggregator.ports import Clock, Fetch, Observe, Refine, Remove, Store, Write
+
+FRONT_ENTRIES = 5
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """The journey through given rooms; `thread` runs whatever touches the store, one thing at a time."""
+
+    newsroom: Newsroom
+    store: Store
+    thread: Executor
+    fetch: Fetch
+    refine: Refine
+    write: Write
+    remove: Remove
+    observe: Observe
+    clock: Clock
+    chance: Callable[[], float]  # uniform in [0, 1)
+    namespace: str  # prefix of the ids minted here
+    factor: float | None = None  # the K that keeps all polls within the budget; None without one
+
+    async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what touches the store where it may wait without stopping the rest."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.thread, lambda: work(*args, **kwargs))
+
+    # ── in by the gate ──────────────────────────────────────────────────────────────────────────
+
+    async def poll(self, claims: Iterable[Claim]) -> tuple[Poll, ...]:
+        """Poll claimed sources, all at once; the bound per host is the fetcher's."""
+        return tuple(await asyncio.gather(*(self.poll_one(claim) for claim in claims)))
+
+    async def poll_one(self, claim: Claim) -> Poll:
+        """Take one source from its server into the store; a failure is recorded like any other result."""
+        newsroom, began = self.newsroom, self.clock()
+        source = newsroom.sources[claim.source]
+        request = schedule.request(source, claim.memory, newsroom.reader(source))
+        result = await self.fetch(request)
+        poll = await self._judge(newsroom, source, claim, result)
+        change = await self.in_thread(self.store.record, poll)
+        self.observe(Polled(source, poll, change, self.clock() - began))
+        return poll
+
+    async def _judge(
+        self, newsroom: Newsroom, source: Source, claim: Claim, result: Response | Failure
+    ) -> Poll:
+        reader = newsroom.reader(source)
+        if isinstance(result, Response) and not settle.is_known(claim.memory, result, reader):
+            refined = await self.refine(source, result)
+            tagged = newsroom.tag(source, refined) if isinstance(refined, Refined) else ()
+            arrived = settle.Arrived(result, reader, refined, tagged)
+        else:
+            arrived = settle.Arrived(result, reader)
+        return settle.settle(
+            source, claim, arrived, now=self.clock(), chance=self.chance(), factor=self.factor
+        )
+
+    async def retune(self) -> None:
+        """Fit the interval of all sources to the budget of requests, by what is known of their rates."""
+        newsroom, budget = self.newsroom, self.newsroom.config.polling.requests_per_hour
+        if budget is None:
+            self.factor = None
+            return
+        known = await self.in_thread(lambda: list(self.store.sources()))
+        rates = [
+            (schedule.per_day(memory), newsroom.sources[id].weight)
+            for id, memory in known
+            if id in newsroom.sources
+        ]
+        self.factor = schedule.budget_factor(rates, budget, polling=newsroom.config.polling)
+
+    # ── out by the window ───────────────────────────────────────────────────────────────────────
+
+    async def publish(self) -> tuple[Published, ...]:
+        """Bring every stale feed up to date, then the front page; one feed's trouble stops no other."""
+        stale = await self.in_thread(self.store.stale, self.clock())
+        done = [await self.in_thread(self._publish_one, self.newsroom, one) for one in stale]
+        if stale:
+            done.append(await self.in_thread(self._publish_front, self.newsroom))
+        for event in done:
+            self.observe(event)
+        return tuple(done)
+
+    async def publish_all(self) -> tuple[Published, ...]:
+        """Publish every feed, stale or not; unchanged documents keep their bytes and dates."""
+        await self.in_thread(self.store.mark, self.newsroom.definitions, self.clock())
+        return await self.publish()
+
+    async def catch_up(self) -> None:
+        """Mark feeds that are new or that an edit or an upgrade changes, and drop those that are no more."""
+        await self.in_thread(self._catch_up, self.newsroom)
+
+    def _catch_up(self, newsroom: Newsroom) -> None:
+        names = newsroom.definitions.keys()
+        prints = {name: self.store.fingerprint(name) for name in names}
+        behind = [name for name, last in prints.items() if not last or not last[0].endswith(newsroom.edition)]
+        self.store.mark(behind, self.clock())
+        for name in set(self.store.known_feeds()) - names:
+            for path in render.paths(name):
+                self.remove(path)
+            self.store.forget_feed(name)
+
+    def _publish_one(self, newsroom: Newsroom, stale: Stale) -> Published:
+        definition = newsroom.definitions.get(stale.feed)
+        if definition is None:  # of a source or topic that is no longer configured
+            self.store.forget_feed(stale.feed)
+            return Published(stale.feed, ())
+        try:
+            written, feed, content = self._print(newsroom, definition, stale)
+        except AggregatorError as error:
+            return Published(stale.feed, (), failure=str(error))
+        leaves = feeds.next_change(feed.entries, self.clock())
+        self.store.published(stale, content + newsroom.edition, feed.updated, leaves)
+        return Published(stale.feed, written)
+
+    def _print(
+        self, newsroom: Newsroom, definition: Definition, stale: Stale
+    ) -> tuple[tuple[str, ...], Feed, str]:
+        """Write a feed's documents; `updated` moves with its content alone, not with how it is printed."""
+        entries = self.store.entries(definition.selection(self.clock()))
+        feed = definition.feed(self.namespace, entries)
+        content = feeds.fingerprint(feed)
+        last = self.store.fingerprint(definition.name)
+        same = last is not None and last[0].startswith(content)
+        feed = replace(feed, updated=last[1] if same and last else _updated(feed, stale, last))
+        documents = render.render(feed, newsroom.config)
+        return tuple(one.path for one in documents if self.write(one)), feed, content
+
+    def _publish_front(self, newsroom: Newsroom) -> Published:
+        sections = [
+            definition.feed(self.namespace, self.store.entries(definition.newest(FRONT_ENTRIES)))
+            for definition in newsroom.definitions.values()
+            if definition.kind == "topic"
+        ]
+        try:
+            documents = render.front(newsroom.config, sections)
+            return Published("index", tuple(one.path for one in documents if self.write(one)))
+        except AggregatorError as error:
+            return Published("index", (), failure=str(error))
+
+
+def _updated(feed: Feed, stale: Stale, last: tuple[str, datetime] | None) -> datetime:
+    newest = max((entry.updated for entry in feed.entries), default=stale.since)
+    return max(newest, stale.since, last[1] if last else stale.since)

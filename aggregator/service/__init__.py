@@ -1,0 +1,17 @@
+"""Builds the house and keeps it running."""
+
+from aggregator.service.house import House, Settings, open_house, read_config
+from aggregator.service.once import PollReport, poll_once, publish_once
+from aggregator.service.running import Parts, run
+
+__all__ = [
+    "House",
+    "Parts",
+    "PollReport",
+    "Settings",
+    "open_house",
+    "poll_once",
+    "publish_once",
+    "read_config",
+    "run",
+]

@@ -1,0 +1,91 @@
+"""Builds the house: the one place that knows which adapter stands behind which port."""
+
+import os
+import random
+import uuid
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aggregator import __version__, config
+from aggregator.adapters import http
+from aggregator.adapters.disk import Folder
+from aggregator.adapters.processes import Processes
+from aggregator.adapters.sqlite import SqliteStore
+from aggregator.model import Config, Site
+from aggregator.newsroom import open_newsroom
+from aggregator.pipeline import Pipeline
+from aggregator.ports import Observe
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are, from the command line or the environment."""
+
+    config: Path
+    database: Path
+    feeds: Path
+
+    @property
+    def last_good(self) -> Path:
+        """A copy of the configuration in force, for a restart while the file is invalid."""
+        return self.database.parent / "sources.last-good.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The rooms, furnished."""
+
+    settings: Settings
+    pipeline: Pipeline
+    store: SqliteStore
+    folder: Folder
+
+
+def now() -> datetime:
+    """The clock everything runs by."""
+    return datetime.now(UTC)
+
+
+def read_config(settings: Settings) -> Config:
+    """The operator's file; every problem of it is one `ConfigError`."""
+    return config.load(settings.config, os.environ)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, cfg: Config, observe: Observe) -> AsyncIterator[House]:
+    """Everything needed to poll and publish under a configuration, closed in order at the end."""
+    async with AsyncExitStack() as stack:
+        newsroom = open_newsroom(cfg)
+        store = SqliteStore.open(settings.database)
+        stack.callback(store.close)
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        stack.callback(thread.shutdown)
+        store.sync(cfg.sources, now())
+        folder = Folder(settings.feeds)
+        fetch = await stack.enter_async_context(http.open_fetch(http.user_agent(cfg.site, __version__)))
+        refine = await stack.enter_async_context(Processes())
+        pipeline = Pipeline(
+            newsroom=newsroom,
+            store=store,
+            thread=thread,
+            fetch=fetch,
+            refine=refine,
+            write=folder.write,
+            remove=folder.remove,
+            observe=observe,
+            clock=now,
+            chance=random.random,
+            namespace=store.namespace(_namespace(cfg.site)),
+        )
+        yield House(settings, pipeline, store, folder)
+
+
+def _namespace(site: Site, unique: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+    """A tag: URI prefix (RFC 4151) for a first start, unlike that of any other installation."""
+    host = urlsplit(site.url).hostname or "localhost"
+    return f"tag:{host},{now():%Y-%m-%d}:{unique().hex[:12]}"

@@ -1,0 +1,111 @@
+"""One pass: poll what is due or named, publish, stop."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rapidfuzz import process
+
+from aggregator.errors import InputError
+from aggregator.model import Change, Claim, Config, Event, Polled, Published
+from aggregator.ports import Observe
+from aggregator.service.house import Settings, now, open_house, read_config
+
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What a pass did."""
+
+    polled: tuple[Polled, ...]
+    published: tuple[Published, ...]
+    waiting: tuple[str, ...]  # named, but their servers asked us to wait
+
+    @property
+    def failed(self) -> tuple[Polled, ...]:
+        """The sources that could not be read."""
+        return tuple(event for event in self.polled if event.poll.failure is not None)
+
+    @property
+    def unpublished(self) -> tuple[Published, ...]:
+        """The feeds that could not be written."""
+        return tuple(event for event in self.published if event.failure)
+
+    def change(self) -> Change:
+        """New and corrected items of the whole pass."""
+        changes = [event.change for event in self.polled if event.change is not None]
+        return Change(sum(one.new for one in changes), sum(one.corrected for one in changes))
+
+    def written(self) -> int:
+        """How many documents changed."""
+        return sum(len(event.written) for event in self.published)
+
+
+Watched = Callable[[int], AbstractContextManager[Observe]]
+"""Given the number of sources to poll, an observer for the time of the pass."""
+
+
+async def poll_once(
+    settings: Settings, names: Sequence[str], *, everything: bool, force: bool, watched: Watched
+) -> PollReport:
+    """Poll what is due, or the named sources, or all; then publish what changed."""
+    cfg = read_config(settings)
+    only = _named(cfg, names, everything)
+    events: list[Event] = []
+
+    async with open_house(settings, cfg, events.append) as house:
+        await house.pipeline.catch_up()
+        claims = house.store.claim(now(), LEASE, len(cfg.sources), only)
+        asked, waiting = _polite(claims, force)
+        house.store.release(waiting)
+        with watched(len(asked)) as watch:
+
+            def observe(event: Event) -> None:
+                events.append(event)
+                watch(event)
+
+            house.pipeline.observe = observe
+            await house.pipeline.poll(asked)
+            await house.pipeline.publish()
+    return PollReport(
+        tuple(event for event in events if isinstance(event, Polled)),
+        tuple(event for event in events if isinstance(event, Published)),
+        tuple(claim.source for claim in waiting),
+    )
+
+
+async def publish_once(settings: Settings, *, everything: bool, watched: Watched) -> tuple[Published, ...]:
+    """Bring feeds/ up to date with the store."""
+    cfg = read_config(settings)
+    with watched(0) as watch:
+        async with open_house(settings, cfg, watch) as house:
+            await house.pipeline.catch_up()
+            return await (house.pipeline.publish_all() if everything else house.pipeline.publish())
+
+
+def _named(cfg: Config, names: Sequence[str], everything: bool) -> tuple[str, ...] | None:
+    known = [source.id for source in cfg.sources]
+    for name in names:
+        if name not in known:
+            near = process.extractOne(name, known)
+            hint = (
+                f"; did you mean {near[0]}?" if near and near[1] > 60 else "; `aggregator sources` lists them"
+            )
+            raise InputError(f"there is no source {name!r} in the configuration{hint}")
+    if everything:
+        return tuple(known)
+    return tuple(names) or None
+
+
+def _polite(claims: Sequence[Claim], force: bool) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """Those that may be asked now, and those whose servers asked us to come back later."""
+    moment = now()
+
+    def waits(claim: Claim) -> bool:
+        return claim.memory.not_before is not None and claim.memory.not_before > moment
+
+    if force:
+        return tuple(claims), ()
+    return tuple(c for c in claims if not waits(c)), tuple(c for c in claims if waits(c))

@@ -1,0 +1,1 @@
+"""Speed and memory, measured as ratios beside a peer or the naive way, in one run; nothing is asserted."""

@@ -1,0 +1,310 @@
+"""The whole journey in memory: no network, no disk, milliseconds."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import feedparser
+import pytest
+
+from aggregator import parse
+from aggregator.errors import AggregatorError
+from aggregator.model import (
+    Config,
+    Document,
+    Event,
+    Failure,
+    Polled,
+    Polling,
+    Refined,
+    Request,
+    Response,
+    Site,
+    Source,
+    Topic,
+    Validators,
+)
+from aggregator.newsroom import open_newsroom
+from aggregator.pipeline import Pipeline
+from tests.fakes.store import MemoryStore
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+CONFIG = Config(
+    site=Site("Commons Wire", "https://wire.example.org/"),
+    polling=Polling(),
+    sources=(
+        Source("daily", "https://daily.example/feed", title="The Daily"),
+        Source("weekly", "https://weekly.example/feed.json", title="The Weekly", skip="title:podcast"),
+    ),
+    lists={},
+    topics=(
+        Topic("peace", "Peace", match='"peace talks"\nceasefire*'),
+        Topic("korea", "Korea", match='"north korea*"'),
+    ),
+)
+
+RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>The Daily</title>
+<link>https://daily.example/</link>{items}</channel></rss>"""
+
+
+def rss(*titles: str, day: int = 1) -> bytes:
+    items = "".join(
+        f"<item><title>{title}</title><guid>https://daily.example/{title.replace(' ', '-')}</guid>"
+        f"<link>https://daily.example/{title.replace(' ', '-')}</link>"
+        f"<pubDate>Sun, {day:02} Mar 2026 1{number}:00:00 GMT</pubDate>"
+        f"<description>What was said about it on the day.</description></item>"
+        for number, title in enumerate(titles)
+    )
+    return RSS.format(items=items).encode()
+
+
+@dataclass
+class World:
+    """Partner servers, a clock and a folder, all in memory."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    asked: list[Request] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    now: datetime = START
+
+    async def fetch(self, request: Request) -> Response | Failure:
+        self.asked.append(request)
+        body = self.bodies.get(request.url)
+        if body is None:
+            return Failure("network", "the server could not be reached; it will be asked again", requests=1)
+        etag = f'"{hash(body)}"'
+        if request.validators.etag == etag:
+            return Response(request.url, 304, (("etag", etag),), b"")
+        return Response(request.url, 200, (("etag", etag),), body)
+
+    async def refine(self, source: Source, response: Response) -> Refined | Failure:
+        return parse.refine(source, response)
+
+    def write(self, document: Document) -> bool:
+        changed = self.files.get(document.path) != document.body
+        self.files[document.path] = document.body
+        return changed
+
+    def remove(self, path: str) -> bool:
+        return self.files.pop(path, None) is not None
+
+
+class Journey:
+    """The pipeline in its world."""
+
+    def __init__(self, config: Config = CONFIG) -> None:
+        self.world = World()
+        self.store = MemoryStore()
+        self.thread = ThreadPoolExecutor(max_workers=1)
+        self.pipeline = Pipeline(
+            newsroom=open_newsroom(config),
+            store=self.store,
+            thread=self.thread,
+            fetch=self.world.fetch,
+            refine=self.world.refine,
+            write=self.world.write,
+            remove=self.world.remove,
+            observe=self.world.events.append,
+            clock=lambda: self.world.now,
+            chance=lambda: 0.5,
+            namespace="tag:wire.example.org,2026-03-01:test",
+        )
+        self.store.namespace(self.pipeline.namespace)
+        self.store.sync(config.sources, self.world.now)
+
+    def cycle(self, only: tuple[str, ...] | None = None) -> None:
+        """Poll what is due (or `only`) and publish."""
+
+        async def once() -> None:
+            claims = self.store.claim(self.world.now, timedelta(minutes=10), 100, only)
+            await self.pipeline.catch_up()
+            await self.pipeline.poll(claims)
+            await self.pipeline.publish()
+
+        asyncio.run(once())
+
+    def titles(self, path: str) -> list[str]:
+        return [item["title"] for item in json.loads(self.world.files[path])["items"]]
+
+    def last(self, source: str) -> Polled:
+        return [e for e in self.world.events if isinstance(e, Polled) and e.source.id == source][-1]
+
+
+def weekly(*titles: str) -> bytes:
+    items = [
+        {
+            "id": f"https://weekly.example/{n}",
+            "url": f"https://weekly.example/{n}",
+            "title": title,
+            "content_text": "Read it.",
+        }
+        for n, title in enumerate(titles)
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "The Weekly", "items": items}
+    return json.dumps(feed).encode()
+
+
+@pytest.fixture
+def journey() -> Journey:
+    made = Journey()
+    made.world.bodies = {
+        "https://daily.example/feed": rss("Peace talks resume", "Ceasefires hold", "A cake recipe"),
+        "https://weekly.example/feed.json": weekly("North Koreans vote", "Podcast: North Korea"),
+    }
+    return made
+
+
+def test_items_of_two_outlets_reach_the_feeds_of_their_topics(journey: Journey) -> None:
+    journey.cycle()
+    assert sorted(journey.titles("peace.json")) == ["Ceasefires hold", "Peace talks resume"]
+    assert journey.titles("korea.json") == ["North Koreans vote"]
+    assert len(journey.titles("all.json")) == 4
+    assert journey.titles("sources/weekly.json") == ["North Koreans vote"]
+
+
+def test_what_a_source_skips_is_nowhere(journey: Journey) -> None:
+    journey.cycle()
+    assert not [path for path, body in journey.world.files.items() if b"Podcast" in body]
+
+
+def test_atom_rss_json_and_page_of_a_topic_agree(journey: Journey) -> None:
+    journey.cycle()
+    expected = journey.titles("peace.json")
+    for path in ("peace.atom", "peace.rss"):
+        assert [entry.title for entry in feedparser.parse(journey.world.files[path]).entries] == expected
+    page = journey.world.files["peace.html"].decode()
+    assert all(title in page for title in expected)
+
+
+def test_a_second_look_at_unchanged_outlets_writes_nothing(journey: Journey) -> None:
+    journey.cycle()
+    before, journey.world.now = dict(journey.world.files), START + timedelta(days=2)
+    journey.world.asked.clear()
+    journey.cycle()
+    assert len(journey.world.asked) == 2
+    assert all(request.validators != Validators() for request in journey.world.asked)
+    assert journey.world.files == before
+
+
+def test_a_new_item_changes_only_the_feeds_it_is_in(journey: Journey) -> None:
+    journey.cycle()
+    before, journey.world.now = dict(journey.world.files), START + timedelta(days=2)
+    journey.world.bodies["https://daily.example/feed"] = rss("Peace talks stall", day=3)
+    journey.cycle()
+    changed = {path for path, body in journey.world.files.items() if before.get(path) != body}
+    stems = {path.rsplit(".", 1)[0] for path in changed}
+    assert stems == {"all", "peace", "sources/daily", "index"}
+    assert journey.titles("peace.json")[0] == "Peace talks stall"
+
+
+def test_a_correction_updates_the_entry_in_place(journey: Journey) -> None:
+    journey.cycle()
+    before = {item["id"]: item for item in json.loads(journey.world.files["peace.json"])["items"]}
+    body = journey.world.bodies["https://daily.example/feed"]
+    journey.world.bodies["https://daily.example/feed"] = body.replace(b"on the day", b"on the next day")
+    journey.world.now = START + timedelta(days=2)
+    journey.cycle()
+    after = {item["id"]: item for item in json.loads(journey.world.files["peace.json"])["items"]}
+    assert after.keys() == before.keys()
+    for id, item in after.items():
+        assert item["date_published"] == before[id]["date_published"]
+        assert item["date_modified"] > before[id].get("date_modified", "")
+
+
+def test_a_source_that_fails_keeps_its_items_and_hurts_no_other(journey: Journey) -> None:
+    journey.cycle()
+    del journey.world.bodies["https://daily.example/feed"]
+    journey.world.now = START + timedelta(days=2)
+    journey.cycle()
+    failed = journey.last("daily")
+    assert failed.poll.failure is not None
+    assert failed.poll.memory.failures == 1
+    assert failed.poll.memory.validators != Validators()
+    assert len(journey.titles("peace.json")) == 2
+    assert journey.last("weekly").poll.failure is None
+
+
+def test_a_body_that_is_no_feed_is_a_failure_with_a_sentence(journey: Journey) -> None:
+    journey.world.bodies["https://daily.example/feed"] = b"<!doctype html><title>Sorry</title><p>Moved."
+    journey.cycle()
+    failure = journey.last("daily").poll.failure
+    assert failure is not None
+    assert failure.kind == "format"
+    assert failure.sentence
+
+
+def test_an_edit_governs_new_items_and_leaves_history_alone(journey: Journey) -> None:
+    journey.cycle()
+    edited = Config(
+        CONFIG.site,
+        CONFIG.polling,
+        CONFIG.sources,
+        {},
+        (Topic("peace", "Peace", match="cake"), Topic("food", "Food", match="recipe")),
+    )
+    journey.pipeline.newsroom = open_newsroom(edited)
+    journey.world.now = START + timedelta(days=2)
+    journey.world.bodies["https://daily.example/feed"] = rss("Another cake", "Ceasefires broken", day=3)
+    journey.cycle()
+    assert sorted(journey.titles("peace.json")) == ["Another cake", "Ceasefires hold", "Peace talks resume"]
+    assert journey.titles("food.json") == []
+    assert "korea.json" not in journey.world.files
+
+
+def test_a_change_of_how_a_feed_is_printed_moves_no_date(journey: Journey) -> None:
+    journey.cycle()
+    before = json.loads(journey.world.files["peace.json"])
+    updated = feedparser.parse(journey.world.files["peace.atom"]).feed.updated
+    site = Site("Commons Wire", "https://elsewhere.example/")
+    journey.pipeline.newsroom = open_newsroom(
+        Config(site, CONFIG.polling, CONFIG.sources, CONFIG.lists, CONFIG.topics)
+    )
+    journey.world.now = START + timedelta(days=2)
+    journey.cycle()
+    after = json.loads(journey.world.files["peace.json"])
+    assert after["feed_url"] == "https://elsewhere.example/peace.json"
+    assert [item["id"] for item in after["items"]] == [item["id"] for item in before["items"]]
+    assert feedparser.parse(journey.world.files["peace.atom"]).feed.updated == updated
+
+
+def test_the_same_article_with_the_same_id_at_two_outlets_is_one_entry(journey: Journey) -> None:
+    shared = {
+        "id": "https://daily.example/Peace-talks-resume",
+        "url": "https://daily.example/Peace-talks-resume",
+    }
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "The Weekly",
+        "items": [shared | {"title": "Peace talks resume", "content_text": "What was said."}],
+    }
+    journey.cycle(("daily",))
+    journey.world.bodies["https://weekly.example/feed.json"] = json.dumps(feed).encode()
+    journey.cycle(("weekly",))
+    assert journey.titles("all.json").count("Peace talks resume") == 1
+
+
+def test_a_poll_fenced_off_by_a_later_claim_stores_nothing(journey: Journey) -> None:
+    async def late() -> None:
+        early = journey.store.claim(journey.world.now, timedelta(minutes=10), 10, ("daily",))
+        journey.store.claim(journey.world.now, timedelta(minutes=10), 10, ("daily",))
+        await journey.pipeline.poll(early)
+
+    asyncio.run(late())
+    assert journey.last("daily").change is None
+    assert journey.store.counts()["items"] == 0
+
+
+def test_one_feed_that_cannot_be_written_does_not_stop_the_others(journey: Journey) -> None:
+    def write(document: Document) -> bool:
+        if document.path == "peace.atom":
+            raise AggregatorError("the disk is full; make room and it will be written at the next tick")
+        return journey.world.write(document)
+
+    journey.pipeline.write = write
+    journey.cycle()
+    assert "korea.atom" in journey.world.files
+    assert [stale.feed for stale in journey.store.stale(journey.world.now)] == ["peace"]
