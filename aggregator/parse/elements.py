@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 BLOCKS = frozenset(
-    "address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hgroup hr li ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 "
+    "h6 header hgroup hr li ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 INLINE = frozenset(
-    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time tt "
-    "u var".split()
+    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time "
+    "tt u var".split()
 )
 VOID = frozenset("br col embed hr img source wbr".split())
 
@@ -48,13 +48,14 @@ CONTENT_DROPPED = frozenset(
 )
 KEPT_EMPTY = frozenset("td th tr tbody thead tfoot table colgroup rp rt".split())
 
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?: [^\s=>]+=\"[^\"]*\")*)>")
+TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?: [^\s=>]+=\"[^\"]*\")*)>")
+"""One tag as nh3 writes it: "/" of an end tag, name, attributes."""
 
 
 def pieces(markup: str) -> Iterator[tuple[str, str, str, str]]:
     """(text before a tag, "/" of an end tag, name, attributes) of nh3's output; the last has no name."""
     position = 0
-    for match in _TAG.finditer(markup):
+    for match in TAG.finditer(markup):
         yield markup[position : match.start()], match[1], match[2], match[3]
         position = match.end()
     yield markup[position:], "", "", ""

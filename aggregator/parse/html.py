@@ -67,6 +67,7 @@ def _ordinary(markup: str) -> str:
 _LINES = frozenset("br li tr summary dt dd".split())
 _CELLS = frozenset({"td", "th"})
 _PARAGRAPHS = BLOCKS - _LINES - _CELLS
+_PLAYER_LINK = re.compile(r"<p><a href=\"https?://(?:www\.)?([^\"/:?#]+)[^\"]*\" rel=\"[^\"]*\">\1</a></p>")
 _PARAGRAPH, _LINE = "\x1d", "\x1e"  # XML forbids both, so that no text contains them
 _WHITE = re.compile(r"[^\S\x1d\x1e]+")
 _BREAKS = re.compile(r" ?[\x1d\x1e][ \x1d\x1e]*")
@@ -75,12 +76,13 @@ _BREAKS = re.compile(r" ?[\x1d\x1e][ \x1d\x1e]*")
 def to_text(cleaned: str) -> str:
     """The text of markup that `clean` returned: paragraphs parted by an empty line, lines by a line break.
 
-    Captions of pictures follow at the end, so that no text begins with one; ruby annotations are left out.
+    Captions of pictures follow at the end, so that no text begins with one. Ruby annotations, and players
+    without a title, are left out.
     """
     body: list[str] = []
     captions: list[str] = []
     muted, into = 0, body
-    for words, slash, name, _ in pieces(cleaned):
+    for words, slash, name, _ in pieces(_PLAYER_LINK.sub("", cleaned)):
         if not muted:
             into.append(words)
         if name in ("rt", "rp"):
@@ -104,12 +106,12 @@ def _laid_out(marked: str) -> str:
 
 
 _MARKUP = re.compile(
-    r"(?i)</[a-z]|<[a-z][^<>=]*=|<(?:script|style|iframe|object|embed|svg|math|img|br|hr|p|form|input|link|meta|base)\b"
+    r"(?i)</[a-z]|<[a-z][^<>=]*=|<(?:script|style|iframe|object|embed|svg|math|img|br|hr|p|form|input)\b"
 )
 
 
 def plain(value: str, is_html: bool) -> str:
-    """A title or name on one line: no markup, no entities (not even doubly escaped ones), no odd characters."""
+    """A title or name on one line: no markup, no entities (not even doubly escaped), no odd characters."""
     value = characters.legal(value)
     for _ in range(4):
         if is_html and ("<" in value or "&" in value):
@@ -118,4 +120,6 @@ def plain(value: str, is_html: bool) -> str:
         is_html = _MARKUP.search(value) is not None
         if value == before and not is_html:
             break
+    else:
+        value = value.replace("<", " ")  # so often escaped that somebody means harm
     return characters.one_line(value)

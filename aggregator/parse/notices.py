@@ -1,13 +1,193 @@
-"""What feeds put into an article's text that is not the article: notices of the site, bylines, credits."""
+"""What feeds put into an article's text that is not the article: notices of the site, bylines, credits.
 
-from collections.abc import Sequence
+Only whole lines at the two ends of a text go, and at its very end a last sentence that WordPress and the like
+append; what stands inside an article is the article's.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from aggregator.parse import boilerplate, html, sentences
+from aggregator.parse.characters import one_line
+from aggregator.parse.elements import BLOCKS, TAG
+
+_LONGEST = 700  # characters; a longer line is no notice
+_EDGES = " \t.!»›→…|·•*"
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is known of an article beside its text."""
+
+    title: str
+    authors: Sequence[str]
+    outlet: str
 
 
 def strip_html(markup: str, *, title: str = "", authors: Sequence[str] = (), outlet: str = "") -> str:
-    """Cleaned markup without the blocks at its start and end that are notices."""
-    return markup
+    """Cleaned markup without the notices at its two ends, the byline and the repeated title; cleaned again.
+
+    Credits of pictures, copyright and "first published by" stay: licences ask for them.
+    """
+    frame = _Frame(title, authors, outlet)
+    runs = _runs(markup)
+    gone = _matching(markup, reversed(runs), _is_navigation)
+    gone += _matching(markup, runs, lambda line: _is_navigation(line) or _is_heading(line, frame))
+    return html.clean(_without(markup, sorted(set(gone)))) if gone else markup
 
 
 def strip_text(text: str, *, title: str = "", authors: Sequence[str] = (), outlet: str = "") -> str:
-    """Plain text without the notices at its start and end."""
-    return text.strip()
+    """Plain text without notices, bylines, credits and the repeated title at its two ends.
+
+    An ellipsis in brackets, by which WordPress cuts, becomes a plain one.
+    """
+    frame = _Frame(title, authors, outlet)
+    lines = re.split(r"(\n+)", boilerplate.CREDIT_INSIDE.sub("", text).strip())
+    while lines and (shorter := _without_tail(lines[-1])) != lines[-1]:
+        lines[-1:] = [shorter] if shorter else []
+    lines.reverse()
+    while lines and (shorter := _without_head(lines[-1], frame)) != lines[-1]:
+        lines[-1:] = [shorter] if shorter else []
+    lines.reverse()
+    return boilerplate.CUT.sub("…", "".join(lines).strip())
+
+
+# ── lines ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_navigation(line: str) -> bool:
+    """Whether a line speaks of the site: where to click, follow, share, subscribe or comment."""
+    if len(line) > _LONGEST:
+        return False
+    bare = line.strip(_EDGES)
+    whole = (boilerplate.MORE, boilerplate.NAVIGATION, boilerplate.APPEARED_WHOLE)
+    return any(one.fullmatch(line) or one.fullmatch(bare) for one in whole) or _appeared(line) == 0
+
+
+def _is_heading(line: str, frame: _Frame) -> bool:
+    """Whether a line at the start of a text only says who wrote it and when, or repeats the title."""
+    if len(line) > _LONGEST:
+        return False
+    if boilerplate.BYLINE.fullmatch(line) or boilerplate.DATED.fullmatch(line):
+        return True
+    return _folded(line) in ("", _folded(frame.title)) or _is_all_names(line, frame)
+
+
+def _is_attribution(line: str) -> bool:
+    return len(line) <= _LONGEST and bool(
+        boilerplate.ATTRIBUTION.fullmatch(line) or boilerplate.CREDIT.fullmatch(line)
+    )
+
+
+_AROUND_NAMES = re.compile(
+    r"(?i)\b(?:by|and|for|staff|writer|reporter|correspondent|editor|news|web|desk|report|special|to|from|in|on|at|"
+    r"updated|published|posted|photos?|text|words|von|und|por|y|par|et|di|e)\b|[\W_]+"
+)
+
+
+def _is_all_names(line: str, frame: _Frame) -> bool:
+    """Whether nothing is left of a line without the authors, the outlet, agencies and dates."""
+    if len(line) > 200:
+        return False
+    rest = line
+    for known in sorted((*frame.authors, frame.outlet), key=len, reverse=True):
+        if len(known) > 1:
+            rest = re.sub(rf"(?i)(?<!\w){re.escape(known)}(?!\w)", " ", rest)
+    rest = re.sub(rf"(?i)\b{boilerplate.AGENCY}\b", " ", re.sub(boilerplate.DATE, " ", rest))
+    return rest != line and not _AROUND_NAMES.sub("", rest)
+
+
+def _folded(line: str) -> str:
+    return re.sub(r"[\W_]+", " ", line.casefold()).strip()
+
+
+def _appeared(line: str) -> int | None:
+    """Where "The post … appeared first on …" begins, if the line ends with it."""
+    places = [
+        place
+        for opening, sentence in boilerplate.APPEARED
+        if (place := line.rfind(opening)) >= 0 and sentence.fullmatch(line, place)
+    ]
+    return min(places, default=None)
+
+
+def _without_tail(line: str) -> str:
+    """The last line of a text without a notice: "" if it is one, cut if it ends with one, else itself."""
+    if not line.strip() or _is_navigation(line.strip()) or _is_attribution(line.strip()):
+        return ""
+    if (place := _appeared(line[-_LONGEST:])) is not None:
+        return line[: max(0, len(line) - _LONGEST) + place].rstrip()
+    if match := boilerplate.MORE_AFTER_CUT.search(line, max(0, len(line) - _LONGEST)):
+        return line[: match.end("cut")]
+    match = boilerplate.MORE_AT_END.search(line, max(0, len(line) - _LONGEST))
+    if match and not match["more"][0].islower():  # in lower case it is the end of a sentence
+        return line[: match.start("more")].rstrip(" ([")
+    return _without_last_sentence(line)
+
+
+def _without_last_sentence(line: str) -> str:
+    tail = line[-_LONGEST:]
+    ends = [end for end in sentences.ends(tail) if end < len(tail.rstrip())]
+    if ends and (_is_navigation(tail[ends[-1] :].strip()) or _is_attribution(tail[ends[-1] :].strip())):
+        return line[: len(line) - len(tail) + ends[-1]]
+    return line
+
+
+def _without_head(line: str, frame: _Frame) -> str:
+    """The first line of a text without a notice: "" if it is one, cut if it begins with one, else itself."""
+    whole = line.strip()
+    if not whole or _is_navigation(whole) or _is_heading(whole, frame) or _is_attribution(whole):
+        return ""
+    if frame.title and whole.startswith(frame.title):
+        rest = whole[len(frame.title) :]
+        if separator := re.match(r"\s*[:|–—]\s+|\s+-\s+|(?<=[.!?])\s+|[.!?…]\s+", rest):
+            return rest[separator.end() :]
+    byline = _byline_ahead(frame.authors).match(whole) if frame.authors else None
+    return whole[byline.end() :] if byline else line
+
+
+def _byline_ahead(authors: Sequence[str]) -> re.Pattern[str]:
+    """ "By" the known authors, and what stands between them and the first word of the text."""
+    names = "|".join(re.escape(name) for name in authors if len(name) > 1) or r"(?!)"
+    return re.compile(
+        rf"(?i:by|von|por|par|di)\s+(?i:{names})(?:\s*(?:,|and|&)\s*(?i:{names}))*"
+        rf"(?:\s*[|,–—-]\s*(?:(?i:{boilerplate.AGENCY})\b|{boilerplate.DATE}))*(?:\s*[|,:–—-])*\s+(?=[^a-zß-öø-ÿ])"
+    )
+
+
+# ── markup ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _runs(markup: str) -> list[tuple[int, int]]:
+    """The stretches of cleaned markup between the borders of blocks, as places in it."""
+    runs, start = [], 0
+    for tag in TAG.finditer(markup):
+        if tag[2] in BLOCKS or tag[2] == "br":
+            runs.append((start, tag.start()))
+            start = tag.end()
+    return [*runs, (start, len(markup))]
+
+
+def _matching(
+    markup: str, runs: Iterable[tuple[int, int]], test: Callable[[str], bool]
+) -> list[tuple[int, int]]:
+    """The runs that pass the test, up to the first one with text that does not; pictures are passed over."""
+    passed = []
+    for start, end in runs:
+        line = one_line(unescape(TAG.sub("", markup[start:end])))
+        if not line or markup.startswith("</figcaption>", end):
+            continue
+        if not test(line):
+            break
+        passed.append((start, end))
+    return passed
+
+
+def _without(markup: str, gone: Sequence[tuple[int, int]]) -> str:
+    kept, place = [], 0
+    for start, end in gone:
+        kept.append(markup[place:start])
+        place = end
+    return "".join((*kept, markup[place:]))

@@ -10,17 +10,18 @@ _END = re.compile(
     rf"|(?P<mark>[.!?…؟۔।॥։።]+)(?:[\xa0\u202f ]?»|[{_CLOSERS}])*(?=\s|$)"
 )
 _TITLES = frozenset(
-    "mr mrs ms mx dr prof rev fr sr jr st gen lt col maj capt cmdr sgt cpl pvt adm brig gov sen sens rep reps "
-    "pres hon supt det insp messrs mme mlle m sra dra lic ing abg hr frau dott ssa sig no nos nr núm num art "
-    "sec fig vol pp p op al ed eds trans ca cf vs v resp approx dept univ inc co corp ltd bros e.g i.e z.b d.h "
-    "u.a bzw vgl etc jan feb mar apr jun jul aug sep sept oct nov dec mt ft ave blvd rd bldg tel ext est".split()
+    "mr mrs ms mx dr prof rev fr sr jr st gen lt col maj capt cmdr sgt cpl pvt adm brig gov sen sens rep "
+    "reps pres hon supt det insp messrs mme mlle m sra dra lic ing abg hr frau dott ssa sig no nos nr núm "
+    "num art sec fig vol pp p op al ed eds trans ca cf vs v resp approx dept univ inc co corp ltd bros e.g "
+    "i.e z.b d.h u.a bzw vgl etc jan feb mar apr jun jul aug sep sept oct nov dec mt ft ave blvd rd bldg "
+    "tel ext est".split()
 )
 _ENDING_TITLES = frozenset("etc inc co corp ltd bros al jr sr no p.m a.m u.s u.k u.n e.u".split())
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _STARTERS = frozenset(
     "The A An It He She They We I You In On At But And This That These Those There His Her Its Their Our My "
-    "When While As If For After Before Since However Meanwhile Yet So Many Some Most What Who Why How Now With "
-    "By".split()
+    "When While As If For After Before Since However Meanwhile Yet So Many Some Most What Who Why How Now "
+    "With By".split()
 )
 _ORDINALS = tuple("de da nb nn no fi cs sk hu hr sl sr bs et lv is fo".split())  # "3. Februar"
 
