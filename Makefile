@@ -1,7 +1,7 @@
 # `make run` and `make test` need Python >= 3.11 and make, nothing else.
 PYTHON ?= python3
 BIN    := .venv/bin
-RUN    :=
+RUN    := .venv/.run-installed
 TEST   := .venv/.test-installed
 
 .PHONY: help run install test check fix golden bench requirements clean
