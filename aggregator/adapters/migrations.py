@@ -1,0 +1,105 @@
+"""The tables of the store, step by step (docs/store.md); a step that was released never changes."""
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x41474752  # "AGGR": SQLite's mark of whose database a file is
+SCHEMA = Migrations("aggregator")
+
+_FIRST = f"""
+PRAGMA application_id = {APPLICATION_ID};
+
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY,
+    feed TEXT NOT NULL,
+    configured INTEGER NOT NULL DEFAULT 1,
+    generation INTEGER NOT NULL DEFAULT 0,
+    lease_until INTEGER,
+    next_poll INTEGER,
+    memory TEXT NOT NULL
+);
+CREATE INDEX sources_due ON sources (next_poll) WHERE configured AND next_poll IS NOT NULL;
+CREATE INDEX sources_leased ON sources (lease_until) WHERE lease_until IS NOT NULL;
+
+CREATE TABLE polls (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources (id),
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    entry TEXT NOT NULL
+);
+CREATE INDEX polls_source ON polls (source, id);
+
+CREATE TABLE stories (
+    id INTEGER PRIMARY KEY,
+    published_id TEXT NOT NULL UNIQUE,
+    lead INTEGER NOT NULL UNIQUE REFERENCES items (id) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE TABLE items (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources (id),
+    key TEXT NOT NULL,
+    story INTEGER NOT NULL REFERENCES stories (id),
+    hash TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    listed INTEGER NOT NULL,
+    arrived INTEGER NOT NULL,
+    rules TEXT NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    item TEXT NOT NULL,
+    UNIQUE (source, key)
+);
+CREATE INDEX items_story ON items (story);
+CREATE INDEX items_url ON items (url) WHERE url != '';
+
+CREATE TABLE articles (
+    key TEXT PRIMARY KEY,
+    story INTEGER NOT NULL REFERENCES stories (id)
+) WITHOUT ROWID;
+
+CREATE TABLE listing (
+    feed TEXT NOT NULL,
+    listed INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    story INTEGER NOT NULL REFERENCES stories (id),
+    changed INTEGER NOT NULL,
+    PRIMARY KEY (feed, listed DESC, id)
+) WITHOUT ROWID;
+CREATE INDEX listing_changed ON listing (feed, changed DESC, listed DESC, id, story);
+CREATE INDEX listing_story ON listing (story);
+
+CREATE TABLE feeds (
+    name TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    published_revision INTEGER NOT NULL DEFAULT 0,
+    since INTEGER NOT NULL,
+    fingerprint TEXT,
+    updated INTEGER,
+    next_change INTEGER
+) WITHOUT ROWID;
+CREATE INDEX feeds_behind ON feeds (since) WHERE revision > published_revision;
+CREATE INDEX feeds_clock ON feeds (next_change) WHERE next_change IS NOT NULL;
+"""
+
+
+@SCHEMA(name="0001 sources, items, stories, feeds and the log of polls")
+def first(db: Database) -> None:
+    """Everything the first release keeps."""
+    for statement in _FIRST.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def unknown_steps(db: Database) -> tuple[str, ...]:
+    """Steps that were taken by a version of this program newer than this one."""
+    with Database(memory=True, execute_plugins=False) as empty:
+        known = {step.name for step in SCHEMA.pending(empty)}
+    return tuple(step.name for step in SCHEMA.applied(db) if step.name not in known)

@@ -1,0 +1,5 @@
+"""The store on SQLite (docs/store.md)."""
+
+from aggregator.adapters.sqlite.store import SqliteStore
+
+__all__ = ["SqliteStore"]

@@ -1,0 +1,114 @@
+"""Stories as they are published, and items as they were tagged."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from aggregator.adapters.wire import decode, moment, plain, stamp
+from aggregator.model import Copy, Entry, Item, Selection, Tag, Tagged
+from aggregator.parse.urls import canonical
+from aggregator.stories import folded
+
+FOUND = 50
+_NEWEST = "SELECT story, listed, changed FROM listing WHERE feed = ? ORDER BY listed DESC, id LIMIT ?"
+_RECENT = """SELECT story, listed, changed FROM listing WHERE feed = ? AND changed > ?
+    ORDER BY changed DESC, listed DESC, id LIMIT ?"""
+_OF_STORIES = """SELECT story, listed, changed FROM listing WHERE feed = 'all'
+    AND story IN (SELECT value FROM json_each(?)) ORDER BY listed DESC, id"""
+_MEMBERS = """SELECT items.story, published_id, published, updated, arrived, tags, item FROM items
+    JOIN stories ON stories.id = items.story
+    WHERE items.story IN (SELECT value FROM json_each(?)) ORDER BY items.id != lead, items.id"""
+_BY_ID = "SELECT id FROM stories WHERE published_id = ?"
+_BY_URL = "SELECT story FROM items WHERE url = ? AND url != '' GROUP BY story ORDER BY story DESC LIMIT ?"
+_BY_TITLE = "SELECT story FROM items WHERE instr(title, ?) GROUP BY story ORDER BY story DESC LIMIT ?"
+
+
+class _Shown(NamedTuple):
+    story: int
+    listed: int
+    changed: int
+
+
+class _Member(NamedTuple):
+    story: int
+    id: str
+    published: int
+    updated: int
+    arrived: int
+    tags: str
+    item: str
+
+
+def select(db: sqlite3.Connection, selection: Selection) -> tuple[Entry, ...]:
+    """The newest entries of a feed and, while there is room, the latest that changed in the window."""
+    feed = selection.topic or (f"sources/{selection.source}" if selection.source else "all")
+    shown = [_Shown(*row) for row in db.execute(_NEWEST, (feed, min(selection.newest, selection.most)))]
+    if selection.window is not None:
+        rows = db.execute(_RECENT, (feed, stamp(selection.window), selection.most))
+        newest = {one.story for one in shown}
+        recent = [one for one in map(_Shown._make, rows) if one.story not in newest]
+        shown += recent[: selection.most - len(shown)]
+    return _build(db, shown)
+
+
+def find(db: sqlite3.Connection, text: str) -> tuple[Entry, ...]:
+    """The entry of that id, else those of that address, else those with the text in a title."""
+    url, title = plain(canonical(text)), plain(folded(text))
+    for query, values in (
+        (_BY_ID, (plain(text),)),
+        (_BY_URL, (url, FOUND)),
+        (_BY_TITLE, (title, FOUND)),
+    ):
+        stories = [story for (story,) in db.execute(query, values)] if all(values) else []
+        if stories:
+            return _build(db, list(map(_Shown._make, db.execute(_OF_STORIES, (json.dumps(stories),)))))
+    return ()
+
+
+def items(db: sqlite3.Connection, after: int, limit: int) -> tuple[tuple[int, Tagged], ...]:
+    """Stored items in the order of their arrival, each with the number to go on after."""
+    rows = db.execute(
+        "SELECT id, rules, tags, item FROM items WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+    )
+    return tuple(
+        (id, Tagged(decode(Item, item), decode(tuple[Tag, ...], tags), rules))
+        for id, rules, tags, item in rows
+    )
+
+
+def _build(db: sqlite3.Connection, shown: Sequence[_Shown]) -> tuple[Entry, ...]:
+    """The entries of stories, in the order of `listed`, ties by id."""
+    members: dict[int, list[_Member]] = {one.story: [] for one in shown}
+    for row in db.execute(_MEMBERS, (json.dumps(list(members)),)):
+        members[row[0]].append(_Member(*row))
+    entries = (_entry(one, members[one.story]) for one in shown)
+    return tuple(sorted(entries, key=lambda entry: (-stamp(entry.listed), entry.id)))
+
+
+def _entry(shown: _Shown, members: Sequence[_Member]) -> Entry:
+    lead, *others = members
+    return Entry(
+        id=lead.id,
+        item=decode(Item, lead.item),
+        published=moment(lead.published),
+        updated=moment(lead.updated),
+        listed=moment(shown.listed),
+        arrived=moment(lead.arrived),
+        tags=_union(member.tags for member in members),
+        copies=tuple(_copy(decode(Item, member.item)) for member in others),
+        changed=moment(shown.changed),
+    )
+
+
+def _union(tags: Iterable[str]) -> tuple[Tag, ...]:
+    """All topics of a story, each as the first of its items has it."""
+    first: dict[str, Tag] = {}
+    for text in tags:
+        for tag in decode(tuple[Tag, ...], text):
+            first.setdefault(tag.topic, tag)
+    return tuple(first.values())
+
+
+def _copy(item: Item) -> Copy:
+    return Copy(item.source, item.head.title or item.source, item.url)

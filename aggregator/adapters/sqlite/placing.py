@@ -1,0 +1,63 @@
+"""Which story a new item belongs to: that of the same article at another source, or one of its own."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aggregator.model import Item
+from aggregator.stories import article_keys, published_ids
+
+_SAME_ARTICLE = "SELECT key, story FROM articles WHERE key IN (SELECT value FROM json_each(?))"
+# The plus keeps SQLite from walking through all items of the source instead of those of the stories.
+_OWN = "SELECT story FROM items WHERE story IN (SELECT value FROM json_each(?)) AND +source = ?"
+_TAKEN = "SELECT published_id FROM stories WHERE published_id IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The row ids of an item and of its story."""
+
+    item: int
+    story: int
+
+
+def place(db: sqlite3.Connection, source: str, items: Sequence[Item], namespace: str) -> list[Place]:
+    """A story for each new item of a source; one that is new stands in the table with the item as its lead.
+
+    A story holds one item of a source at most: within a source the key decides, never what items look like.
+    """
+    keys = [article_keys(item) for item in items]
+    names = [published_ids(item, namespace) for item in items]
+    known = dict(_rows(db, _SAME_ARTICLE, {key for some in keys for key in some}))
+    closed = {story for (story,) in db.execute(_OWN, (json.dumps(list(known.values())), source))}
+    taken = {name for (name,) in _rows(db, _TAKEN, {name for some in names for name in some})}
+    places = []
+    for place, some_keys, some_names in zip(_free(db, len(items)), keys, names, strict=True):
+        open_stories = {known[key] for key in some_keys if key in known} - closed
+        if open_stories:
+            place = Place(place.item, min(open_stories))
+        else:
+            name = next(name for name in some_names if name not in taken)
+            db.execute("INSERT INTO stories VALUES (?, ?, ?)", (place.story, name, place.item))
+            taken.add(name)
+        closed.add(place.story)
+        nominate(db, some_keys, place.story)
+        places.append(place)
+    return places
+
+
+def nominate(db: sqlite3.Connection, keys: Iterable[str], story: int) -> None:
+    """Let the same article at another source join this story; the story that came first keeps a key."""
+    db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((key, story) for key in keys))
+
+
+def _free(db: sqlite3.Connection, count: int) -> list[Place]:
+    """Row ids for that many new items, each with a story of its own."""
+    ((item,),) = db.execute("SELECT coalesce(max(id), 0) FROM items")
+    ((story,),) = db.execute("SELECT coalesce(max(id), 0) FROM stories")
+    return [Place(item + n, story + n) for n in range(1, count + 1)]
+
+
+def _rows(db: sqlite3.Connection, query: str, values: Iterable[str]) -> sqlite3.Cursor:
+    return db.execute(query, (json.dumps(list(values)),))

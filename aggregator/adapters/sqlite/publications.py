@@ -1,0 +1,68 @@
+"""What we publish: how far each feed is, and what it was last published with."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from aggregator.adapters.wire import moment, stamp
+from aggregator.model import Stale
+
+_MARK = """INSERT INTO feeds (name, revision, since) VALUES (?, 1, ?)
+    ON CONFLICT (name) DO UPDATE SET revision = revision + 1, since = max(since, excluded.since)"""
+_STALE = """SELECT name, revision, since FROM feeds WHERE revision > published_revision
+    UNION SELECT name, revision, max(since, next_change) FROM feeds WHERE next_change <= ?"""
+_PUBLISHED = """UPDATE feeds SET published_revision = :revision, fingerprint = :fingerprint,
+        updated = max(coalesce(updated, :updated), :updated), next_change = :next_change
+    WHERE name = :name AND :revision BETWEEN published_revision AND revision"""
+_FORGET = """UPDATE feeds SET revision = revision + 1, published_revision = revision + 1,
+        fingerprint = NULL, updated = NULL, next_change = NULL WHERE name = ?"""
+
+
+def mark(db: sqlite3.Connection, feeds: Iterable[str], now: datetime) -> None:
+    """Give each feed a new revision, which nobody has published."""
+    db.executemany(_MARK, ((feed, stamp(now)) for feed in feeds))
+
+
+def stale(db: sqlite3.Connection, now: datetime) -> tuple[Stale, ...]:
+    """What is behind its revision or the clock, oldest mark first."""
+    latest: dict[str, Stale] = {}
+    for name, revision, since in db.execute(_STALE, (stamp(now),)):
+        known = latest.get(name)
+        if known is None or known.since < moment(since):
+            latest[name] = Stale(name, revision, moment(since))
+    return tuple(sorted(latest.values(), key=lambda one: (one.since, one.feed)))
+
+
+def fingerprint(db: sqlite3.Connection, feed: str) -> tuple[str, datetime] | None:
+    """What a feed was last published with, and its `updated`."""
+    row = db.execute(
+        "SELECT fingerprint, updated FROM feeds WHERE name = ? AND fingerprint IS NOT NULL", (feed,)
+    ).fetchone()
+    return (row[0], moment(row[1])) if row else None
+
+
+def published(
+    db: sqlite3.Connection, stale: Stale, fingerprint: str, updated: datetime, next_change: datetime | None
+) -> None:
+    """Remember a publication, unless a later one was remembered or the feed was forgotten meanwhile."""
+    db.execute(
+        _PUBLISHED,
+        {
+            "name": stale.feed,
+            "revision": stale.revision,
+            "fingerprint": fingerprint,
+            "updated": stamp(updated),
+            "next_change": stamp(next_change) if next_change else None,
+        },
+    )
+
+
+def known(db: sqlite3.Connection) -> tuple[str, ...]:
+    """The feeds that were published and not forgotten, by name."""
+    rows = db.execute("SELECT name FROM feeds WHERE fingerprint IS NOT NULL ORDER BY name")
+    return tuple(name for (name,) in rows)
+
+
+def forget(db: sqlite3.Connection, feed: str) -> None:
+    """Drop what was published; the revision stays, so that a printer at work cannot bring it back."""
+    db.execute(_FORGET, (feed,))

@@ -1,0 +1,120 @@
+"""All that one poll changes: what is new, what was corrected, and which feeds show it."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aggregator import settle
+from aggregator.adapters.sqlite import listing, placing, polls, publications, subscriptions
+from aggregator.adapters.wire import encode, moment, plain, stamp
+from aggregator.model import Change, Poll, Tagged
+from aggregator.parse.urls import canonical
+from aggregator.settle import Dates
+from aggregator.stories import article_keys, folded, known_by
+
+_KNOWN = """SELECT key, id, story, hash, published, updated, listed, arrived FROM items
+    WHERE source = ? AND key IN (SELECT value FROM json_each(?))"""
+_ARRIVE = """INSERT INTO items (id, source, key, story, hash, published, updated, listed, arrived,
+        rules, url, title, tags, item) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_CORRECT = """UPDATE items SET hash = ?, published = ?, updated = ?, listed = ?, arrived = ?,
+        rules = ?, url = ?, title = ?, tags = ?, item = ? WHERE id = ?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored item, as far as it takes to see whether it changed."""
+
+    id: int
+    story: int
+    hash: str
+    dates: Dates
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An item of a poll and its hash, worked out before the database is locked."""
+
+    tagged: Tagged
+    hash: str
+
+
+def prepare(poll: Poll) -> dict[str, Incoming]:
+    """The items of a poll by their short keys, in the order of the feed."""
+    incoming: dict[str, Incoming] = {}
+    for tagged in poll.tagged:
+        key = known_by(tagged.item.key)
+        incoming.setdefault(key, Incoming(tagged, settle.content_hash(tagged.item)))
+    return incoming
+
+
+def record(
+    db: sqlite3.Connection, poll: Poll, incoming: Mapping[str, Incoming], namespace: str
+) -> Change | None:
+    """Store a poll; None, and nothing stored, if its claim is no longer current."""
+    if not subscriptions.advance(db, poll):
+        return None
+    known = _known(db, poll.claim.source, incoming)
+    fresh = {key: one for key, one in incoming.items() if key not in known}
+    corrected = [
+        (known[key], one) for key, one in incoming.items() if key in known and known[key].hash != one.hash
+    ]
+    dates = _dates(poll, fresh)
+    stories = _arrive(db, poll, fresh, dates, namespace)
+    stories |= _correct(db, poll, corrected)
+    touched = listing.refresh(db, stories, {before.id for before, _ in corrected}, poll.at)
+    publications.mark(db, touched, poll.at)
+    published = tuple(one.published for one in dates)
+    polls.log(db, poll.claim.source, settle.logged(poll, published, len(corrected)))
+    return Change(len(fresh), len(corrected), frozenset(touched))
+
+
+def _known(db: sqlite3.Connection, source: str, keys: Mapping[str, Incoming]) -> dict[str, Known]:
+    rows = db.execute(_KNOWN, (source, json.dumps(list(keys)))) if keys else ()
+    return {key: Known(id, story, hash, Dates(*map(moment, dates))) for key, id, story, hash, *dates in rows}
+
+
+def _dates(poll: Poll, fresh: Mapping[str, Incoming]) -> list[Dates]:
+    previous_good = None if poll.backfill else poll.claim.memory.good
+    return [settle.arrive(one.tagged.item, poll.at, previous_good) for one in fresh.values()]
+
+
+def _arrive(
+    db: sqlite3.Connection,
+    poll: Poll,
+    fresh: Mapping[str, Incoming],
+    dates: Sequence[Dates],
+    namespace: str,
+) -> set[int]:
+    """Store the new items, each with its story; the ids of those stories."""
+    if not fresh:
+        return set()
+    source = poll.claim.source
+    places = placing.place(db, source, [one.tagged.item for one in fresh.values()], namespace)
+    db.executemany(
+        _ARRIVE,
+        (
+            (place.item, source, key, place.story, one.hash, *_stamps(when), *_columns(one.tagged))
+            for place, (key, one), when in zip(places, fresh.items(), dates, strict=True)
+        ),
+    )
+    return {place.story for place in places}
+
+
+def _correct(db: sqlite3.Connection, poll: Poll, corrected: Sequence[tuple[Known, Incoming]]) -> set[int]:
+    """Replace the items whose content changed, with their tags; the ids of their stories."""
+    for before, one in corrected:
+        dates = settle.correct(one.tagged.item, before.dates, poll.at)
+        db.execute(_CORRECT, (one.hash, *_stamps(dates), *_columns(one.tagged), before.id))
+        placing.nominate(db, article_keys(one.tagged.item), before.story)
+    return {before.story for before, _ in corrected}
+
+
+def _stamps(dates: Dates) -> tuple[int, int, int, int]:
+    return stamp(dates.published), stamp(dates.updated), stamp(dates.listed), stamp(dates.arrived)
+
+
+def _columns(tagged: Tagged) -> tuple[str, str, str, str, str]:
+    item = tagged.item
+    names = plain(tagged.rules), plain(canonical(item.url)), plain(folded(item.title))
+    return *names, encode(tagged.tags), encode(item)

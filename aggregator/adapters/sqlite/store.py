@@ -1,0 +1,152 @@
+"""`ports.Store` on SQLite: every method is one transaction, written in the module named after its subject."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aggregator.adapters.sqlite import entries, polls, publications, record, settings, subscriptions
+from aggregator.adapters.sqlite.connection import Connection
+from aggregator.model import (
+    Change,
+    Claim,
+    Entry,
+    Logged,
+    Memory,
+    Poll,
+    Selection,
+    Source,
+    Stale,
+    Tagged,
+)
+
+PATIENCE = timedelta(seconds=30)
+
+
+class SqliteStore:
+    """All that is remembered, in one file; any thread may call, and other processes may read and write too.
+
+    What an operator can put right (a damaged, locked or foreign file, a full disk) is an `AggregatorError`.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def open(cls, path: Path, *, wal: bool = True, patience: timedelta = PATIENCE) -> "SqliteStore":
+        """Open the file, creating or upgrading it; `patience` is how long to wait for another writer.
+
+        `wal=False` is for a folder on a network share, where a write-ahead log cannot work.
+        """
+        return cls(Connection.open(path, wal=wal, patience=patience))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._db.close()
+
+    def namespace(self, candidate: str) -> str:
+        """The prefix of all ids minted here: `candidate` at the first call, for ever."""
+        with self._db.writing() as db:
+            return settings.first(db, settings.NAMESPACE, candidate)
+
+    # ── sources ─────────────────────────────────────────────────────────────────────────────────
+
+    def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the sources known; those no longer configured are kept, not polled."""
+        with self._db.writing() as db:
+            subscriptions.sync(db, sources, now)
+
+    def memory(self, source: str) -> Memory | None:
+        """What is remembered of a source, or None for an unknown one."""
+        with self._db.reading() as db:
+            return subscriptions.memory(db, source)
+
+    def sources(self) -> tuple[tuple[str, Memory], ...]:
+        """Every configured source with what is remembered of it, by id."""
+        with self._db.reading() as db:
+            return subscriptions.configured(db)
+
+    def claim(
+        self, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None = None
+    ) -> tuple[Claim, ...]:
+        """Take up to `limit` sources to poll, the longest due first; those named in `only`, due or not."""
+        with self._db.writing() as db:
+            return subscriptions.claim(db, now, lease, limit, only)
+
+    def release(self, claims: Iterable[Claim]) -> None:
+        """Give claims back unpolled; those fenced off meanwhile are left alone."""
+        with self._db.writing() as db:
+            subscriptions.release(db, claims)
+
+    def next_due(self) -> datetime | None:
+        """When the next source can be claimed; None when there is none."""
+        with self._db.reading() as db:
+            return subscriptions.next_due(db)
+
+    # ── polls ───────────────────────────────────────────────────────────────────────────────────
+
+    def record(self, poll: Poll) -> Change | None:
+        """Store all that a poll changes; None, and nothing stored, if it was fenced off."""
+        incoming = record.prepare(poll)
+        with self._db.writing() as db:
+            return record.record(db, poll, incoming, settings.required(db, settings.NAMESPACE))
+
+    def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
+        """The last lines of the log about a source, newest first."""
+        with self._db.reading() as db:
+            return polls.latest(db, source, limit)
+
+    # ── entries ─────────────────────────────────────────────────────────────────────────────────
+
+    def entries(self, selection: Selection) -> tuple[Entry, ...]:
+        """The stories of a selection, newest first by `listed`, ties by id."""
+        with self._db.reading() as db:
+            return entries.select(db, selection)
+
+    def find(self, text: str) -> tuple[Entry, ...]:
+        """The entry of that id, else those of that address, else those with that text in a title."""
+        with self._db.reading() as db:
+            return entries.find(db, text)
+
+    def iter_items(self, after: int = 0, limit: int = 500) -> tuple[tuple[int, Tagged], ...]:
+        """A batch of stored items, each with the number to go on after; empty at the end."""
+        with self._db.reading() as db:
+            return entries.items(db, after, limit)
+
+    def counts(self) -> dict[str, int]:
+        """How many configured sources, items and stories there are."""
+        with self._db.reading() as db:
+            return settings.counts(db)
+
+    # ── feeds ───────────────────────────────────────────────────────────────────────────────────
+
+    def mark(self, feeds: Iterable[str], now: datetime) -> None:
+        """Make feeds stale, a revision each."""
+        with self._db.writing() as db:
+            publications.mark(db, feeds, now)
+
+    def stale(self, now: datetime) -> tuple[Stale, ...]:
+        """The feeds that are behind, or whose `next_change` has come, oldest mark first."""
+        with self._db.reading() as db:
+            return publications.stale(db, now)
+
+    def fingerprint(self, feed: str) -> tuple[str, datetime] | None:
+        """The fingerprint a feed was last published with and its `updated`, or None."""
+        with self._db.reading() as db:
+            return publications.fingerprint(db, feed)
+
+    def published(
+        self, stale: Stale, fingerprint: str, updated: datetime, next_change: datetime | None
+    ) -> None:
+        """Remember what was published; clears the mark only if the revision is still the same."""
+        with self._db.writing() as db:
+            publications.published(db, stale, fingerprint, updated, next_change)
+
+    def known_feeds(self) -> tuple[str, ...]:
+        """Every feed that was ever published and not forgotten."""
+        with self._db.reading() as db:
+            return publications.known(db)
+
+    def forget_feed(self, feed: str) -> None:
+        """A feed that is no longer configured."""
+        with self._db.writing() as db:
+            publications.forget(db, feed)

@@ -1,0 +1,116 @@
+"""The sources: which there are, what is remembered of each, and who may poll it until when."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from aggregator import settle
+from aggregator.adapters.wire import decode, encode, moment, stamp
+from aggregator.model import Claim, Memory, Poll, Source
+
+_DUE = """SELECT id, generation, memory FROM sources
+    WHERE configured AND next_poll IS NOT NULL AND next_poll <= :now
+        AND (lease_until IS NULL OR lease_until <= :now)
+    ORDER BY next_poll, id LIMIT :limit"""
+_NAMED = """SELECT id, generation, memory FROM sources
+    WHERE configured AND id IN (SELECT value FROM json_each(:only))
+    ORDER BY next_poll IS NULL, next_poll, id LIMIT :limit"""
+_FREE_DUE = """SELECT next_poll FROM sources
+    WHERE configured AND next_poll IS NOT NULL AND lease_until IS NULL ORDER BY next_poll LIMIT 1"""
+_LEASED_DUE = """SELECT min(max(next_poll, lease_until)) FROM sources
+    WHERE lease_until IS NOT NULL AND configured AND next_poll IS NOT NULL"""
+_CURRENT = "id = :source AND generation = :generation AND lease_until IS NOT NULL"
+
+
+def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
+    """Make the sources known; whoever polls one that was dropped or moved is fenced off."""
+    known = dict(db.execute("SELECT id, feed FROM sources"))
+    active = {id for (id,) in db.execute("SELECT id FROM sources WHERE configured")}
+    wanted = {source.id: source.feed for source in sources}
+    _add(db, {id: feed for id, feed in wanted.items() if id not in known}, now)
+    _readdress(db, {id: feed for id, feed in wanted.items() if known.get(id, feed) != feed}, now)
+    _configure(db, active - wanted.keys(), configured=False)
+    _configure(db, wanted.keys() & known.keys() - active, configured=True)
+
+
+def _add(db: sqlite3.Connection, feeds: dict[str, str], now: datetime) -> None:
+    db.executemany(
+        "INSERT INTO sources (id, feed, next_poll, memory) VALUES (?, ?, ?, ?)",
+        ((id, feed, stamp(now), encode(settle.added(feed, now))) for id, feed in feeds.items()),
+    )
+
+
+def _readdress(db: sqlite3.Connection, feeds: dict[str, str], now: datetime) -> None:
+    for id, feed in feeds.items():
+        (text,) = db.execute("SELECT memory FROM sources WHERE id = ?", (id,)).fetchone()
+        fresh = settle.readdressed(decode(Memory, text), feed, now)
+        db.execute(
+            """UPDATE sources SET feed = ?, memory = ?, next_poll = ?, lease_until = NULL,
+                generation = generation + 1 WHERE id = ?""",
+            (feed, encode(fresh), stamp(now), id),
+        )
+
+
+def _configure(db: sqlite3.Connection, ids: Iterable[str], *, configured: bool) -> None:
+    db.executemany(
+        """UPDATE sources SET configured = ?, lease_until = NULL, generation = generation + 1
+            WHERE id = ?""",
+        ((configured, id) for id in ids),
+    )
+
+
+def memory(db: sqlite3.Connection, source: str) -> Memory | None:
+    """What is remembered of a source."""
+    row = db.execute("SELECT memory FROM sources WHERE id = ?", (source,)).fetchone()
+    return decode(Memory, row[0]) if row else None
+
+
+def configured(db: sqlite3.Connection) -> tuple[tuple[str, Memory], ...]:
+    """Every configured source with what is remembered of it, by id."""
+    rows = db.execute("SELECT id, memory FROM sources WHERE configured ORDER BY id")
+    return tuple((id, decode(Memory, text)) for id, text in rows)
+
+
+def claim(
+    db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None
+) -> tuple[Claim, ...]:
+    """Take what is due, or what is named."""
+    wanted = {"now": stamp(now), "limit": limit, "only": json.dumps(list(only or ()))}
+    rows = db.execute(_DUE if only is None else _NAMED, wanted).fetchall()
+    claims = tuple(Claim(id, generation + 1, decode(Memory, text)) for id, generation, text in rows)
+    db.executemany(
+        "UPDATE sources SET generation = ?, lease_until = ? WHERE id = ?",
+        ((claim.generation, stamp(now + lease), claim.source) for claim in claims),
+    )
+    return claims
+
+
+def release(db: sqlite3.Connection, claims: Iterable[Claim]) -> None:
+    """End the leases that are still the claims' own."""
+    db.executemany(
+        f"UPDATE sources SET lease_until = NULL WHERE {_CURRENT}",  # noqa: S608
+        ({"source": claim.source, "generation": claim.generation} for claim in claims),
+    )
+
+
+def next_due(db: sqlite3.Connection) -> datetime | None:
+    """When something can be claimed next; a leased source not before its lease ends."""
+    found = [*db.execute(_FREE_DUE), *db.execute(_LEASED_DUE)]
+    return min((moment(due) for (due,) in found if due is not None), default=None)
+
+
+def advance(db: sqlite3.Connection, poll: Poll) -> bool:
+    """Save a source's next state and end its lease; False, with nothing saved, if the claim is over."""
+    following = poll.memory.next_poll
+    saved = db.execute(
+        f"""UPDATE sources SET memory = :memory, next_poll = :next_poll, lease_until = NULL
+            WHERE {_CURRENT}""",  # noqa: S608
+        {
+            "memory": encode(poll.memory),
+            "next_poll": stamp(following) if following else None,
+            "source": poll.claim.source,
+            "generation": poll.claim.generation,
+        },
+    )
+    return saved.rowcount == 1

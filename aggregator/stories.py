@@ -1,0 +1,48 @@
+"""Which items are one story, and under which id it may be published."""
+
+import hashlib
+import unicodedata
+
+from aggregator.model import Item
+from aggregator.parse.urls import canonical
+
+
+def same_article(one: Item, other: Item) -> bool:
+    """Whether items of two sources are the same article."""
+    return not set(article_keys(one)).isdisjoint(article_keys(other))
+
+
+def article_keys(item: Item) -> tuple[str, ...]:
+    """Items of two sources are the same article if they share one of these; none without an outlet's id.
+
+    The id alone proves nothing: the address, or the title, has to be the same as well.
+    """
+    if not item.id:
+        return ()
+    marks = (("url", canonical(item.url)), ("title", folded(item.title)))
+    return tuple(_digest(f"{kind} {mark} {item.id}") for kind, mark in marks if mark)
+
+
+def published_ids(item: Item, namespace: str) -> tuple[str, ...]:
+    """What a new story's id may be: the outlet's own, then minted ones; the first that is free is taken.
+
+    An id under our own `namespace` is never an outlet's to give.
+    """
+    mark = known_by(item.key)
+    minted = tuple(f"{namespace}/{item.source}/{end}" for end in (mark[:16], mark))
+    usable = item.id.isprintable() and not item.id.startswith(f"{namespace}/")
+    return (item.id, *minted) if item.id and usable else minted
+
+
+def known_by(key: str) -> str:
+    """A short name of `Item.key`, however long that is."""
+    return _digest(key)
+
+
+def folded(title: str) -> str:
+    """Equal for titles that differ in case, width and spaces alone."""
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

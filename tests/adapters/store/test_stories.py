@@ -1,0 +1,116 @@
+"""One article at several outlets, and ids that are claimed by whom they do not belong to."""
+
+from aggregator.model import Copy, Selection
+from aggregator.ports import Store
+from tests.adapters.store.given import DAY, HOUR, NAMESPACE, NOW, recorded, tagged
+
+ID = "https://wire.example/1"
+URL = "https://wire.example/articles/1"
+
+
+def test_two_sources_with_the_same_id_for_the_same_address_share_one_entry(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, url=URL, topics=["korea"]))
+    copy = tagged(
+        "x", source="south", id=ID, url=URL + "?utm_source=rss", title="Other title", topics=["peace"]
+    )
+    change = recorded(store, "south", copy, at=NOW + HOUR)
+    assert change.feeds == {"all", "sources/north", "sources/south", "korea", "peace"}
+    (entry,) = store.entries(Selection())
+    assert (entry.id, entry.item.source, entry.arrived) == (ID, "north", NOW)
+    assert entry.copies == (Copy("south", "The South Paper", copy.item.url),)
+    assert [tag.topic for tag in entry.tags] == ["korea", "peace"]
+    assert store.counts() == {"sources": 3, "items": 2, "stories": 1}
+
+
+def test_two_sources_with_the_same_id_and_title_share_one_entry(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, url=URL, title="Talks  Begin"))
+    recorded(store, "south", tagged("x", source="south", id=ID, title="talks begin"))
+    assert store.counts()["stories"] == 1
+
+
+def test_a_shared_story_stands_in_each_feed_where_and_since_it_came_there(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, url=URL, published=NOW - DAY, topics=["korea"]))
+    copy = tagged("x", source="south", id=ID, url=URL, published=NOW - HOUR, topics=["korea", "peace"])
+    recorded(store, "south", copy, at=NOW + HOUR)
+    places = {}
+    for selection in (Selection(topic="korea"), Selection(topic="peace"), Selection(source="south")):
+        (entry,) = store.entries(selection)
+        places[selection.topic or selection.source] = (entry.listed, entry.changed)
+    assert places == {
+        "korea": (NOW - DAY, NOW),
+        "peace": (NOW - HOUR, NOW + HOUR),
+        "south": (NOW - HOUR, NOW + HOUR),
+    }
+
+
+def test_a_foreign_claim_to_a_published_id_gets_a_minted_one(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, url=URL, title="Original"))
+    thief = tagged("x", source="south", id=ID, url="https://south.example/", title="Something else")
+    recorded(store, "south", thief)
+    first, second = sorted(store.entries(Selection()), key=lambda entry: entry.item.source)
+    assert (first.id, first.item.title, first.copies) == (ID, "Original", ())
+    assert second.id.startswith(f"{NAMESPACE}/south/")
+
+
+def test_a_third_source_joins_the_story_that_it_is_a_copy_of(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, url=URL, title="Original"))
+    recorded(store, "south", tagged("x", source="south", id=ID, title="Something else"))
+    recorded(store, "east", tagged("y", source="east", id=ID, title="Something else"))
+    by_lead = {entry.item.source: entry for entry in store.entries(Selection())}
+    assert [copy.source for copy in by_lead["south"].copies] == ["east"]
+    assert by_lead["north"].copies == ()
+
+
+def test_within_a_source_the_key_decides_whatever_items_look_like(store: Store) -> None:
+    twins = [tagged(str(n), id=ID, url=URL, title="The same") for n in range(3)]
+    recorded(store, "north", *twins[:2])
+    recorded(store, "south", tagged("x", source="south", id=ID, url=URL, title="The same"))
+    recorded(store, "north", twins[2], at=NOW + HOUR)
+    entries = store.entries(Selection())
+    assert len(entries) == len({entry.id for entry in entries}) == 3
+    assert sorted(len(entry.copies) for entry in entries) == [0, 0, 1]
+
+
+def test_the_same_address_alone_makes_no_story(store: Store) -> None:
+    recorded(store, "north", tagged("1", url=URL, title="The same"))
+    recorded(store, "south", tagged("1", source="south", url=URL, title="The same"))
+    assert store.counts()["stories"] == 2
+
+
+def test_an_id_of_our_own_namespace_is_nobody_elses_to_give(store: Store) -> None:
+    recorded(store, "north", tagged("1"))
+    (ours,) = store.entries(Selection())
+    recorded(store, "south", tagged("x", source="south", id=ours.id))
+    recorded(store, "south", tagged("y", source="south", id=f"{NAMESPACE}/all"))
+    ids = {entry.id for entry in store.entries(Selection(source="south"))}
+    assert all(id.startswith(f"{NAMESPACE}/south/") for id in ids)
+    assert len(ids) == 2
+
+
+def test_a_corrected_copy_leaves_the_lead_as_it_is(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, url=URL, topics=["korea"]))
+    recorded(store, "south", tagged("x", source="south", id=ID, url=URL, topics=["peace"]))
+    (before,) = store.entries(Selection())
+    moved = tagged("x", source="south", id=ID, url=URL, title="Corrected", topics=["diplomacy"])
+    change = recorded(store, "south", moved, at=NOW + HOUR)
+    (after,) = store.entries(Selection())
+    assert (after.item, after.updated, after.changed) == (before.item, before.updated, before.changed)
+    assert [tag.topic for tag in after.tags] == ["korea", "diplomacy"]
+    assert change.feeds >= {"korea", "peace", "diplomacy"}
+    assert store.entries(Selection(topic="peace")) == ()
+
+
+def test_a_copy_of_two_stories_joins_the_older_one(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, title="One"), tagged("2", id=ID, url=URL, title="Two"))
+    recorded(store, "south", tagged("x", source="south", id=ID, url=URL, title="One"))
+    copied = [entry.item.key for entry in store.entries(Selection()) if entry.copies]
+    assert copied == ["1"]
+
+
+def test_what_a_copy_is_recognised_by_follows_a_correction(store: Store) -> None:
+    recorded(store, "north", tagged("1", id=ID, title="One"))
+    recorded(store, "north", tagged("1", id=ID, title="Two"), at=NOW + HOUR)
+    recorded(store, "south", tagged("x", source="south", id=ID, title="One"))
+    recorded(store, "east", tagged("y", source="east", id=ID, title="Two"))
+    (entry,) = store.entries(Selection())
+    assert [copy.source for copy in entry.copies] == ["south", "east"]

@@ -1,0 +1,326 @@
+"""A store in memory that finds everything by looking at everything."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aggregator import settle
+from aggregator.model import (
+    Change,
+    Claim,
+    Copy,
+    Entry,
+    Logged,
+    Memory,
+    Poll,
+    Selection,
+    Source,
+    Stale,
+    Tag,
+    Tagged,
+)
+from aggregator.parse.urls import canonical
+from aggregator.settle import Dates
+from aggregator.stories import article_keys, folded, published_ids
+
+FOUND = 50
+
+
+@dataclass
+class _Subscription:
+    feed: str
+    memory: Memory
+    configured: bool = True
+    generation: int = 0
+    lease_until: datetime | None = None
+
+
+@dataclass
+class _Stored:
+    tagged: Tagged
+    dates: Dates
+
+
+@dataclass
+class _Story:
+    id: str
+    number: int  # in the order of arrival
+    members: list[_Stored] = field(default_factory=list)  # the lead first
+    changed: dict[str, datetime] = field(default_factory=dict)  # feed → came into it, or was corrected there
+
+    def listed(self) -> dict[str, datetime]:
+        """Where the story stands in each feed that shows it."""
+        places: dict[str, datetime] = {}
+        for member in self.members:
+            topics = [tag.topic for tag in member.tagged.tags]
+            for feed in ("all", f"sources/{member.tagged.item.source}", *topics):
+                places.setdefault(feed, member.dates.listed)
+        return places
+
+    def has(self, source: str) -> bool:
+        return any(member.tagged.item.source == source for member in self.members)
+
+    def entry(self, feed: str) -> Entry:
+        lead, *others = self.members
+        tags: dict[str, Tag] = {}
+        for member in self.members:
+            for tag in member.tagged.tags:
+                tags.setdefault(tag.topic, tag)
+        items = [other.tagged.item for other in others]
+        return Entry(
+            id=self.id,
+            item=lead.tagged.item,
+            published=lead.dates.published,
+            updated=lead.dates.updated,
+            listed=self.listed()[feed],
+            arrived=lead.dates.arrived,
+            tags=tuple(tags.values()),
+            copies=tuple(Copy(item.source, item.head.title or item.source, item.url) for item in items),
+            changed=self.changed[feed],
+        )
+
+
+@dataclass
+class _Feed:
+    since: datetime
+    revision: int = 1
+    published_revision: int = 0
+    fingerprint: str | None = None
+    updated: datetime | None = None
+    next_change: datetime | None = None
+
+
+class MemoryStore:
+    """`ports.Store` without a disk, for one thread; the contract tests hold it to what SqliteStore does."""
+
+    def __init__(self) -> None:
+        self._namespace = ""
+        self._sources: dict[str, _Subscription] = {}
+        self._items: dict[tuple[str, str], tuple[_Stored, _Story]] = {}
+        self._stories: dict[str, _Story] = {}  # by published id
+        self._articles: dict[str, _Story] = {}
+        self._feeds: dict[str, _Feed] = {}
+        self._polls: list[tuple[str, Logged]] = []
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def namespace(self, candidate: str) -> str:
+        self._namespace = self._namespace or candidate
+        return self._namespace
+
+    # ── sources ─────────────────────────────────────────────────────────────────────────────────
+
+    def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        wanted = {source.id: source.feed for source in sources}
+        for id, feed in wanted.items():
+            known = self._sources.get(id)
+            if known is None:
+                self._sources[id] = _Subscription(feed, settle.added(feed, now))
+            elif known.feed != feed:
+                known.feed, known.memory = feed, settle.readdressed(known.memory, feed, now)
+                self._fence_off(known)
+        for id, known in self._sources.items():
+            if known.configured != (id in wanted):
+                known.configured = id in wanted
+                self._fence_off(known)
+
+    def _fence_off(self, known: _Subscription) -> None:
+        known.generation += 1
+        known.lease_until = None
+
+    def memory(self, source: str) -> Memory | None:
+        known = self._sources.get(source)
+        return known.memory if known else None
+
+    def sources(self) -> tuple[tuple[str, Memory], ...]:
+        return tuple((id, known.memory) for id, known in sorted(self._sources.items()) if known.configured)
+
+    def claim(
+        self, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None = None
+    ) -> tuple[Claim, ...]:
+        named = set(only or ())
+        chosen = [id for id in self._sources if (self._is_due(id, now) if only is None else id in named)]
+        chosen = [id for id in chosen if self._sources[id].configured]
+        never = now.max.replace(tzinfo=now.tzinfo)
+        chosen.sort(key=lambda id: (self._sources[id].memory.next_poll or never, id))
+        for id in chosen[:limit]:
+            self._sources[id].generation += 1
+            self._sources[id].lease_until = now + lease
+        return tuple(
+            Claim(id, self._sources[id].generation, self._sources[id].memory) for id in chosen[:limit]
+        )
+
+    def _is_due(self, id: str, now: datetime) -> bool:
+        due = self._claimable(self._sources[id])
+        return due is not None and due <= now
+
+    def _claimable(self, known: _Subscription) -> datetime | None:
+        due = known.memory.next_poll
+        if due is None or not known.configured:
+            return None
+        return max(due, known.lease_until) if known.lease_until else due
+
+    def release(self, claims: Iterable[Claim]) -> None:
+        for claim in claims:
+            if self._is_current(claim):
+                self._sources[claim.source].lease_until = None
+
+    def _is_current(self, claim: Claim) -> bool:
+        known = self._sources.get(claim.source)
+        return known is not None and (known.generation, bool(known.lease_until)) == (claim.generation, True)
+
+    def next_due(self) -> datetime | None:
+        return min(filter(None, map(self._claimable, self._sources.values())), default=None)
+
+    # ── polls ───────────────────────────────────────────────────────────────────────────────────
+
+    def record(self, poll: Poll) -> Change | None:
+        if not self._is_current(poll.claim):
+            return None
+        known = self._sources[poll.claim.source]
+        known.memory, known.lease_until = poll.memory, None
+        incoming: dict[tuple[str, str], Tagged] = {}
+        for tagged in poll.tagged:
+            incoming.setdefault((poll.claim.source, tagged.item.key), tagged)
+        fresh = [tagged for place, tagged in incoming.items() if place not in self._items]
+        corrected = [
+            (*self._items[place], tagged)
+            for place, tagged in incoming.items()
+            if place in self._items and _differs(self._items[place][0], tagged)
+        ]
+        arrived = [self._arrive(poll, tagged) for tagged in fresh]
+        touched = {feed for _, story in arrived for feed in self._settle(story, poll.at, corrected=False)}
+        for one in corrected:
+            touched |= self._correct(*one, poll.at)
+        self.mark(touched, poll.at)
+        published = tuple(stored.dates.published for stored, _ in arrived)
+        self._polls.append((poll.claim.source, settle.logged(poll, published, len(corrected))))
+        return Change(len(arrived), len(corrected), frozenset(touched))
+
+    def _arrive(self, poll: Poll, tagged: Tagged) -> tuple[_Stored, _Story]:
+        item = tagged.item
+        previous_good = None if poll.backfill else poll.claim.memory.good
+        stored = _Stored(tagged, settle.arrive(item, poll.at, previous_good))
+        story = self._same_article(tagged) or self._new_story(tagged)
+        story.members.append(stored)
+        self._nominate(story, tagged)
+        self._items[item.source, item.key] = stored, story
+        return stored, story
+
+    def _same_article(self, tagged: Tagged) -> _Story | None:
+        stories = [self._articles[key] for key in article_keys(tagged.item) if key in self._articles]
+        return min((one for one in stories if not one.has(tagged.item.source)), key=_number, default=None)
+
+    def _new_story(self, tagged: Tagged) -> _Story:
+        ids = published_ids(tagged.item, self._namespace)
+        story = _Story(next(id for id in ids if id not in self._stories), len(self._stories))
+        self._stories[story.id] = story
+        return story
+
+    def _nominate(self, story: _Story, tagged: Tagged) -> None:
+        for key in article_keys(tagged.item):
+            self._articles.setdefault(key, story)
+
+    def _correct(self, stored: _Stored, story: _Story, tagged: Tagged, now: datetime) -> set[str]:
+        before = set(story.listed())
+        stored.dates = settle.correct(tagged.item, stored.dates, now)
+        stored.tagged = tagged
+        self._nominate(story, tagged)
+        return before | self._settle(story, now, corrected=story.members[0] is stored)
+
+    def _settle(self, story: _Story, now: datetime, *, corrected: bool) -> set[str]:
+        feeds = set(story.listed())
+        story.changed = {feed: now if corrected else story.changed.get(feed, now) for feed in feeds}
+        return feeds
+
+    def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
+        return tuple(entry for id, entry in reversed(self._polls) if id == source)[:limit]
+
+    # ── entries ─────────────────────────────────────────────────────────────────────────────────
+
+    def entries(self, selection: Selection) -> tuple[Entry, ...]:
+        feed = selection.topic or (f"sources/{selection.source}" if selection.source else "all")
+        shown = _in_order(story.entry(feed) for story in self._stories.values() if feed in story.changed)
+        count = min(selection.newest, selection.most)
+        chosen, rest = shown[:count], shown[count:]
+        if selection.window is not None:
+            recent = [entry for entry in rest if entry.changed and entry.changed > selection.window]
+            recent.sort(key=lambda entry: entry.changed or entry.arrived, reverse=True)
+            chosen += recent[: selection.most - count]
+        return tuple(_in_order(chosen))
+
+    def find(self, text: str) -> tuple[Entry, ...]:
+        url, title = canonical(text), folded(text)
+        by_id = [self._stories[text]] if text in self._stories else []
+        by_url = self._having(lambda tagged: bool(url) and canonical(tagged.item.url) == url)
+        by_title = self._having(lambda tagged: bool(title) and title in folded(tagged.item.title))
+        return tuple(_in_order(story.entry("all") for story in by_id or by_url or by_title))
+
+    def _having(self, test: Callable[[Tagged], bool]) -> list[_Story]:
+        found = {story.id: story for stored, story in self._items.values() if test(stored.tagged)}
+        return sorted(found.values(), key=_number)[-FOUND:]
+
+    def iter_items(self, after: int = 0, limit: int = 500) -> tuple[tuple[int, Tagged], ...]:
+        numbered = enumerate((stored.tagged for stored, _ in self._items.values()), start=1)
+        return tuple(one for one in numbered if one[0] > after)[:limit]
+
+    def counts(self) -> dict[str, int]:
+        sources = sum(known.configured for known in self._sources.values())
+        return {"sources": sources, "items": len(self._items), "stories": len(self._stories)}
+
+    # ── feeds ───────────────────────────────────────────────────────────────────────────────────
+
+    def mark(self, feeds: Iterable[str], now: datetime) -> None:
+        for name in feeds:
+            if name not in self._feeds:
+                self._feeds[name] = _Feed(since=now)
+                continue
+            feed = self._feeds[name]
+            feed.revision += 1
+            feed.since = max(feed.since, now)
+
+    def stale(self, now: datetime) -> tuple[Stale, ...]:
+        behind = []
+        for name, feed in self._feeds.items():
+            reasons = [feed.since] if feed.revision > feed.published_revision else []
+            if feed.next_change is not None and feed.next_change <= now:
+                reasons += [feed.since, feed.next_change]
+            if reasons:
+                behind.append(Stale(name, feed.revision, max(reasons)))
+        return tuple(sorted(behind, key=lambda one: (one.since, one.feed)))
+
+    def fingerprint(self, feed: str) -> tuple[str, datetime] | None:
+        known = self._feeds.get(feed)
+        if known is None or known.fingerprint is None or known.updated is None:
+            return None
+        return known.fingerprint, known.updated
+
+    def published(
+        self, stale: Stale, fingerprint: str, updated: datetime, next_change: datetime | None
+    ) -> None:
+        feed = self._feeds.get(stale.feed)
+        if feed and feed.published_revision <= stale.revision <= feed.revision:
+            feed.published_revision, feed.fingerprint = stale.revision, fingerprint
+            feed.updated = max(feed.updated or updated, updated)
+            feed.next_change = next_change
+
+    def known_feeds(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name, feed in self._feeds.items() if feed.fingerprint is not None))
+
+    def forget_feed(self, feed: str) -> None:
+        if known := self._feeds.get(feed):
+            revision = known.revision + 1
+            self._feeds[feed] = _Feed(known.since, revision, published_revision=revision)
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(sorted(entries, key=lambda entry: entry.id), key=lambda entry: entry.listed, reverse=True)
+
+
+def _differs(stored: _Stored, tagged: Tagged) -> bool:
+    return settle.content_hash(stored.tagged.item) != settle.content_hash(tagged.item)
+
+
+def _number(story: _Story) -> int:
+    return story.number
