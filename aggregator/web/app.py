@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 from aggregator.ports import Clock
+from aggregator.web import headers
 from aggregator.web.documents import AT_HAND, Documents
 from aggregator.web.files import Files
 from aggregator.web.health import Health, health_handler, nothing_to_add
@@ -31,6 +32,12 @@ def app(
     application = web.Application()
     application.router.add_route("*", "/health", health_handler(health))
     application.router.add_route("*", "/{path:.*}", documents.answer)
+    application.on_response_prepare.append(_sign)
     application[AT_HAND] = documents.at_hand
     application.on_cleanup.append(documents.close)
     return application
+
+
+async def _sign(_: web.Request, response: web.StreamResponse) -> None:
+    """Whatever else aiohttp answers carries our headers, and does not name its versions."""
+    response.headers.update(headers.ALWAYS)

@@ -68,15 +68,17 @@ class Prepared(web.StreamResponse):
         self._body_length = len(body)
 
     async def _send(self, request: web.BaseRequest, part: bytes) -> None:
-        await request.writer.write(part)
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the client has gone")
+        transport.write(part)
         if not request.protocol.writing_paused:
             return
         try:
             async with asyncio.timeout(self._patience):
                 await request.writer.drain()
         except TimeoutError:
-            if request.transport is not None:
-                request.transport.abort()
+            transport.abort()
             raise ConnectionResetError("the client did not take the answer in time") from None
 
 
