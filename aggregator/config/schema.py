@@ -1,0 +1,174 @@
+"""The shape of sources.yaml as pydantic models; the JSON Schema and the names of all keys come from here.
+
+Every leaf arrives as text and is converted by `values`, so that YAML never decides what a word means.
+"""
+
+from typing import Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from aggregator.config import leaves
+from aggregator.config.nearest import did_you_mean
+from aggregator.config.values import text, wrong
+
+REPUBLISH = ("title", "excerpt", "full")
+
+
+class Section(BaseModel):
+    """A mapping of the file; its keys are written with hyphens, and no others are known."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
+    )
+
+
+def _key(description: str, **more: Any) -> Any:
+    return Field(description=description, **more)
+
+
+class Site(Section):
+    """The site as a whole."""
+
+    title: leaves.Text = _key("The name of the site; it stands in the title of every feed.")
+    url: leaves.SiteAddress = _key("Where the published files are reachable; all links are made from it.")
+    contact: leaves.Contact = _key(
+        "A mail or web address for the outlets we read; part of the User-Agent.", default=""
+    )
+    language: leaves.Language = _key("The language of the site's own words, as a language tag.", default="en")
+    timezone: leaves.Timezone = _key(
+        "The time zone of dates on pages, as in the IANA database.", default="UTC"
+    )
+
+
+class PerHost(Section):
+    """How gently one web server is treated, whatever number of sources it has."""
+
+    at_once: leaves.AtOnce | None = _key("How many requests may run at a time.", default=None)
+    pause: leaves.Duration | None = _key("How long to wait between two requests.", default=None)
+
+
+class Polling(Section):
+    """How often sources are read, and how gently."""
+
+    wait: leaves.Span | None = _key("The shortest and the longest time between two polls.", default=None)
+    requests: leaves.Budget | None = _key("How many requests all polls together may make.", default=None)
+    per_host: PerHost = _key("How gently one web server is treated.", default=PerHost())
+    allow_private: list[leaves.Network] | None = _key(
+        "Networks of this machine or house that may be polled; none if left out.", default=None
+    )
+
+
+class Source(Polling):
+    """A feed of a partner; just its address where nothing else is to be said."""
+
+    feed: leaves.FeedAddress = _key("The address of the feed.")
+    title: leaves.Text = _key("The outlet's name; the feed's own title if left out.", default="")
+    page: leaves.PageAddress = _key("The outlet's home page.", default="")
+    license: leaves.Text = _key("The licence of its texts, as an address or in words.", default="")
+    permission: leaves.Text = _key("Who permitted the republishing, and when.", default="")
+    # After license and permission: it is judged together with them.
+    republish: Literal["title", "excerpt", "full"] = _key(
+        "How much of each item is shown.", default="excerpt"
+    )
+    pictures: leaves.Flag = _key("Whether its pictures may be shown from its server.", default=False)
+    topics: list[leaves.KnownTopic] = _key("Topics that every item of the source is given.", default=[])
+    weight: leaves.Weight = _key("How much it matters to the schedule; 2 is twice as much.", default=1.0)
+    priority: leaves.Priority = _key("The lead among copies when nothing else decides.", default=0)
+    only: leaves.Query = _key("A query: take in nothing else.", default="")
+    skip: leaves.Query = _key("A query: do not take in what it finds.", default="")
+    headers: dict[leaves.HeaderName, leaves.HeaderValue] = _key(
+        "Headers to send along; ${NAME} stands for an environment variable.", default={}
+    )
+    private: leaves.Flag = _key(
+        "Whether its feed address is kept out of everything published.", default=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        if value is None or isinstance(value, list):
+            raise wrong("A source is the address of a feed, or `key: value` lines.", "Write the address.")
+        return {"feed": value} if isinstance(value, str) else value
+
+    @field_validator("republish", mode="before")
+    @classmethod
+    def _known_extent(cls, value: object) -> str:
+        word = text(value)
+        if word not in REPUBLISH:
+            raise wrong(f"This must be one of {', '.join(REPUBLISH)}.", did_you_mean(word, REPUBLISH))
+        return word
+
+    @field_validator("republish")
+    @classmethod
+    def _full_needs_a_right(cls, value: str, info: ValidationInfo) -> str:
+        unfounded = info.data.get("license") == "" and info.data.get("permission") == ""
+        if value == "full" and unfounded:
+            raise wrong(
+                "To show the full text, a license or a permission must be named.",
+                "Add `license:` or `permission:` to the source, or write excerpt.",
+            )
+        return value
+
+    @field_validator("headers")
+    @classmethod
+    def _each_header_once(cls, value: dict[str, str]) -> dict[str, str]:
+        if len({name.lower() for name in value}) < len(value):
+            raise wrong("A header stands here twice; capitals make no difference.", "Delete one of the two.")
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string", "pattern": "^https?://"}, handler(core)]}
+
+
+class Examples(Section):
+    """Headlines that show what a topic is; the configuration is refused when one fails."""
+
+    match: leaves.Lines = _key("Texts that must get the topic, one a line.", default="")
+    not_: leaves.Lines = _key("Texts that must not get it, one a line.", default="")
+
+
+class Topic(Section):
+    """A topic: what it is called, and what makes an item belong to it."""
+
+    title: leaves.Text = _key("The heading of its page and feeds; made from the id if left out.", default="")
+    description: leaves.Text = _key("A sentence below the heading.", default="")
+    match: leaves.Query = _key("Queries, one a line; a line that holds is worth one point.", default="")
+    points_needed: leaves.Points = _key("How many points make an item belong.", default=1)
+    only_if: leaves.Query = _key("A query that must hold besides.", default="")
+    strike_out: leaves.Lines = _key("Phrases removed from the text before matching, one a line.", default="")
+    implies: list[leaves.KnownTopic] = _key("Topics that its items get as well.", default=[])
+    was: list[leaves.TopicId] = _key("Its earlier ids; their addresses redirect here.", default=[])
+    examples: Examples = _key("Texts that must get the topic, and texts that must not.", default=Examples())
+
+
+_ENTRIES = {"additionalProperties": False, "type": ["object", "null"]}
+
+
+class File(Section):
+    """sources.yaml as a whole, in the reader's order."""
+
+    site: Site = _key("The site as a whole.")
+    polling: Polling = _key("How often sources are read, and how gently.", default=Polling())
+    sources: dict[leaves.Id, Source] = _key("The feeds we read.", default={}, json_schema_extra=_ENTRIES)
+    lists: dict[leaves.Id, leaves.Lines] = _key(
+        "Words and phrases, one a line, for use in queries.", default={}, json_schema_extra=_ENTRIES
+    )
+    topics: dict[leaves.TopicId, Topic] = _key(
+        "The topics we publish.", default={}, json_schema_extra=_ENTRIES
+    )
+
+    @field_validator("sources", "lists", "topics", "polling", mode="before")
+    @classmethod
+    def _may_be_empty(cls, value: Any) -> Any:
+        return {} if value is None else value
