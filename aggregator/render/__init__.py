@@ -11,14 +11,19 @@ from aggregator.render import html, opml
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.presented import present
 
-__all__ = ["FORMATS", "VERSION", "Format", "front", "render"]
+__all__ = ["FORMATS", "VERSION", "Format", "front", "paths", "render"]
 
 
 def render(feed: Feed, config: Config) -> tuple[Document, ...]:
     """The documents of a feed: one in each format, and its page."""
     presented = present(feed, config)
-    written = [Document(feed.name + format.suffix, format.write(presented)) for format in FORMATS]
-    return (*written, Document(f"{feed.name}.html", html.page(presented, config)))
+    bodies = [*(format.write(presented) for format in FORMATS), html.page(presented, config)]
+    return tuple(Document(path, body) for path, body in zip(paths(feed.name), bodies, strict=True))
+
+
+def paths(name: str) -> tuple[str, ...]:
+    """Where the documents of the feed of that name go, below feeds/."""
+    return (*(name + format.suffix for format in FORMATS), f"{name}.html")
 
 
 def front(config: Config, sections: Sequence[Feed]) -> tuple[Document, ...]:

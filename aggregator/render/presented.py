@@ -194,12 +194,12 @@ def _site(site: Site) -> Site:
 def _outlet(entry: Entry, source: Source, namespace: str) -> Outlet:
     head = entry.item.head
     feed = "" if source.private else feed_address(head.feed or source.feed)
-    page = urls.absolute(source.page or head.page)
+    page = feed_address(source.page or head.page)
     minted = f"{namespace}/sources/{source.id}"
     return Outlet(
         source=source.id,
         # The id of a feed is often its address, which a private source keeps to itself.
-        id=minted if source.private else urls.iri(head.id) or feed or minted,
+        id=minted if source.private else _feed_id(head.id) or feed or minted,
         title=outlet_title(source, head.title),
         subtitle=one_line(head.subtitle),
         page="" if page in {urls.absolute(head.feed), urls.absolute(source.feed)} else page,
@@ -210,6 +210,12 @@ def _outlet(entry: Entry, source: Source, namespace: str) -> Outlet:
         authors=_authors(head.authors),
         here=bool(source.feed),
     )
+
+
+def _feed_id(id: str) -> str:
+    """The id that a feed gives itself, where it is an IRI and no address with a key."""
+    id = urls.iri(id)
+    return "" if id.startswith("http") and not feed_address(id) else id
 
 
 def _headline(short: str) -> str:

@@ -1,4 +1,4 @@
-"""One site with everything a document may have to show: licences, languages, private feeds, odd characters."""
+"""One site with everything a document may have to show: licences, languages, private feeds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -92,7 +92,8 @@ FULL = Item(
     title="Pyongyang & Seoul agree on a summit: “2 < 3”, say envoys",
     summary="Envoys of both Koreas met on Saturday. They want a summit before spring.",
     content='<p>Envoys of both Koreas met <a href="https://dispatch.example.com/map">on Saturday</a>.</p>'
-    '<figure><img src="https://dispatch.example.com/a.jpg" alt="Envoys"><figcaption>Envoys. Photo: X</figcaption></figure>'
+    '<figure><img src="https://dispatch.example.com/a.jpg" alt="Envoys">'
+    "<figcaption>Envoys. Photo: X</figcaption></figure>"
     "<p>They want a summit before spring.</p>",
     text="Envoys of both Koreas met on Saturday.\n\nThey want a summit before spring.",
     authors=(Author("Ana Lim", "https://dispatch.example.com/ana"), Author("José Ñandú")),
@@ -153,7 +154,8 @@ PODCAST = Item(
     key="5",
     id="urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6",
     title="",
-    summary="A conversation with the mediator, who has spent eleven years between the lines and does not tire of it.",
+    summary="A conversation with the mediator, who has spent eleven years between the lines"
+    " and does not tire of it.",
     content='<p>Listen.</p><img src="https://gazette.example.com/p.jpg" alt="">',
     text="Listen.",
     language="en-GB",

@@ -1,0 +1,57 @@
+"""Every document of the sample site: as it was agreed on, valid, and the same for the same input."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from aggregator import render
+from aggregator.model import Document
+from tests.conftest import Golden
+from tests.judges import JUDGES
+from tests.render.samples import ARABIC, CONFIG, FEED, FULL, entry, feed
+
+SITE = (
+    *render.render(FEED, CONFIG),
+    *render.render(feed(name="north-korea"), CONFIG),
+    *render.render(feed(entry(FULL), name="sources/peoples-dispatch"), CONFIG),
+    *render.render(feed(entry(ARABIC), name="all"), CONFIG),
+    *render.front(CONFIG, [FEED, feed(name="north-korea"), feed(entry(ARABIC), name="peace-negotiations")]),
+)
+BY_PATH = {document.path: document.body for document in SITE}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("diplomacy.atom", "diplomacy.rss", "diplomacy.json", "diplomacy.html"),
+        *("north-korea.atom", "north-korea.html", "sources/peoples-dispatch.html"),
+        *("index.html", "topics.opml", "sources.opml"),
+    ],
+)
+def test_a_document_is_what_was_agreed_on(path: str, golden: Golden) -> None:
+    golden(path.replace("/", "-"), BY_PATH[path].decode())
+
+
+@pytest.mark.parametrize("document", SITE, ids=lambda document: document.path)
+def test_the_judges_find_nothing_in_any_document(document: Document) -> None:
+    judge = JUDGES.get(PurePosixPath(document.path).suffix)
+    assert judge is None or judge(document.body) == []
+
+
+def test_the_same_feed_gives_the_same_bytes() -> None:
+    assert render.render(FEED, CONFIG) == render.render(FEED, CONFIG)
+    assert render.front(CONFIG, [FEED]) == render.front(CONFIG, [FEED])
+
+
+def test_a_feed_has_one_document_in_each_format_and_a_page() -> None:
+    documents = render.render(feed(name="sources/gazette"), CONFIG)
+    assert tuple(document.path for document in documents) == render.paths("sources/gazette")
+    assert {PurePosixPath(document.path).suffix for document in documents} == {
+        *(format.suffix for format in render.FORMATS),
+        ".html",
+    }
+
+
+def test_the_version_is_the_same_for_the_same_renderer() -> None:
+    assert render._version() == render.VERSION
+    assert len(render.VERSION) == 16
