@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from aggregator.config.masking import header_values, masked_line
@@ -32,6 +33,12 @@ class Node:
         return self.plain if isinstance(self.plain, str) else ""
 
 
+@lru_cache(maxsize=4)
+def _split(text: str) -> list[str]:
+    """The lines of a block, split once for all its problems."""
+    return text.split("\n")
+
+
 class Document:
     """A file under examination: its lines, its nodes, and the problems found so far."""
 
@@ -52,7 +59,7 @@ class Document:
         """Where a line and column (from 1) of a text's value stand in the file."""
         if node.style == "|":
             at = min(node.line + line, len(self.lines))
-            raw, wanted = self.lines[at - 1], node.text.split("\n")[line - 1 : line]
+            raw, wanted = self.lines[at - 1], _split(node.text)[line - 1 : line]
             indent = len(raw) - len(wanted[0]) if wanted and raw.endswith(wanted[0]) else 0
             return at, indent + column
         begins = node.column - 1 + len(node.style)

@@ -15,23 +15,35 @@ from aggregator.model import Topic
 def check_queries(document: Document) -> None:
     """Add to the document what is wrong with its queries, also where other parts are wrong as well."""
     every = {block.path: block for block in blocks(document.root)}
-    written = {path: block for path, block in every.items() if block.text.strip()}
-    for block in written.values():
+    for block in every.values():
         check_traps(document, block)
-    lists, topics = _lists(document.root, written), _topics(document.root, written)
+    lists, topics = _lists(document.root, every), _topics(document.root, every)
+    _check_rules(document, every, lists, topics)
     known = tuple(topic.id for topic in topics)
+    for path, block in every.items():
+        if path.startswith("sources.") and block.text.strip():
+            _check_query(document, block, lists if "list:" in block.text else {}, known)
+
+
+def _check_rules(
+    document: Document, every: Mapping[str, Block], lists: Mapping[str, str], topics: Sequence[Topic]
+) -> None:
+    others = _other_keys(document.root)
     for problem in _rule_problems(topics, lists):
-        if problem.path in written:
-            _report(document, written[problem.path], problem)
-        elif problem.path not in every:  # that a block is empty has been said already
-            _report_beside(document, problem)
-    for block in written.values():
-        if block.path.startswith("sources."):
-            try:
-                rules.compile_query(block.text, lists if "list:" in block.text else {}, known)
-            except QueryError as error:
-                for found in error.problems:
-                    _report(document, block, found)
+        if problem.path not in every:
+            node = others.get(problem.path, document.root)
+            path, message = shown(problem.path), problem.message
+            document.report(node.line, node.column, path, message, problem.suggestion)
+        elif every[problem.path].text.strip():  # an empty text is the schema's to report
+            _report(document, every[problem.path], problem)
+
+
+def _check_query(document: Document, block: Block, lists: Mapping[str, str], topics: Sequence[str]) -> None:
+    try:
+        rules.compile_query(block.text, lists, topics)
+    except QueryError as error:
+        for problem in error.problems:
+            _report(document, block, problem)
 
 
 def _rule_problems(topics: Sequence[Topic], lists: Mapping[str, str]) -> Sequence[rules.RuleProblem]:
@@ -50,29 +62,24 @@ def _report(document: Document, block: Block, problem: rules.RuleProblem | Query
     document.report(*place, f"{shown(block.path)}, line {line}", problem.message, problem.suggestion)
 
 
-def _report_beside(document: Document, problem: rules.RuleProblem) -> None:
-    """Report what the rules say of a topic's other keys, such as circles of `implies`."""
-    places = {
-        f"topics.{name}.{key}": node
-        for name, topic in entries(document.root, "topics").items()
-        for key, node in topic.children.items()
-    }
-    node = places.get(problem.path, document.root)
-    document.report(node.line, node.column, shown(problem.path), problem.message, problem.suggestion)
+def _other_keys(root: Node) -> dict[str, Node]:
+    """Every value of every topic by its path, for what the rules say of `implies` and `points-needed`."""
+    topics = entries(root, "topics").items()
+    return {f"topics.{name}.{key}": node for name, topic in topics for key, node in topic.children.items()}
 
 
-def _lists(root: Node, written: Mapping[str, Block]) -> dict[str, str]:
+def _lists(root: Node, every: Mapping[str, Block]) -> dict[str, str]:
     """Every list; one that cannot be read stands in as its own name, so that those who use it stay quiet."""
-    readable = {name: written.get(f"lists.{name}") for name in entries(root, "lists")}
-    return {name: block.text if block else name for name, block in readable.items()}
+    readable = {name: every.get(f"lists.{name}") for name in entries(root, "lists")}
+    return {name: block.text if block and block.text.strip() else name for name, block in readable.items()}
 
 
-def _topics(root: Node, written: Mapping[str, Block]) -> tuple[Topic, ...]:
+def _topics(root: Node, every: Mapping[str, Block]) -> tuple[Topic, ...]:
     """Every topic as far as it can be read, for the rules to judge."""
     known = entries(root, "topics")
 
     def said(name: str, key: str) -> str:
-        block = written.get(f"topics.{name}.{key}")
+        block = every.get(f"topics.{name}.{key}")
         return block.text if block else ""
 
     return tuple(

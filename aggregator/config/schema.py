@@ -134,8 +134,8 @@ class Source(Polling):
 class Examples(Section):
     """Headlines that show what a topic is; the configuration is refused when one fails."""
 
-    match: leaves.Lines = _key("Texts that must get the topic, one a line.", default="")
-    not_: leaves.Lines = _key("Texts that must not get it, one a line.", default="")
+    match: leaves.Lines = _key("Headlines that must get the topic, one a line.", default="")
+    not_: leaves.Lines = _key("Headlines that must not get it, one a line.", default="")
 
 
 class Topic(Section):
@@ -149,7 +149,9 @@ class Topic(Section):
     strike_out: leaves.Lines = _key("Phrases removed from the text before matching, one a line.", default="")
     implies: list[leaves.KnownTopic] = _key("Topics that its items get as well.", default=[])
     was: list[leaves.TopicId] = _key("Its earlier ids; their addresses redirect here.", default=[])
-    examples: Examples = _key("Texts that must get the topic, and texts that must not.", default=Examples())
+    examples: Examples = _key(
+        "Headlines that must get the topic, and headlines that must not.", default=Examples()
+    )
 
 
 _ENTRIES = {"additionalProperties": False, "type": ["object", "null"]}

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.config import load_text
+from aggregator.config import load_text, reading
 from aggregator.errors import ConfigError, Problem
 from tests.config.contract import EVERY_KEY
 from tests.conftest import Golden
@@ -159,3 +160,16 @@ anything = st.recursive(
 @given(st.sampled_from(["site", "polling", "sources", "lists", "topics"]), anything)
 def test_any_value_under_any_key_is_read_or_refused(key: str, value: object) -> None:
     assert found(json.dumps({key: value}, ensure_ascii=False)) != ()
+
+
+def test_without_libyaml_the_same_files_are_read_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_LOADER", yaml.SafeLoader)
+    assert found(EVERY_KEY) == ()
+    assert [name for name, text in UNREADABLE.items() if not found(text)] == []
+
+
+def test_ten_thousand_mistakes_in_one_block_are_all_reported() -> None:
+    block = "".join(f"      (word{number}\n" for number in range(10_000))
+    assert (
+        len(found(f"site: {{title: x, url: https://x.org}}\ntopics:\n  a:\n    match: |\n{block}")) == 10_000
+    )
