@@ -110,7 +110,10 @@ def _explained(error: Exception, host: str) -> tuple[FailureKind, str]:
         case ssl.SSLError():
             return _connection(error, host)
         case aiohttp.ClientResponseError():
-            return "http", f"{host} did not answer in proper HTTP, or with too many headers; check the address."
+            return (
+                "http",
+                f"{host} did not answer in proper HTTP, or with too many headers; check the address.",
+            )
         case aiohttp.ClientPayloadError():
             return "network", f"The answer of {host} broke off or was garbled; it is asked again later."
         case aiohttp.ClientError() | OSError():

@@ -55,7 +55,7 @@ async def _in_thread(host: str, port: int, family: socket.AddressFamily) -> list
     def look_up() -> None:
         found, error = None, None
         try:
-            found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+            found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
         except OSError as problem:
             error = problem
         except ValueError:  # a name that cannot be encoded

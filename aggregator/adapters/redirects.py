@@ -1,6 +1,7 @@
 """Where a request goes, hop by hop, and what each hop may carry (RFC 9110, 15.4)."""
 
 import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -10,10 +11,12 @@ from aggregator.model import Request, Validators
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 
 
 class AddressError(ValueError):
-    """An address that cannot be asked; the message is a sentence."""
+    """An address or a header that no request can be made of; the message is a sentence."""
 
 
 class RedirectError(Exception):
@@ -47,7 +50,7 @@ class Hop:
 
 
 def first(request: Request) -> Hop:
-    """The first hop; AddressError for what is no http(s) address."""
+    """The first hop; AddressError for what none can be made of."""
     try:
         url = URL(request.url.strip())
         usable = _is_usable(url)
@@ -56,6 +59,8 @@ def first(request: Request) -> Hop:
     if not usable:
         raise AddressError("Its address is no http or https address; correct `feed` in config/sources.yaml.")
     headers = request.headers
+    if not all(_TOKEN.fullmatch(name) and _VALUE.fullmatch(value) for name, value in headers):
+        raise AddressError("Its `headers` hold what no header may; correct them in config/sources.yaml.")
     if (url.user or url.password) and not any(name.lower() == "authorization" for name, _ in headers):
         pair = f"{url.user or ''}:{url.password or ''}".encode()
         headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))

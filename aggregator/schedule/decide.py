@@ -163,7 +163,8 @@ def _own(source: Source, state: Memory, failure: Failure | None, factor: float |
     polling, rate = source.polling, per_day(state)
     k = default_factor(polling.shortest) if factor is None else factor
     wait = interval(rate, source.weight, k, state.window, polling)
-    why = f"it brings about {rate:.2g} items a day, which makes it every {_spoken(wait)}"
+    often = f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
+    why = f"it brings about {often} items a day, which makes it every {_spoken(wait)}"
     if failure is None or state.failures == 0:
         return _Wish(wait, why)
     if state.good is None:

@@ -133,7 +133,7 @@ def test_one_who_gives_up_just_as_the_turn_comes_gives_it_back() -> None:
         await log.request("a", 0, at_once=1, name="next")
         return log.began
 
-    assert virtual.run(main()) == [("next", 2)]
+    assert virtual.run(main()) == [("next", 1)]
 
 
 def test_a_blocked_host_refuses_those_who_wait_and_those_who_come_until_the_block_ends() -> None:
