@@ -93,7 +93,9 @@ class Recorder:
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, self.address, self.port, ssl=self.tls)
+        self._server = await asyncio.start_server(
+            self._serve, self.address, self.port, ssl=self.tls, backlog=1024
+        )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -118,7 +120,7 @@ class Recorder:
         assert task is not None
         self._talks.add(task)
         try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+            with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, RuntimeError):
                 while await self._converse(reader, writer, number):
                     pass
         finally:
