@@ -9,7 +9,8 @@ from tests.web.served import Answer, Client, ask, with_site
 HIDDEN = """
     /nothing.atom /README.md /.diplomacy.atom.tmp /diplomacy.atom.gz /sources/ /../secret.atom
     /%2e%2e/secret.atom /..%2fsecret.atom /sources/../../secret.atom /sources/..%5c..%5csecret.atom
-    /diplomacy.atom%00 /%00 //secret.atom /./diplomacy.atom /diplomacy%2earchive /diplomacy.atom%2f /etc/passwd /%ff%fe
+    /diplomacy.atom%00 /%00 //secret.atom /./diplomacy.atom /diplomacy%2earchive /diplomacy.atom%2f
+    /etc/passwd /%ff%fe
 """.split()
 
 
