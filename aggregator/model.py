@@ -85,10 +85,14 @@ class Config:
     sources: tuple[Source, ...]
     lists: Mapping[str, str]  # name → the words and phrases, one a line
     topics: tuple[Topic, ...]
+    by_id: Mapping[str, Source] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {source.id: source for source in self.sources})
 
     def source(self, id: str) -> Source:
-        """The source of that id; items outlive their source's line, which then is this empty one."""
-        return next((source for source in self.sources if source.id == id), Source(id=id, feed=""))
+        """The source of that id; items outlive their source's line, which then is an empty one."""
+        return self.by_id.get(id) or Source(id=id, feed="")
 
 
 # ── what comes in ───────────────────────────────────────────────────────────────────────────────
@@ -145,7 +149,8 @@ class Failure:
     sentence: str
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    requests: int = 1
+    requests: int = 1  # 0 where nothing was asked: a name that is not found, an address that is refused
+    host: str = ""  # that answered, or should have
 
     def header(self, name: str) -> str | None:
         """The first value of a header, or None; `name` in lower case."""
@@ -304,11 +309,15 @@ class Memory:
     why: str = ""  # why the next poll is when it is, a sentence
     failures: int = 0  # in a row
     failure: str = ""  # the last failure's sentence; "" after a good poll
+    not_before: datetime | None = None  # what Retry-After asked; even a poll by hand waits for it
     gone: bool = False  # 410: never asked again until the configured address changes
     moved_to: str = ""  # a permanent redirect seen, not yet adopted
     moved_seen: int = 0  # good polls in a row that saw it
     rate: float = 0.0  # items, decayed (docs/polling)
     observed: float = 0.0  # days, decayed
+    newest: datetime | None = None  # the latest publication seen
+    window: int = 0  # entries the feed shows at once, as last read
+    unreadable: str = ""  # the sentence, where `validators` stand for a document that could not be read
     title: str = ""  # the feed's own
     page: str = ""
 
@@ -352,6 +361,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of the log of polls: when a source was asked, what was new, and when that was published."""
+
+    at: datetime
+    outcome: Outcome
+    status: int | None = None
+    requests: int = 1
+    size: int = 0  # bytes of the body
+    new: int = 0
+    corrected: int = 0
+    failure: str = ""  # a sentence
+    published: tuple[datetime, ...] = ()  # of the new items, in the order of the feed
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stale:
     """A feed whose documents are behind the store; `since` is the time of the change that made it so."""
 
@@ -384,6 +409,7 @@ class Entry:
     arrived: datetime
     tags: tuple[Tag, ...] = ()
     copies: tuple[Copy, ...] = ()
+    changed: datetime | None = None  # came into the feed it was selected for, or was corrected there
 
 
 @dataclass(frozen=True, slots=True)
