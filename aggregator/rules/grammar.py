@@ -219,8 +219,8 @@ def countable(node: Node, at: int, name: str) -> Countable:
     """The node as something whose places can be counted; raises SyntaxProblem for anything else."""
     if isinstance(node, Words | Choice):
         return node
-    if isinstance(node, Or) and all(isinstance(part, Words | Choice) for part in node.parts):
-        return Choice(tuple(words for part in node.parts for words in flat(part)))
+    if isinstance(node, Or):
+        return Choice(tuple(words for part in node.parts for words in _flat(countable(part, at, name))))
     raise SyntaxProblem(
         at,
         f"“{name}” takes a word, a phrase, a list or several in parentheses with OR.",
@@ -228,14 +228,8 @@ def countable(node: Node, at: int, name: str) -> Countable:
     )
 
 
-def flat(node: Node) -> tuple[Words, ...]:
-    """The words of something countable."""
-    match node:
-        case Words():
-            return (node,)
-        case Choice():
-            return node.parts
-    raise TypeError(node)
+def _flat(node: Countable) -> tuple[Words, ...]:
+    return node.parts if isinstance(node, Choice) else (node,)
 
 
 def operator_hint(operator: Operator) -> str:

@@ -174,7 +174,7 @@ def topics(draw: st.DrawFn) -> list[Topic]:
             Topic(
                 id,
                 id,
-                match="\n".join(draw(st.lists(asked | _earning(), min_size=1, max_size=3))),
+                match="\n".join([*draw(st.lists(asked | _earning(), max_size=2)), draw(_earning())]),
                 points_needed=draw(st.sampled_from([1, 1, 2])),
                 only_if=draw(st.just("") | asked),
                 strike_out="\n".join(draw(st.lists(words, max_size=2))),
