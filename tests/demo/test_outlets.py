@@ -38,7 +38,21 @@ class Reader:
     outlets: SampleOutlets
     session: aiohttp.ClientSession
 
-    async async def status_and_body(reader: Reader, path: str) -> tuple[int, bytes]:
+    async def read(self, path: str, **validators: str) -> tuple[int, bytes, CIMultiDictProxy[str]]:
+        headers = {name.replace("_", "-"): value for name, value in validators.items()}
+        async with self.session.get(self.outlets.base + path, headers=headers) as response:
+            return response.status, await response.read(), response.headers
+
+
+def visit(use: Callable[[Reader], Awaitable[T]], clock: Hands | None = None) -> T:
+    async def run() -> T:
+        async with SampleOutlets(clock or Hands()) as outlets, aiohttp.ClientSession() as session:
+            return await use(Reader(outlets, session))
+
+    return asyncio.run(run())
+
+
+async def status_and_body(reader: Reader, path: str) -> tuple[int, bytes]:
     status, body, _ = await reader.read(path)
     return status, body
 
