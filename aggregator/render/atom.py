@@ -5,7 +5,7 @@ from feedgen.feed import FeedGenerator
 
 from aggregator import __version__
 from aggregator.render.extension import EntryExtension, FeedExtension, category_fields
-from aggregator.render.presented import Presented, Shown
+from aggregator.render.shown import Presented, Shown
 
 MEDIA_TYPE = "application/atom+xml"
 

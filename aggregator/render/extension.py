@@ -12,7 +12,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml.etree import SubElement, _Element
 
 from aggregator.model import Author, Enclosure, Picture
-from aggregator.render.presented import Outlet, Presented, Shown
+from aggregator.render.shown import Outlet, Presented, Shown
 
 ATOM = "http://www.w3.org/2005/Atom"
 COMMONS = "http://backend.userland.com/creativeCommonsRssModule"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aggregator.render import atom, jsonfeed, rss
-from aggregator.render.presented import Presented
+from aggregator.render.shown import Presented
 
 
 @dataclass(frozen=True, slots=True)

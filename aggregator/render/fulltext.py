@@ -6,9 +6,9 @@ from html import escape
 import nh3
 
 from aggregator.model import Author, Source
-from aggregator.parse import urls
 from aggregator.parse.characters import legal, one_line
 from aggregator.parse.elements import ALLOWED, ATTRIBUTES
+from aggregator.render.text import address
 
 _CLEANERS = {
     pictures: nh3.Cleaner(
@@ -33,7 +33,7 @@ def credit(outlet: str, page: str, byline: tuple[Author, ...], source: Source, u
     by = ", by " + _listed([_link(author.name, author.url) for author in byline]) if byline else ""
     parts = [f"From {_link(outlet, page)}{by}"]
     if source.license:
-        parts.append(_link(license_name(source.license), urls.absolute(source.license)))
+        parts.append(_link(license_name(source.license), address(source.license)))
     elif source.permission:
         parts.append("republished by permission")
     if url:
@@ -53,7 +53,7 @@ def license_name(license: str) -> str:
     if found := _CREATIVE_COMMONS.match(license):
         code, version = found.groups()
         return f"{_PUBLIC_DOMAIN.get(code) or f'CC {code.upper()}'} {version}"
-    return "licence" if urls.absolute(license) else one_line(license)
+    return "licence" if address(license) else one_line(license)
 
 
 def _without_picture(figure: re.Match[str]) -> str:

@@ -1,7 +1,6 @@
 """The pages for people: one for each feed, and the index of them all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -10,10 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator import __version__
 from aggregator.model import Config
-from aggregator.parse import language, urls
+from aggregator.parse import language
 from aggregator.parse.characters import one_line
 from aggregator.render.formats import FORMATS
-from aggregator.render.presented import Presented, outlet_title
+from aggregator.render.presented import outlet_title
+from aggregator.render.shown import Presented
 from aggregator.render.text import direction
 
 _HEADLINES = 5  # of each topic on the index
@@ -21,15 +21,6 @@ _IN_MENU = 12  # topics; the index lists them all
 
 # The locale decides what strftime calls a month, so the names are our own.
 _MONTHS = "January February March April May June July August September October November December".split()
-
-
-@dataclass(frozen=True, slots=True)
-class _Outlet:
-    """An outlet as the index lists it."""
-
-    source: str
-    title: str
-    page: str
 
 
 def page(feed: Presented, config: Config) -> bytes:
@@ -43,11 +34,8 @@ def index(sections: Sequence[Presented], config: Config, titles: Mapping[str, st
 
     `titles` are the names of outlets by source id, for those the operator gave none.
     """
-    outlets = [
-        _Outlet(source.id, outlet_title(source, titles.get(source.id, "")), urls.absolute(source.page))
-        for source in config.sources
-    ]
-    outlets.sort(key=lambda outlet: (outlet.title.casefold(), outlet.source))
+    outlets = [(outlet_title(source, titles.get(source.id, "")), source.id) for source in config.sources]
+    outlets.sort(key=lambda outlet: (outlet[0].casefold(), outlet[1]))
     return _print(
         "index.html", config, path="index", root="", sections=sections, outlets=outlets, headlines=_HEADLINES
     )

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from aggregator.model import Author, Enclosure
-from aggregator.render.presented import Outlet, Presented, Shown
+from aggregator.render.shown import Outlet, Presented, Shown
 
 MEDIA_TYPE = "application/feed+json"
 

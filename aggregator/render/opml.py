@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from lxml.etree import Element, SubElement, tostring
 
 from aggregator.model import Config, Source
-from aggregator.parse import urls
 from aggregator.parse.characters import one_line
 from aggregator.render.presented import outlet_title
-from aggregator.render.text import feed_address
+from aggregator.render.text import address, feed_address
 
 
 def topics(config: Config) -> bytes:
@@ -38,11 +37,11 @@ def sources(config: Config, titles: Mapping[str, str]) -> bytes:
 
 def _source(source: Source, titles: Mapping[str, str], site: str) -> dict[str, str]:
     ours = f"{site}sources/{source.id}"
-    address = "" if source.private else feed_address(source.feed)
+    theirs = "" if source.private else feed_address(source.feed)
     return _outline(
         outlet_title(source, titles.get(source.id, "")),
-        address or f"{ours}.atom",
-        urls.absolute(source.page) or f"{ours}.html",
+        theirs or f"{ours}.atom",
+        address(source.page) or f"{ours}.html",
     )
 
 

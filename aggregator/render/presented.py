@@ -1,12 +1,11 @@
-"""What the documents of a feed say, decided once, so that no two formats can disagree.
+"""From a feed to what its documents say, decided once for all formats.
 
 Here, and nowhere else, an outlet's `republish`, `pictures` and `private` take effect: what a source does not
-let us show is not in these values, so no format can print it.
+let us show is not in the values that are printed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from aggregator.model import (
     Author,
@@ -27,85 +26,11 @@ from aggregator.parse import language, media, urls
 from aggregator.parse.characters import legal, one_line
 from aggregator.parse.text import excerpt
 from aggregator.render import fulltext
-from aggregator.render.text import direction, feed_address, second
+from aggregator.render.shown import Outlet, Placed, Presented, Shown
+from aggregator.render.text import address, direction, feed_address, second
 
 _UNKNOWN_TYPE = "application/octet-stream"  # RSS and JSON Feed ask for a type even where there is none
 _HEADLINE = 80  # characters of its excerpt that stand for an item without a title
-
-
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """The partner an entry came from, complete for `atom:source`; no credentials, no private address."""
-
-    source: str  # Source.id
-    id: str
-    title: str
-    subtitle: str
-    page: str
-    feed: str  # "" where it may not be shown
-    updated: datetime
-    language: str
-    rights: str
-    authors: tuple[Author, ...]
-    here: bool  # we publish a feed of it
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A topic an entry stands under, and the words that put it there, as a reader is told them."""
-
-    topic: str
-    title: str
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An entry as every format prints it."""
-
-    id: str
-    title: str  # plain, never empty
-    url: str  # of the original; "" where the outlet gave none
-    excerpt: str  # plain
-    html: str  # the full text under its credit line; "" unless the outlet lets us republish it
-    outlet: Outlet
-    byline: tuple[Author, ...]  # those the outlet names
-    published: datetime
-    updated: datetime
-    language: str
-    direction: str
-    topics: tuple[Placed, ...]
-    categories: tuple[Category, ...]  # our topics, then the outlet's own
-    rights: str
-    license: str  # an address
-    comments: str
-    enclosures: tuple[Enclosure, ...]  # each with its media type
-    pictures: tuple[Picture, ...]
-    copies: tuple[Copy, ...]  # `source` is the outlet's title here
-
-    @property
-    def authors(self) -> tuple[Author, ...]:
-        """Those to credit: the byline, else whom the outlet names for its feed, else the outlet itself."""
-        return self.byline or self.outlet.authors or (Author(self.outlet.title, self.outlet.page),)
-
-
-@dataclass(frozen=True, slots=True)
-class Presented:
-    """A feed ready to print."""
-
-    name: str
-    id: str
-    title: str
-    description: str
-    kind: str
-    page: str  # the outlet's own, for a source feed
-    updated: datetime
-    site: Site
-    entries: tuple[Shown, ...]
-
-    def address(self, suffix: str) -> str:
-        """Where the document of this feed with that ending is published."""
-        return f"{self.site.url}{self.name}{suffix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +64,7 @@ def present(feed: Feed, config: Config) -> Presented:
         title=title or feed.name,
         description=one_line(feed.description),
         kind=feed.kind,
-        page=urls.absolute(feed.page),
+        page=address(feed.page),
         updated=second(feed.updated),
         site=replace(
             config.site, title=one_line(config.site.title), language=language.tag(config.site.language)
@@ -163,7 +88,7 @@ def _shown(entry: Entry, rules: _Rules) -> Shown:
     shown = Shown(
         id=legal(entry.id),
         title=one_line(item.title) or _headline(short),
-        url=urls.absolute(item.url),
+        url=address(item.url),
         excerpt=short,
         html="",
         outlet=outlet,
@@ -175,11 +100,11 @@ def _shown(entry: Entry, rules: _Rules) -> Shown:
         topics=topics,
         categories=_categories(item, topics, rules.namespace),
         rights=one_line(item.rights) or outlet.rights,
-        license=urls.absolute(source.license),
-        comments=urls.absolute(item.comments),
+        license=address(source.license),
+        comments=address(item.comments),
         enclosures=() if open_to == "title" else _enclosures(item, source),
         pictures=_pictures(item) if source.pictures else (),
-        copies=tuple(_copy(copy, rules) for copy in entry.copies if urls.absolute(copy.url)),
+        copies=tuple(_copy(copy, rules) for copy in entry.copies if address(copy.url)),
     )
     if open_to != "full" or not item.content:
         return shown
@@ -202,7 +127,7 @@ def _outlet(entry: Entry, source: Source, namespace: str) -> Outlet:
         id=minted if source.private else _feed_id(head.id) or feed or minted,
         title=outlet_title(source, head.title),
         subtitle=one_line(head.subtitle),
-        page="" if page in {urls.absolute(head.feed), urls.absolute(source.feed)} else page,
+        page="" if page in {address(head.feed), address(source.feed)} else page,
         feed=feed,
         updated=second(head.updated or entry.updated),
         language=language.tag(head.language),
@@ -227,7 +152,7 @@ def _headline(short: str) -> str:
 
 
 def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
-    named = (Author(one_line(author.name), urls.absolute(author.url)) for author in authors)
+    named = (Author(one_line(author.name), address(author.url)) for author in authors)
     return tuple(author for author in named if author.name)
 
 
@@ -254,7 +179,7 @@ def _enclosures(item: Item, source: Source) -> tuple[Enclosure, ...]:
     cleaned = (
         replace(
             enclosure,
-            url=urls.absolute(enclosure.url),
+            url=address(enclosure.url),
             type=media.media_type(enclosure.type, enclosure.url) or _UNKNOWN_TYPE,
             title=one_line(enclosure.title),
         )
@@ -272,7 +197,7 @@ def _pictures(item: Item) -> tuple[Picture, ...]:
     cleaned = (
         replace(
             picture,
-            url=urls.absolute(picture.url),
+            url=address(picture.url),
             type=media.media_type(picture.type, picture.url),
             alt=one_line(picture.alt),
             credit=one_line(picture.credit),
@@ -283,4 +208,4 @@ def _pictures(item: Item) -> tuple[Picture, ...]:
 
 
 def _copy(copy: Copy, rules: _Rules) -> Copy:
-    return Copy(outlet_title(rules.source(copy.source)), one_line(copy.title), urls.absolute(copy.url))
+    return Copy(outlet_title(rules.source(copy.source)), one_line(copy.title), address(copy.url))

@@ -8,7 +8,7 @@ from feedgen.feed import FeedGenerator
 from aggregator import __version__
 from aggregator.model import Site
 from aggregator.render.extension import EntryExtension, RssFeedExtension, category_fields
-from aggregator.render.presented import Outlet, Presented, Shown
+from aggregator.render.shown import Outlet, Presented, Shown
 
 MEDIA_TYPE = "application/rss+xml"
 

@@ -15,9 +15,19 @@ _RIGHT_TO_LEFT = frozenset(
 )
 
 
+def address(url: str) -> str:
+    """The absolute http(s) address as a URI without credentials, "" where there is none.
+
+    Browsers let brackets stand in a path; RFC 3986 (3.2.2) knows them in hosts alone.
+    """
+    scheme, mark, rest = urls.absolute(url).partition("://")
+    host, slash, path = rest.partition("/")
+    return scheme + mark + host + slash + path.replace("[", "%5B").replace("]", "%5D")
+
+
 def feed_address(url: str) -> str:
     """The address of a partner's feed as it may be shown; "" where a key in its query opens it."""
-    shown = urls.absolute(url)
+    shown = address(url)
     return "" if _KEY.search(urlsplit(shown).query) else shown
 
 

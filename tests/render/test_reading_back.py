@@ -14,7 +14,8 @@ from lxml import etree
 from aggregator import render
 from aggregator.model import Author, Category, Enclosure, Entry, Head, Item, Reason, Tag
 from aggregator.parse.characters import one_line
-from aggregator.render.presented import Shown, present
+from aggregator.render.presented import present
+from aggregator.render.shown import Shown
 from tests.judges import JUDGES
 from tests.render.samples import CONFIG, NAMESPACE, feed
 

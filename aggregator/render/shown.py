@@ -1,0 +1,81 @@
+"""What the documents of a feed say, as plain values: every format prints these, so no two can disagree."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model import Author, Category, Copy, Enclosure, Picture, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """The partner an entry came from, complete for `atom:source`; no credentials, no private address."""
+
+    source: str  # Source.id
+    id: str
+    title: str
+    subtitle: str
+    page: str
+    feed: str  # "" where it may not be shown
+    updated: datetime
+    language: str
+    rights: str
+    authors: tuple[Author, ...]
+    here: bool  # we publish a feed of it
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A topic an entry stands under, and the words that put it there, as a reader is told them."""
+
+    topic: str
+    title: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as every format prints it."""
+
+    id: str
+    title: str  # plain, never empty
+    url: str  # of the original; "" where the outlet gave none
+    excerpt: str  # plain
+    html: str  # the full text under its credit line; "" unless the outlet lets us republish it
+    outlet: Outlet
+    byline: tuple[Author, ...]  # those the outlet names
+    published: datetime
+    updated: datetime
+    language: str
+    direction: str
+    topics: tuple[Placed, ...]
+    categories: tuple[Category, ...]  # our topics, then the outlet's own
+    rights: str
+    license: str  # an address
+    comments: str
+    enclosures: tuple[Enclosure, ...]  # each with its media type
+    pictures: tuple[Picture, ...]
+    copies: tuple[Copy, ...]  # `source` is the outlet's title here
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        """Those to credit: the byline, else whom the outlet names for its feed, else the outlet itself."""
+        return self.byline or self.outlet.authors or (Author(self.outlet.title, self.outlet.page),)
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A feed ready to print."""
+
+    name: str
+    id: str
+    title: str
+    description: str
+    kind: str
+    page: str  # the outlet's own, for a source feed
+    updated: datetime
+    site: Site
+    entries: tuple[Shown, ...]
+
+    def address(self, suffix: str) -> str:
+        """Where the document of this feed with that ending is published."""
+        return f"{self.site.url}{self.name}{suffix}"
