@@ -32,11 +32,11 @@ def plain(text: str) -> str:
 
 def encode(value: object) -> str:
     """The JSON of a model value, of a tuple of them, or of what they are made from."""
-    text = json.dumps(value, default=_simpler, ensure_ascii=False, separators=(",", ":"))
+    text = _READABLE.encode(value)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:  # a lone surrogate, which only an escape can carry
-        return json.dumps(value, default=_simpler, separators=(",", ":"))
+        return _ESCAPED.encode(value)
     return text
 
 
@@ -58,6 +58,10 @@ def _simpler(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+_READABLE = json.JSONEncoder(default=_simpler, ensure_ascii=False, separators=(",", ":"))
+_ESCAPED = json.JSONEncoder(default=_simpler, separators=(",", ":"))
 
 
 @cache

@@ -32,24 +32,25 @@ def place(db: sqlite3.Connection, source: str, items: Sequence[Item], namespace:
     known = dict(_rows(db, _SAME_ARTICLE, {key for some in keys for key in some}))
     closed = {story for (story,) in db.execute(_OWN, (json.dumps(list(known.values())), source))}
     taken = {name for (name,) in _rows(db, _TAKEN, {name for some in names for name in some})}
-    places = []
+    places, stories = [], []
     for place, some_keys, some_names in zip(_free(db, len(items)), keys, names, strict=True):
         open_stories = {known[key] for key in some_keys if key in known} - closed
         if open_stories:
             place = Place(place.item, min(open_stories))
         else:
             name = next(name for name in some_names if name not in taken)
-            db.execute("INSERT INTO stories VALUES (?, ?, ?)", (place.story, name, place.item))
+            stories.append((place.story, name, place.item))
             taken.add(name)
         closed.add(place.story)
-        nominate(db, some_keys, place.story)
         places.append(place)
+    db.executemany("INSERT INTO stories VALUES (?, ?, ?)", stories)
+    nominate(db, ((key, place.story) for place, some in zip(places, keys, strict=True) for key in some))
     return places
 
 
-def nominate(db: sqlite3.Connection, keys: Iterable[str], story: int) -> None:
-    """Let the same article at another source join this story; the story that came first keeps a key."""
-    db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((key, story) for key in keys))
+def nominate(db: sqlite3.Connection, keys: Iterable[tuple[str, int]]) -> None:
+    """Let the same article at another source join a story; the story that came first keeps a key."""
+    db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", keys)
 
 
 def _free(db: sqlite3.Connection, count: int) -> list[Place]:

@@ -106,7 +106,7 @@ def _correct(db: sqlite3.Connection, poll: Poll, corrected: Sequence[tuple[Known
     for before, one in corrected:
         dates = settle.correct(one.tagged.item, before.dates, poll.at)
         db.execute(_CORRECT, (one.hash, *_stamps(dates), *_columns(one.tagged), before.id))
-        placing.nominate(db, article_keys(one.tagged.item), before.story)
+        placing.nominate(db, ((key, before.story) for key in article_keys(one.tagged.item)))
     return {before.story for before, _ in corrected}
 
 
