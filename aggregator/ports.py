@@ -11,6 +11,7 @@ from aggregator.model import (
     Entry,
     Event,
     Failure,
+    Logged,
     Memory,
     Poll,
     Refined,
@@ -19,6 +20,7 @@ from aggregator.model import (
     Selection,
     Source,
     Stale,
+    Tagged,
 )
 
 Clock = Callable[[], datetime]
@@ -49,6 +51,9 @@ class Store(Protocol):
     def memory(self, source: str) -> Memory | None:
         """What is remembered of a source, or None for an unknown one."""
 
+    def sources(self) -> Iterable[tuple[str, Memory]]:
+        """Every configured source with what is remembered of it, by id."""
+
     def claim(
         self, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None = None
     ) -> tuple[Claim, ...]:
@@ -62,7 +67,7 @@ class Store(Protocol):
         """Give claims back unpolled, for a shutdown; those fenced off meanwhile are left alone."""
 
     def next_due(self) -> datetime | None:
-        """When the next unleased source is due; None when there is none."""
+        """When the next source can be claimed, a leased one after its lease; None when there is none."""
 
     def record(self, poll: Poll) -> Change | None:
         """Store all that a poll changes, in one transaction; None, and nothing stored, if it was fenced off.
@@ -76,6 +81,21 @@ class Store(Protocol):
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:
         """The stories of a selection, newest first by `listed`, ties by id; of the same cost at any size."""
+
+    def find(self, text: str) -> tuple[Entry, ...]:
+        """The entry of that id, else those of that address, else those with that text in a title.
+
+        Newest first, the latest 50 that arrived; titles are compared by `stories.folded`.
+        """
+
+    def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
+        """The last lines of the log of polls about a source, newest first."""
+
+    def iter_items(self, after: int = 0, limit: int = 500) -> tuple[tuple[int, Tagged], ...]:
+        """Up to `limit` stored items in the order of arrival, each with its number; empty at the end.
+
+        The number of the last one is what to go on `after`.
+        """
 
     def mark(self, feeds: Iterable[str], now: datetime) -> None:
         """Make feeds stale, a revision each."""
