@@ -14,6 +14,7 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>{title}</title>
+<link rel="stylesheet" href="{home}style.css">
 </head>
 <body>
 <h1>{title}</h1>

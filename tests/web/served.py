@@ -49,13 +49,18 @@ class Client:
         return answer
 
 
+def plain_session() -> aiohttp.ClientSession:
+    """A session that neither asks for codings by itself nor decodes them."""
+    return aiohttp.ClientSession(auto_decompress=False, skip_auto_headers=["Accept-Encoding"])
+
+
 @asynccontextmanager
 async def serving(root: Path, limits: dict[str, Any] | None = None, **options: Any) -> AsyncIterator[Client]:
     """`options` go to `web.app`, `limits` to `web.serve`."""
     application = web.app(root, **{"clock": lambda: NOON, **options})
     async with (
         web.serve(application, "127.0.0.1", 0, **(limits or {})) as port,
-        aiohttp.ClientSession(auto_decompress=False, skip_auto_headers=["Accept-Encoding"]) as session,
+        plain_session() as session,
     ):
         yield Client(port, session)
 
