@@ -18,6 +18,7 @@ from aggregator.model import (
     Item,
     Picture,
     Reason,
+    Republish,
     Site,
     Source,
     Tag,
@@ -55,16 +56,17 @@ def present(feed: Feed, config: Config) -> Presented:
     )
     entries = tuple(_shown(entry, rules) for entry in feed.entries)
     own = rules.sources.get(feed.name.removeprefix("sources/")) if feed.kind == "source" else None
-    title = one_line(feed.title)
-    if own and not own.title and entries:
-        title = entries[0].outlet.title
+    title, page = one_line(feed.title), address(feed.page)
+    if own and entries:
+        title = title if own.title else entries[0].outlet.title
+        page = page or entries[0].outlet.page
     return Presented(
         name=feed.name,
         id=feed.id,
         title=title or feed.name,
         description=one_line(feed.description),
         kind=feed.kind,
-        page=address(feed.page),
+        page=page,
         updated=second(feed.updated),
         site=replace(
             config.site, title=one_line(config.site.title), language=language.tag(config.site.language)
@@ -84,7 +86,7 @@ def _shown(entry: Entry, rules: _Rules) -> Shown:
     open_to = source.republish
     short = "" if open_to == "title" else one_line(excerpt(item))
     written_in = language.tag(item.language)
-    topics = tuple(_placed(tag, rules) for tag in entry.tags if tag.topic in rules.topics)
+    topics = tuple(_placed(tag, rules, open_to) for tag in entry.tags if tag.topic in rules.topics)
     shown = Shown(
         id=legal(entry.id),
         title=one_line(item.title) or _headline(short),
@@ -156,8 +158,10 @@ def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
     return tuple(author for author in named if author.name)
 
 
-def _placed(tag: Tag, rules: _Rules) -> Placed:
-    told = dict.fromkeys(_told(reason) for reason in tag.reasons if one_line(reason.words))
+def _placed(tag: Tag, rules: _Rules, open_to: Republish) -> Placed:
+    hidden = ("summary", "content") if open_to == "title" else ()
+    shown = (reason for reason in tag.reasons if reason.field not in hidden and one_line(reason.words))
+    told = dict.fromkeys(_told(reason) for reason in shown)
     return Placed(tag.topic, rules.topics[tag.topic], tuple(told))
 
 

@@ -6,7 +6,7 @@ import feedparser
 import pytest
 
 from aggregator import render
-from aggregator.model import Config, Copy, Enclosure, Entry, Head, Item, Picture, Source
+from aggregator.model import Config, Copy, Enclosure, Entry, Head, Item, Picture, Reason, Source
 from aggregator.render.presented import present
 from tests.render.samples import (
     ARABIC,
@@ -37,8 +37,11 @@ def with_source(**changes: object) -> Config:
 
 
 def test_of_a_title_outlet_only_titles_are_shown() -> None:
-    said = published(entry(TITLE_ONLY, tags=(GIVEN,)))
+    reasons = (Reason(1, 1, "content", 0, 9, "secret words"), Reason(1, 1, "title", 0, 9, "Treaty"))
+    said = published(entry(TITLE_ONLY, tags=(GIVEN, replace(GIVEN, topic="north-korea", reasons=reasons))))
     assert "Treaty signed at dawn" in said
+    assert "“Treaty”" in said
+    assert "secret words" not in said
     assert "may not be shown" not in said
     assert "4.mp3" not in said
 
