@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.web.served import Answer, Client, serving
+from tests.web.served import Answer, Client, plain_session, serving
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "deploy.md"
 T = TypeVar("T")
