@@ -1,6 +1,7 @@
 """One site with everything a document may have to show: licences, languages, private feeds."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from aggregator.model import (
     Author,
@@ -75,9 +76,14 @@ def entry(item: Item, *, hours: int = 0, tags: tuple[Tag, ...] = (), copies: tup
 
 def feed(*entries: Entry, name: str = "diplomacy") -> Feed:
     """A feed of those entries, described as the configuration has it."""
-    topic = next((topic for topic in CONFIG.topics if topic.id == name), Topic(name, name))
-    kind = "all" if name == "all" else "source" if name.startswith("sources/") else "topic"
-    return Feed(name, f"{NAMESPACE}/{name}", topic.title, topic.description, kind, NOW, entries)  # type: ignore[arg-type]
+    kind: Literal["all", "topic", "source"] = (
+        "all" if name == "all" else "source" if name.startswith("sources/") else "topic"
+    )
+    outlet = CONFIG.source(name.removeprefix("sources/"))
+    topic = next(
+        (topic for topic in CONFIG.topics if topic.id == name), Topic(name, outlet.title or outlet.id)
+    )
+    return Feed(name, f"{NAMESPACE}/{name}", topic.title, topic.description, kind, NOW, entries)
 
 
 SUMMIT = Tag("diplomacy", 2, (Reason(1, 1, "title", 0, 6, "summit"), Reason(2, 1, "summary", 0, 5, "envoys")))
