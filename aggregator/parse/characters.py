@@ -18,7 +18,10 @@ def legal(value: str) -> str:
 
     C1 controls are what Windows-1252 means by those bytes: nobody writes the controls.
     """
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if value.isascii() and value.isprintable():
+        return value
     return _FORBIDDEN.sub("", _C1.sub(_windows, value))
 
 

@@ -20,6 +20,7 @@ _ADMITTED = nh3.Cleaner(
     clean_content_tags=CONTENT_DROPPED,
     attributes={
         **ATTRIBUTES,
+        "a": ATTRIBUTES["a"] | {"rel"},
         "img": ATTRIBUTES["img"] | {"style", *embeds.LAZY, *embeds.SETS},
         **{name: set(embeds.PLAYER_ATTRIBUTES) for name in PLAYERS},
     },
@@ -33,7 +34,7 @@ _GROWTH = 8  # escaping makes five characters of one; more is a trick with eleme
 _RAW = re.compile(r"(?i)<(/?)(iframe|noscript|noembed|noframes|xmp|plaintext|listing)(?=[\s/>])")
 _SELF_CLOSED = re.compile(
     r"(?i)<((x-iframe|script|style|title|textarea|select|object|video|audio|svg|math|a|b|i|em|strong|span|div|p)"
-    r"(?:\s[^<>]*[\s\"'])?)/>"
+    r"(?:\s[^<>]*(?:[\s\"']|\s[a-zA-Z-]+))?)/>"
 )
 
 
@@ -43,15 +44,21 @@ def clean(markup: str, base: str = "") -> str:
     Addresses are resolved against `base` and http(s) or mailto; embedded players become links, beacons go.
     Cleaning the result again changes nothing.
     """
-    current = _ordinary(characters.legal(markup))
+    before = _ordinary(characters.legal(markup))
+    current = rewritten(_admitted(before), base)
     for _ in range(_PASSES):
-        before, current = current, rewritten(_ADMITTED.clean(bounded(current)), base)
-        if current == before:
-            return current
         if len(current) > _GROWTH * len(before) + 10_000:
             break
+        before, admitted = current, _admitted(current)
+        if admitted == before:
+            return current
+        current = rewritten(admitted, base)
     # What parses differently each time, or multiplies, is a trick: its text is enough.
     return "".join(f"<p>{escape(part, quote=False)}</p>" for part in to_text(current).split("\n\n") if part)
+
+
+def _admitted(markup: str) -> str:
+    return characters.legal(_ADMITTED.clean(bounded(markup))).replace("&nbsp;", "\xa0")
 
 
 def _ordinary(markup: str) -> str:

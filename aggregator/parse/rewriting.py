@@ -8,15 +8,20 @@ from aggregator.parse import characters, embeds, urls
 from aggregator.parse.elements import ATTRIBUTES, INLINE, KEPT_EMPTY, PLAYERS, RENAMED, VOID, pieces
 
 
-def rewritten(markup: str, base: str) -> str:
+def rewritten(admitted: str, base: str) -> str:
+    """What nh3 admitted, with addresses, pictures and values made sound; a second time changes nothing."""
     rewriter = _Rewriter(base)
-    for words, slash, name, attributes in pieces(characters.legal(markup).replace("&nbsp;", "\xa0")):
+    for words, slash, name, attributes in pieces(admitted):
         rewriter.text(words)
         if slash:
             rewriter.end()
         elif name:
-            rewriter.start(name, {key: unescape(value) for key, value in _ATTRIBUTE.findall(attributes)})
+            rewriter.start(name, _parsed(attributes) if attributes else {})
     return "".join(rewriter.out)
+
+
+def _parsed(attributes: str) -> dict[str, str]:
+    return {key: unescape(value) for key, value in _ATTRIBUTE.findall(attributes)}
 
 
 class _Rewriter:
@@ -29,14 +34,17 @@ class _Rewriter:
         self._players = 0  # how deep inside a player we are; its fallback is left out
         self._player = ("", "")  # address and title of the outermost
         self._ink = -1  # the last place in `out` that shows something
-        self._picture = ""  # the last one, which <noscript> often repeats
+        self._picture = ""  # the one just before, which <noscript> often repeats
 
     def text(self, words: str) -> None:
         if not words or self._players:
             return
         if self.out and self.out[-1].startswith("<pre"):
             words = words.lstrip("\n")  # a parser swallows the first
-        self._write(words, shows=not words.isspace())
+        shows = not words.isspace()
+        if shows:
+            self._picture = ""
+        self._write(words, shows=shows)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name in PLAYERS:
@@ -66,7 +74,7 @@ class _Rewriter:
                 self._write(" ", shows=False)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        kept = _attributes(name, attributes, self.base)
+        kept = _attributes(name, attributes, self.base) if attributes else {}
         if name == "img" and not self._is_new_picture(kept):
             return
         if name == "a" and "href" not in kept:
@@ -74,7 +82,7 @@ class _Rewriter:
             return
         if name not in VOID:
             self._open.append((name, len(self.out)))
-        written = "".join(f' {key}="{escape(value)}"' for key, value in kept.items())
+        written = "".join(f' {key}="{_escaped(value)}"' for key, value in kept.items())
         self._write(f"<{name}{written}>", shows=name in VOID)
 
     def _is_new_picture(self, kept: dict[str, str]) -> bool:
@@ -97,13 +105,18 @@ class _Rewriter:
         if "a" in around:
             self._write(escape(label, quote=False), shows=True)
             return
-        link = f'<a href="{escape(address)}" rel="{_REL}">{escape(label, quote=False)}</a>'
+        link = f'<a href="{_escaped(address)}" rel="{_REL}">{escape(label, quote=False)}</a>'
         self._write(f" {link} " if around & _NO_PARAGRAPHS else f"<p>{link}</p>", shows=True)
 
     def _write(self, part: str, shows: bool) -> None:
         if shows:
             self._ink = len(self.out)
         self.out.append(part)
+
+
+def _escaped(value: str) -> str:
+    """An attribute's value spelt as nh3 spells it."""
+    return escape(value, quote=False).replace('"', "&quot;")
 
 
 _REL = "nofollow noopener"
