@@ -117,10 +117,10 @@ def _at_hand_first(application: web.Application, handle: Handler) -> Handler:
 
 
 async def _listen(protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> asyncio.Server:
+    if not 0 <= port <= 65535:  # uvloop would take 70000 for 4464
+        raise UsageError(f"{port} is no port; choose one from 1 to 65535 with --port")
     try:
         server = await asyncio.get_running_loop().create_server(protocol, host, port, backlog=BACKLOG)
-    except OverflowError:
-        raise UsageError(f"{port} is no port; choose one from 1 to 65535 with --port") from None
     except OSError as error:
         raise AggregatorError(_refusal(error, host, port)) from None
     for listening in server.sockets:
