@@ -57,9 +57,10 @@ def test_documents_are_readable_for_all_as_far_as_the_umask_allows(tmp_path: Pat
 )
 def test_a_path_that_could_leave_the_root_is_refused(tmp_path: Path, path: str) -> None:
     folder = Folder(tmp_path / "feeds")
-    for attempt in (lambda: folder.write(Document(path, b"x")), lambda: folder.remove(path)):
-        with pytest.raises(AggregatorError, match="Cannot publish at"):
-            attempt()
+    with pytest.raises(AggregatorError, match="Cannot publish at"):
+        folder.write(Document(path, b"x"))
+    with pytest.raises(AggregatorError, match="Cannot publish at"):
+        folder.remove(path)
     assert not (tmp_path / "out").exists()
 
 
