@@ -27,7 +27,8 @@ fix: $(TEST) ## let ruff repair and format what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-golden: $(TEST) ## rewrite the golden files from what the code does now (read the diff!)
+golden: $(TEST) ## rewrite golden files and the JSON Schema from what the code does now (read the diff!)
+	$(BIN)/python -m aggregator.config > config/sources.schema.json
 	$(BIN)/python -m pytest -n auto --dist loadgroup --update-golden
 
 bench: $(TEST) ## measure speed and memory, as ratios beside a peer or the naive way
@@ -53,5 +54,5 @@ $(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(TEST): requirements/test.txt $(RUN)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --require-hashes -r requirements/test.txt
 	@touch $@

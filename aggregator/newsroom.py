@@ -19,7 +19,6 @@ class Newsroom:
     only: Mapping[str, Query]  # by source
     skip: Mapping[str, Query]
     definitions: Mapping[str, Definition]  # by feed name
-    sources: Mapping[str, Source]  # by id
     edition: str  # changes with all that printing takes from the configuration and the renderer
 
     def reader(self, source: Source) -> str:
@@ -55,7 +54,6 @@ def open_newsroom(config: Config) -> Newsroom:
         only=queries("only"),
         skip=queries("skip"),
         definitions={definition.name: definition for definition in feeds.definitions(config)},
-        sources={source.id: source for source in config.sources},
         edition=_edition(config),
     )
 

@@ -65,7 +65,7 @@ class Pipeline:
     async def poll_one(self, claim: Claim) -> Poll:
         """Take one source from its server into the store; a failure is recorded like any other result."""
         newsroom, began = self.newsroom, self.clock()
-        source = newsroom.sources[claim.source]
+        source = newsroom.config.by_id[claim.source]
         request = schedule.request(source, claim.memory, newsroom.reader(source))
         result = await self.fetch(request)
         poll = await self._judge(newsroom, source, claim, result)
@@ -95,9 +95,9 @@ class Pipeline:
             return
         known = await self.in_thread(lambda: list(self.store.sources()))
         rates = [
-            (schedule.per_day(memory), newsroom.sources[id].weight)
+            (schedule.per_day(memory), newsroom.config.by_id[id].weight)
             for id, memory in known
-            if id in newsroom.sources
+            if id in newsroom.config.by_id
         ]
         self.factor = schedule.budget_factor(rates, budget, polling=newsroom.config.polling)
 

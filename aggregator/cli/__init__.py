@@ -36,6 +36,13 @@ def main() -> None:
             f"{error.filename or 'the system'}: {error.strerror}; nothing was lost, try again", err=True
         )
         sys.exit(3)
+    except Exception as error:
+        if os.environ.get("AGGREGATOR_TRACEBACK"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        advice = "run it again with AGGREGATOR_TRACEBACK=1 and report what it says"
+        click.echo(f"a fault of the program itself ({what}); {advice}", err=True)
+        sys.exit(3)
 
 
 if __name__ == "__main__":

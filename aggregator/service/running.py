@@ -66,10 +66,9 @@ async def _polling(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Non
         await house.pipeline.publish()
         poller = Poller(house)
         scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(
-            poller.tick, "interval", seconds=1, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
-        scheduler.add_job(house.pipeline.retune, "interval", hours=1, misfire_grace_time=None)
+        every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
+        scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
         scheduler.start()
         watching = asyncio.create_task(_follow_edits(house, stop))
         try:

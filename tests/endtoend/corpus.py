@@ -1,5 +1,6 @@
 """The recorded feeds beside the project, where they are; their text stays there."""
 
+from io import BytesIO
 from pathlib import Path
 
 import feedparser
@@ -25,7 +26,8 @@ def source_id(path: str) -> str:
 
 
 def entries(body: bytes) -> int:
-    """How many entries feedparser finds."""
-    from io import BytesIO
-
-    return len(feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False).entries)
+    """How many entries feedparser finds, those that are alike in id, address and title counted once."""
+    found = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False).entries
+    marks = [(entry.get("id"), entry.get("link"), entry.get("title")) for entry in found]
+    known = {mark for mark in marks if any(mark)}
+    return len(known) + sum(not any(mark) for mark in marks)

@@ -71,6 +71,7 @@ class Program:
             "AGGREGATOR_CONFIG": str(self.config),
             "AGGREGATOR_DATABASE": str(self.database),
             "AGGREGATOR_FEEDS": str(self.feeds),
+            "AGGREGATOR_TRACEBACK": "1",
         }
 
     def run(self, *words: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:

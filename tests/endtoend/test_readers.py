@@ -43,7 +43,7 @@ def test_reader_shows_the_article_its_author_and_its_date(published: Outlets, pa
         reader.update_feeds()
         (entry,) = reader.get_entries()
     assert entry.link == "https://envoy.example/geneva"
-    assert entry.author == "Ana Costa"
+    assert entry.authors_str == "Ana Costa"
     assert entry.published == datetime(2026, 2, 2, 8, 30, tzinfo=UTC)
     assert [enclosure.href for enclosure in entry.enclosures] == ["https://envoy.example/geneva.mp3"]
 
@@ -53,10 +53,12 @@ def test_reader_shows_the_article_its_author_and_its_date(published: Outlets, pa
 def test_newsboat_shows_the_article_its_author_and_its_date(
     published: Outlets, path: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "urls").write_text(published.url(path) + "\n")
-    (tmp_path / "config").write_text("")
-    cache = tmp_path / "cache.db"
-    files = ["-u", str(tmp_path / "urls"), "-C", str(tmp_path / "config"), "-c", str(cache)]
+    home = tmp_path / "newsboat"
+    home.mkdir()
+    (home / "urls").write_text(published.url(path) + "\n")
+    (home / "config").touch()
+    cache = home / "cache.db"
+    files = ["-u", str(home / "urls"), "-C", str(home / "config"), "-c", str(cache)]
     subprocess.run(["newsboat", *files, "-x", "reload"], check=True, timeout=30, capture_output=True)
     with sqlite3.connect(cache) as database:
         rows = database.execute("select url, author, pubDate, title from rss_item").fetchall()

@@ -97,7 +97,7 @@ def test_an_invalid_edit_changes_nothing_also_over_a_restart(program: Program) -
     with running(Outlets({"/feed": FEED})) as outlets:
         program.configure({"outlet": outlets.url("/feed")})
         with _run(program) as site:
-            assert _until(lambda: _get(f"{site}/world.atom") is not None)
+            assert _until(lambda: b"Peace at last" in (_get(f"{site}/world.atom") or b""))
             program.config.write_text(program.config.read_text().replace("title: World", "titel: Globe"))
             assert _until(lambda: "titel" in program.log.read_text())
             assert _get(f"{site}/world.atom") is not None
