@@ -86,7 +86,9 @@ def _phrase(text: str) -> Phrase:
     equals, opening, inner, closing, star = match.groups()
     if bool(opening) != bool(closing):
         raise SyntaxProblem(
-            match.start(3), "A quote is missing.", "Quotes are not needed here: a phrase a line."
+            match.start(2 if opening else 4) + 1,
+            "A quote is missing.",
+            "Quotes are not needed here: a phrase a line.",
         )
     _no_query(text, start + 1, bool(opening))
     if inner.endswith("*"):

@@ -202,13 +202,15 @@ class Folded:
     def _origin(self, position: int) -> tuple[int, int]:
         folded = 0
         for low, high in _parts(self.original):
-            length = len(level(self.original[low:high]))
-            if position < folded + length or high == len(self.original):
+            after = folded + len(level(self.original[low:high]))
+            if position < after:
                 if low not in self._traced:
                     self._traced[low] = _trace(self.original[low:high])
                 first, last = self._traced[low][position - folded]
                 return low + first, low + last
-            folded += length + 1
+            if position == after:
+                return high, high + 1
+            folded = after + 1
         raise IndexError(position)
 
 

@@ -18,6 +18,7 @@ from aggregator.rules.tree import And, Choice, Condition, Count, Countable, Near
 DEEPEST = 30
 LONGEST = 20_000
 MOST_WORDS = 500
+_FIRST_SYMBOL = 0x2190  # arrows, pictograms: somebody may look for ☮
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ def parse(line: str, scope: Scope, offset: int = 0) -> Node:
 def phrase(text: str, at: int, case: bool = False, open_end: bool = False) -> Phrase:
     """The folded phrase; raises SyntaxProblem where nothing is left to look for."""
     made = Phrase.of(text, case, open_end)
-    if not made.text:
+    if not text.strip():
         raise SyntaxProblem(at, "There is nothing between the quotes.", "Write a word or phrase.")
-    if not any(is_word(character) or ord(character) > 0x2000 for character in made.text):
+    if not any(is_word(character) or ord(character) > _FIRST_SYMBOL for character in made.text):
         raise SyntaxProblem(at, f"“{text}” has no letter or digit to look for.", "Write a word or phrase.")
     return made
 
@@ -132,7 +133,8 @@ class _Parser:
                 return self.prefixed(token)
             case "(":
                 return self.group(token)
-        raise missing(token, self.tokens[self.position - 2] if self.position > 1 else None)
+        before = self.position - 1 - (token.kind != "end")
+        raise missing(token, self.tokens[before] if before >= 0 else None)
 
     def group(self, opening: Token) -> Node:
         if self.next.kind == ")":

@@ -137,10 +137,12 @@ def _near(word: str, at: int) -> Token | None:
     match = _NEAR.match(word)
     if match is None or (match[1] is None and word != "NEAR"):
         return None
-    if not match[1] or not word.startswith("NEAR"):
+    if not word.startswith("NEAR"):
         raise SyntaxProblem(
-            at, f"“{word}” does not say how near.", f"Write NEAR/{match[1] or 6}: within so many words."
+            at, f"“{word}” in small letters is an ordinary word.", f"Write NEAR/{match[1] or 6}, or quote it."
         )
+    if not match[1]:
+        raise SyntaxProblem(at, f"“{word}” does not say how near.", "Write NEAR/6: within six words.")
     return Token("near", at, word, number=_number(match[1], at, "words"))
 
 

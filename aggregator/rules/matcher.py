@@ -39,9 +39,12 @@ class Rules:
 
     def tag(self, item: Item, given: Sequence[str] = ()) -> tuple[Tag, ...]:
         """The topics an item belongs to, and why, in the order of evaluation; its source gives it `given`."""
-        scene = self.scene(item)
-        held: dict[str, Tag] = {}
-        scene.facts = Facts(item, held.keys())
+        return self.tag_view(View(item, self.fields), given)
+
+    def tag_view(self, view: View, given: Sequence[str] = ()) -> tuple[Tag, ...]:
+        """The same for an item whose texts are folded already."""
+        item, held = view.item, dict[str, Tag]()
+        scene = Scene(view, self._automaton.hits(view), Facts(item, held.keys()))
         because = f"given to every item of source {item.source}"
         granted = {self.index[id]: [granted_reason(because)] for id in given if id in self.index}
         candidates = self._candidates(scene, item)

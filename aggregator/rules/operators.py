@@ -214,3 +214,9 @@ OPERATORS: tuple[Operator, ...] = (
 )
 
 PREFIXES = {operator.name: operator for operator in OPERATORS if operator.name}
+
+
+def table() -> str:
+    """The operators as a table for docs/rules.md."""
+    rows = [f"| {operator.form} | {operator.meaning} |" for operator in OPERATORS]
+    return "\n".join(["| form | meaning |", "|---|---|", *rows])

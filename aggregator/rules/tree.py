@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aggregator.rules.folding import fold
+from aggregator.rules.folding import bounded, fold
 
 TEXT_FIELDS = ("title", "summary", "content")
+_PUNCTUATION = " .,;:!?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,22 @@ class Phrase:
 
     @classmethod
     def of(cls, words: str, case: bool = False, open_end: bool = False) -> "Phrase":
-        """The phrase that an operator wrote as `words`."""
+        """The phrase that an operator wrote as `words`; a comma or full stop at its end is not meant."""
         folded = fold(words)
-        return cls(folded.text, folded.cased if case else "", open_end)
+        size = len(folded.text if open_end else folded.text.rstrip(_PUNCTUATION))
+        return cls(folded.text[:size], folded.cased[:size] if case else "", open_end)
 
     def covers(self, other: "Phrase") -> bool:
         """Whether a text with `other` certainly has this phrase too."""
-        if self.cased and self.cased != other.cased:
-            return False
-        if self.open_end:
-            return other.text.startswith(self.text)
-        return self.text == other.text and not other.open_end
+        wanted, text = (self.cased, other.cased) if self.cased else (self.text, other.text)
+        start = text.find(wanted)
+        while start >= 0:
+            end = start + len(wanted)
+            goes_on = end == len(text) and other.open_end
+            if bounded(text, start, end, self.open_end) and (self.open_end or not goes_on):
+                return True
+            start = text.find(wanted, start + 1)
+        return False
 
     def __str__(self) -> str:
         return f"“{'=' * bool(self.cased)}{self.cased or self.text}{'*' * self.open_end}”"
