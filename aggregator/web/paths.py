@@ -21,8 +21,7 @@ def name(path: str) -> str | None:
 
 def page_of(feed: str) -> str:
     """The page that shows what a feed does: north-korea.atom → north-korea.html."""
-    stem = feed.rpartition(".")[0]
-    return "index.html" if stem == "all" else f"{stem}.html"
+    return f"{feed.rpartition('.')[0]}.html"
 
 
 def elsewhere(path: str) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ import pytest
 ATOM = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Diplomacy</title>{}</feed>'
 FILES = {
     "index.html": "<!doctype html><title>All topics</title>" + "<p>talks</p>" * 100,
+    "all.html": "<!doctype html><title>Everything</title>",
     "all.atom": ATOM.format("<entry/>" * 200),
     "diplomacy.atom": ATOM.format("<entry><title>Talks</title></entry>" * 200),
     "diplomacy.rss": "<rss version='2.0'><channel/></rss>",

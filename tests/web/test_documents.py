@@ -209,7 +209,7 @@ def test_many_who_ask_at_once_get_the_same(root: Path) -> None:
     [
         ("/diplomacy.atom", "diplomacy.html"),
         ("/diplomacy.json", "diplomacy.html"),
-        ("/all.atom", "index.html"),
+        ("/all.atom", "all.html"),
         ("/sources/wire.rss", "wire.html"),
     ],
 )
