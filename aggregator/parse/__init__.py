@@ -1,0 +1,51 @@
+"""Bytes → items (docs/normalization.md). Pure: what a body means depends on the body and its source alone."""
+
+import hashlib
+from importlib.metadata import version
+from importlib.resources import files
+
+from aggregator.model import Failure, Refined, Response, Source
+from aggregator.parse import normalize, readers
+
+
+def refine(source: Source, response: Response) -> Refined | Failure:
+    """The items in a body, or why there are none, as one sentence; never raises, whatever the body is."""
+    try:
+        parsed = readers.read(response)
+        if isinstance(parsed, Failure):
+            return parsed
+        return Refined(
+            head=parsed.head,
+            items=normalize.items(parsed, source.id),
+            pace=parsed.pace,
+            format=parsed.format,
+            entries=len(parsed.drafts),
+            notes=parsed.notes,
+        )
+    except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
+        return _unreadable(response, error)
+
+
+def _unreadable(response: Response, error: Exception) -> Failure:
+    what = "needs more memory than there is" if isinstance(error, MemoryError) else "cannot be parsed"
+    return Failure(
+        kind="limits" if isinstance(error, MemoryError) else "format",
+        sentence=f"answered a feed that {what} ({type(error).__name__}); if it opens elsewhere, report it.",
+        status=response.status,
+        headers=response.headers,
+        requests=response.requests,
+    )
+
+
+def _version() -> str:
+    """Changes with the code of this package and with the libraries that read and clean."""
+    digest = hashlib.sha256()
+    for module in sorted(files(__package__).iterdir(), key=lambda path: path.name):
+        if module.name.endswith(".py"):
+            digest.update(module.read_bytes())
+    digest.update(repr([(name, version(name)) for name in ("feedparser", "nh3", "lxml", "idna")]).encode())
+    return digest.hexdigest()[:16]
+
+
+VERSION: str = _version()
+"""The version of the normalization: bodies read with another one are read again."""

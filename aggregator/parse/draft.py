@@ -1,0 +1,46 @@
+"""What a reader finds in a body, before anything is normalized: values as the outlet wrote them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model import Author, Category, Enclosure, Head, Pace, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text as written: HTML or plain, and the address that its relative links start from."""
+
+    value: str = ""
+    is_html: bool = False
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One entry as written; addresses are absolute already, texts and names are raw."""
+
+    id: str = ""
+    url: str = ""
+    title: Passage = Passage()
+    summary: Passage = Passage()
+    content: Passage = Passage()
+    authors: tuple[Author, ...] = ()
+    categories: tuple[Category, ...] = ()
+    language: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    rights: Passage = Passage()
+    enclosures: tuple[Enclosure, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    comments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A whole document as its reader found it; `head` is normalized."""
+
+    head: Head
+    drafts: tuple[Draft, ...]
+    pace: Pace
+    format: str = ""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,143 @@
+"""One entry as feedparser gives it → a Draft."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aggregator.model import Author, Category, Enclosure, Head, Picture
+from aggregator.parse import media, urls
+from aggregator.parse.draft import Draft, Passage
+from aggregator.parse.fields import (
+    HTML_TYPES,
+    Record,
+    authors,
+    child,
+    construct,
+    moment,
+    passage,
+    records,
+    string,
+)
+from aggregator.parse.heads import license_link
+from aggregator.parse.media import Media
+
+_TEXT_TYPES = HTML_TYPES | {"text/plain", "text", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an entry takes from its document."""
+
+    head: Head
+    base: str  # where addresses without xml:base start from
+    is_atom: bool
+
+
+def draft(entry: Record, around: Surroundings, found: Media) -> Draft:
+    """The entry as written; `found` is what Media RSS says of it."""
+    files, pictures = media.distribute(
+        [*_enclosures(entry, around.base), *found.enclosures],
+        [*found.pictures, *_itunes_image(entry, around.base)],
+    )
+    url = _url(entry, around, files)
+    base = around.base if around.is_atom else url or around.base
+    summary, content = _texts(entry, base, found.captions)
+    return Draft(
+        id=string(entry, "id"),
+        url=url,
+        title=passage(entry, "title", base),
+        summary=summary,
+        content=content,
+        authors=tuple(_authors(entry, around)),
+        categories=tuple(_categories(entry)),
+        language=_language(entry),
+        published=moment(entry, "published") or moment(entry, "created") or moment(entry, "updated"),
+        updated=moment(entry, "updated"),
+        rights=_rights(entry, base),
+        enclosures=files,
+        pictures=pictures,
+        comments=_comments(entry, around.base),
+    )
+
+
+def _url(entry: Record, around: Surroundings, files: tuple[Enclosure, ...]) -> str:
+    """The article: FeedBurner's original, the alternate link (HTML first), a guid that is a permalink."""
+    offered = [string(entry, "feedburner_origlink"), *_alternates(entry)]
+    found = next(filter(None, (urls.absolute(url, around.base) for url in offered if url)), "")
+    if found or around.is_atom:
+        return found
+    url = urls.absolute(string(entry, "link" if "guidislink" in entry else "id"))  # rdf:about has no flag
+    return "" if url in {file.url for file in files} else url
+
+
+def _alternates(entry: Record) -> Iterator[str]:
+    links = [link for link in records(entry, "links") if string(link, "rel") in ("alternate", "")]
+    links = [link for link in links if not string(link, "type").startswith(("image/", "audio/", "video/"))]
+    links.sort(key=lambda link: "html" not in string(link, "type"))
+    yield from (string(link, "href") for link in links)
+
+
+def _texts(entry: Record, base: str, captions: frozenset[str]) -> tuple[Passage, Passage]:
+    """The summary and the fullest text; the same twice where the entry has one text alone.
+
+    Captions of its pictures, which feedparser takes for texts, count only where there is nothing else.
+    """
+    summary = passage(entry, "summary", base) if child(entry, "summary_detail") else Passage()
+    full = [
+        construct(detail, base)
+        for detail in records(entry, "content")
+        if string(detail, "type") in _TEXT_TYPES and not string(detail, "src")
+    ]
+    texts = [text for text in (summary, *full) if text.value]
+    own = [text for text in texts if " ".join(text.value.split()) not in captions] or texts[:1]
+    if not own:
+        return Passage(), Passage()
+    content = max(own, key=lambda text: len(text.value))
+    return (summary if summary in own else content), content
+
+
+def _authors(entry: Record, around: Surroundings) -> list[Author]:
+    """The entry's own; in Atom else those of its source element, else the feed's (RFC 4287, 4.2.1)."""
+    own = authors(entry, around.base)
+    if any(author.name for author in own) or not around.is_atom:
+        return own
+    inherited = authors(child(entry, "source"), around.base)
+    return inherited or list(around.head.authors)
+
+
+def _rights(entry: Record, base: str) -> Passage:
+    said = passage(entry, "rights", base)
+    return said if said.value else Passage(license_link(entry, base))
+
+
+def _categories(entry: Record) -> Iterator[Category]:
+    for tag in records(entry, "tags"):
+        term, label = string(tag, "term"), string(tag, "label")
+        yield Category(term or label, string(tag, "scheme"), label)
+
+
+def _language(entry: Record) -> str:
+    """dc:language, else xml:lang where the texts stand."""
+    details = [*records(entry, "content"), child(entry, "summary_detail"), child(entry, "title_detail")]
+    return next(filter(None, (string(one, "language") for one in (entry, *details))), "")
+
+
+def _enclosures(entry: Record, base: str) -> Iterator[Enclosure | None]:
+    duration = string(entry, "itunes_duration")
+    for link in records(entry, "links"):
+        if string(link, "rel") == "enclosure":
+            type = string(link, "type").replace("text/html", "")  # feedparser's word for "not said"
+            address = string(link, "href") or string(link, "url")
+            length, title = string(link, "length"), string(link, "title")
+            yield media.enclosure(address, base, type, length, title, duration)
+
+
+def _itunes_image(entry: Record, base: str) -> Iterator[Picture]:
+    if found := media.picture(string(child(entry, "image"), "href"), base):
+        yield found
+
+
+def _comments(entry: Record, base: str) -> str:
+    """RSS `comments`, or Atom's link to the replies as a page (RFC 4685)."""
+    pages = [link for link in records(entry, "links") if "html" in string(link, "type")]
+    replies = (string(link, "href") for link in pages if string(link, "rel") == "replies")
+    return next(filter(None, (urls.absolute(url, base) for url in (string(entry, "comments"), *replies))), "")

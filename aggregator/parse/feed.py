@@ -1,0 +1,65 @@
+"""RSS 0.90 to 2.0, RDF, Atom 0.3 and 1.0, and CDF, read by feedparser."""
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.sax import SAXParseException
+
+import feedparser
+from feedparser.api import SUPPORTED_VERSIONS
+
+from aggregator.parse import heads, media, repair
+from aggregator.parse.draft import Parsed
+from aggregator.parse.entries import Surroundings, draft
+from aggregator.parse.media import Media
+
+_PAGE = re.compile(r"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
+_FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
+
+
+def recognises(text: str) -> bool:
+    """Whether this may be a feed in XML: it begins as XML, junk before it aside, and is no web page."""
+    return not _PAGE.match(text) and (text.lstrip().startswith("<") or repair.start(text) is not None)
+
+
+def read(text: str, url: str) -> Parsed | None:
+    """The document read at `url`, or None where it is no feed. Raises what feedparser raises."""
+    xml, notes = repair.mend(text)
+    found = feedparser.parse(
+        io.BytesIO(xml.encode("utf-8", "replace")),
+        # No Content-Location: feedparser would resolve ids against it; addresses are resolved here.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not found["version"] and not found["entries"]:
+        return None
+    head = heads.head(found["feed"], url)
+    is_atom = str(found["version"]).startswith("atom")
+    around = Surroundings(head, url if is_atom else head.page or url, is_atom)
+    told = media.media_rss(xml, around.base, len(found["entries"])) or [Media()] * len(found["entries"])
+    beginning = xml[: match.start()] if (match := _FIRST_ENTRY.search(xml)) else xml
+    return Parsed(
+        head=head,
+        drafts=tuple(draft(entry, around, one) for entry, one in zip(found["entries"], told, strict=True)),
+        pace=heads.pace(found["feed"], beginning),
+        format=_format(str(found["version"]), xml),
+        notes=(*notes, *_complaints(found)),
+    )
+
+
+def _format(version: str, xml: str) -> str:
+    if version:
+        return str(SUPPORTED_VERSIONS.get(version, version))
+    return "CDF" if re.search(r"(?i)<channel[\s>]", xml[:4_000]) else "XML"
+
+
+def _complaints(found: Mapping[str, Any]) -> tuple[str, ...]:
+    fault = found.get("bozo_exception")
+    if not found.get("bozo") or fault is None:
+        return ()
+    if isinstance(fault, SAXParseException):
+        where = f"line {fault.getLineNumber()}: {fault.getMessage()}"
+        return (f"The XML is not well-formed ({where}); entries after that may be incomplete.",)
+    return (f"The feed is not quite sound: {fault}.",)

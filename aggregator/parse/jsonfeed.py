@@ -1,0 +1,151 @@
+"""JSON Feed 1 and 1.1 (jsonfeed.org/version/1.1), and what passes for it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from aggregator.model import Author, Category, Enclosure, Head, Pace, Picture
+from aggregator.parse import dates, html, language, media, people, urls
+from aggregator.parse.draft import Draft, Parsed, Passage
+
+_LONGEST = 2_000
+Object = Mapping[str, Any]
+
+
+def recognises(text: str) -> bool:
+    """Whether this may be a JSON document with an object at its top."""
+    return text.lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def read(text: str, url: str) -> Parsed | None:
+    """The document read at `url`, or None where it is no JSON Feed or no JSON at all."""
+    feed = _load(text.lstrip("\ufeff"))
+    if not isinstance(feed, dict):
+        return None
+    version, listed = _string(feed.get("version")), feed.get("items")
+    if "jsonfeed.org/version" not in version and not (isinstance(listed, list) and _has_head(feed)):
+        return None
+    head = _head(feed, url)
+    items = _objects(listed)
+    return Parsed(
+        head=head,
+        drafts=tuple(_draft(item, head, url) for item in items),
+        pace=Pace(),
+        format=f"JSON Feed {re.sub(r'.*/', '', version.strip('/')) or '(no version)'}",
+        notes=tuple(_complaints(version, listed, items)),
+    )
+
+
+def _load(text: str) -> Any:
+    """The JSON value, or None where it is broken, too deep or holds a number too long to be read."""
+    try:
+        return json.loads(text, strict=False, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _has_head(feed: Object) -> bool:
+    return any(_string(feed.get(key)) for key in ("title", "home_page_url", "feed_url"))
+
+
+def _complaints(version: str, listed: Any, items: list[Object]) -> Iterator[str]:
+    if "jsonfeed.org/version" not in version:
+        yield "The JSON Feed states no version."
+    if not isinstance(listed, list):
+        yield "The JSON Feed has no list of items."
+    elif len(items) < len(listed):
+        yield f"Items that are no JSON objects were left out: {len(listed) - len(items)}."
+
+
+def _head(feed: Object, url: str) -> Head:
+    page = urls.absolute(_string(feed.get("home_page_url")), url)
+    return Head(
+        title=_plain(feed.get("title")),
+        subtitle=_plain(feed.get("description")),
+        page=page,
+        feed=urls.public(url),
+        language=language.tag(_string(feed.get("language"))),
+        authors=people.authors(_authors(feed, url)),
+        icon=urls.absolute(_string(feed.get("icon")) or _string(feed.get("favicon")), page or url),
+    )
+
+
+def _draft(item: Object, head: Head, feed_url: str) -> Draft:
+    url = urls.absolute(_string(item.get("url")), head.page or feed_url)
+    base = url or head.page or feed_url
+    markup, words = _string(item.get("content_html")), _string(item.get("content_text"))
+    content = Passage(markup, True, base) if markup else Passage(words, False, base)
+    summary = Passage(_string(item.get("summary")), False, base)
+    files, pictures = media.distribute(_attachments(item, base), _pictures(item, base))
+    published = dates.moment(_text(item.get("date_published")))
+    updated = dates.moment(_text(item.get("date_modified")))
+    return Draft(
+        id=_text(item.get("id")),
+        url=url or urls.absolute(_string(item.get("external_url")), base),
+        title=Passage(_string(item.get("title")), False, base),
+        summary=summary,
+        content=content if content.value else summary,
+        authors=tuple(_authors(item, base)) or head.authors,
+        categories=tuple(Category(tag) for tag in _strings(item.get("tags"))),
+        language=_string(item.get("language")),
+        published=published or updated,
+        updated=updated,
+        enclosures=files,
+        pictures=pictures,
+    )
+
+
+def _authors(holder: Object, base: str) -> Iterator[Author]:
+    """`authors` of version 1.1, `author` of version 1; a bare name for an object is taken too."""
+    for author in (*_list(holder.get("authors")), holder.get("author")):
+        details = author if isinstance(author, dict) else {"name": author}
+        if name := _string(details.get("name")):
+            yield Author(name, urls.absolute(_string(details.get("url")), base))
+
+
+def _attachments(item: Object, base: str) -> Iterator[Enclosure | None]:
+    for one in _objects(item.get("attachments")):
+        yield media.enclosure(
+            _string(one.get("url")),
+            base,
+            _string(one.get("mime_type")),
+            _text(one.get("size_in_bytes")),
+            _string(one.get("title")),
+            _text(one.get("duration_in_seconds")),
+        )
+
+
+def _pictures(item: Object, base: str) -> Iterable[Picture]:
+    offered = (media.picture(_string(item.get(key)), base) for key in ("image", "banner_image"))
+    return [picture for picture in offered if picture]
+
+
+# ── values of any type ──────────────────────────────────────────────────────────────────────────
+
+
+def _string(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _text(value: Any) -> str:
+    """A string, or a number as one: real feeds have numbers for ids."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _string(value)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _strings(value: Any) -> list[str]:
+    return [found for one in (*_list(value), value) if (found := _string(one))]
+
+
+def _objects(value: Any) -> list[Object]:
+    return [one for one in _list(value) if isinstance(one, dict)]
+
+
+def _plain(value: Any) -> str:
+    return html.plain(_string(value)[: 4 * _LONGEST], is_html=False)[:_LONGEST]

@@ -1,0 +1,140 @@
+"""Drafts → items: every field plain or cleaned, bounded, and without what sites add to their texts.
+
+The order of the steps is told in docs/normalization.md.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from html import escape
+from itertools import islice
+from typing import TypedDict
+
+from aggregator.model import Category, Head, Item
+from aggregator.parse import characters, html, identity, language, notices, people, sentences, urls
+from aggregator.parse.draft import Draft, Parsed, Passage
+
+TITLE = 500
+SUMMARY = 5_000
+SYNOPSIS = 1_000
+"""A text that is an entry's only one is its summary too, up to this length; longer, it is the article."""
+MARKUP = 1_000_000
+CATEGORIES = 100
+_TERM = 200
+_RIGHTS = 2_000
+_ADDRESS = 4_000
+_CODE = re.compile(r"(?i)<(?:code|pre|samp|kbd)\b")
+_TWICE_ESCAPED = re.compile(
+    r"&(?:amp|#38|#x26);(?:amp;)*((?:amp|nbsp|quot|apos|hellip|[lr][sd]quo|[mn]dash|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});)"
+)
+_HEADLINE = 80  # characters taken from the text where there is no title
+
+
+class _Known(TypedDict):
+    """What a notice in a text may repeat."""
+
+    title: str
+    authors: list[str]
+    outlet: str
+
+
+def items(parsed: Parsed, source: str) -> tuple[Item, ...]:
+    """The items of a document in its order, each key once; of entries with the same key the newest stays."""
+    keys = identity.keys(parsed.drafts, parsed.head)
+    same: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        same[key].append((index, parsed.drafts[index]))
+    kept = sorted(identity.newest(group) for group in same.values())
+    drafts = [parsed.drafts[index] for index in kept]
+    ids = identity.iris([identity.own_id(draft, parsed.head) for draft in drafts])
+    return tuple(
+        _item(draft, source, keys[index], id, parsed.head)
+        for index, draft, id in zip(kept, drafts, ids, strict=True)
+    )
+
+
+def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
+    authors = people.authors(draft.authors)
+    title = _title(draft.title)
+    known = _Known(title=title, authors=[author.name for author in authors], outlet=head.title)
+    content = notices.strip_html(_markup(draft.content), **known)
+    text = html.to_text(content)
+    return Item(
+        source=source,
+        key=key,
+        id=id,
+        url=_address(draft.url),
+        title=title or _headline(text),
+        summary=_summary(draft, text, known),
+        content=content,
+        text=text,
+        authors=authors,
+        categories=_categories(draft.categories),
+        language=language.tag(draft.language) or head.language,
+        published=draft.published,
+        updated=draft.updated,
+        rights=_plain(draft.rights, _RIGHTS),
+        enclosures=draft.enclosures,
+        pictures=draft.pictures,
+        comments=_address(draft.comments),
+        head=head,
+    )
+
+
+def _title(title: Passage) -> str:
+    return sentences.cut(_plain(title, 4 * TITLE), TITLE)
+
+
+def _markup(content: Passage) -> str:
+    """Cleaned HTML; the paragraphs and lines of a plain text become elements.
+
+    References escaped twice are taken for what they were meant, but in an article that shows code.
+    """
+    value = content.value[:MARKUP]
+    if content.is_html and not _CODE.search(value):
+        value = _TWICE_ESCAPED.sub(r"&\1", value)
+    elif not content.is_html:
+        parts = (part.strip() for part in characters.unescaped(value).split("\n\n"))
+        value = "".join(f"<p>{escape(part, quote=False)}</p>".replace("\n", "<br>") for part in parts if part)
+    return html.clean(value, content.base)
+
+
+def _summary(draft: Draft, text: str, known: _Known) -> str:
+    if draft.summary.value == draft.content.value:
+        return html.plain(text, is_html=False) if len(text) <= SYNOPSIS else ""
+    plain = sentences.cut(_plain(draft.summary, 4 * SUMMARY), SUMMARY)
+    return notices.strip_text(plain, **known)
+
+
+def _headline(text: str) -> str:
+    """The first words of a text that has no title."""
+    return sentences.cut(characters.one_line(text[: 4 * _HEADLINE]), _HEADLINE)
+
+
+def _plain(passage: Passage, most: int) -> str:
+    return html.plain(passage.value[:most], passage.is_html)
+
+
+def _categories(found: Iterable[Category]) -> tuple[Category, ...]:
+    """The categories in plain words, each term once within its scheme; one without scheme joins another.
+
+    A scheme that is no IRI is left out.
+    """
+    once: dict[tuple[str, str], Category] = {}
+    for category in (_category(one) for one in islice(found, 10 * CATEGORIES)):
+        if category.term:
+            once.setdefault((category.term.casefold(), category.scheme), category)
+    schemed = {term for term, scheme in once if scheme}
+    kept = (category for (term, scheme), category in once.items() if scheme or term not in schemed)
+    return tuple(islice(kept, CATEGORIES))
+
+
+def _category(written: Category) -> Category:
+    term, label = (
+        _plain(Passage(value, True), 4 * _TERM)[:_TERM].strip() for value in (written.term, written.label)
+    )
+    return Category(term, urls.iri(_address(written.scheme)), "" if label == term else label)
+
+
+def _address(url: str) -> str:
+    return url if len(url) <= _ADDRESS else ""

@@ -1,0 +1,35 @@
+"""Which reader takes a body, and what to say of a body that none takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from aggregator.model import Failure, Response
+from aggregator.parse import charset, feed, jsonfeed, refusal
+from aggregator.parse.draft import Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A kind of feed: `recognises` looks at the text, `read` takes it and the address it was read at."""
+
+    name: str
+    recognises: Callable[[str], bool]
+    read: Callable[[str, str], Parsed | None]
+
+
+READERS = (
+    Reader("JSON Feed", jsonfeed.recognises, jsonfeed.read),
+    Reader("RSS, Atom, RDF or CDF", feed.recognises, feed.read),
+)
+"""The kinds of sources, in the order in which they are asked."""
+
+
+def read(response: Response) -> Parsed | Failure:
+    """The document that a response carries, or a Failure of kind "format" that says what it is instead."""
+    if odd := refusal.of_bytes(response):
+        return odd
+    text, note = charset.decode(response.body, response.header("content-type") or "")
+    for reader in READERS:
+        if reader.recognises(text) and (parsed := reader.read(text, response.url)):
+            return replace(parsed, notes=(*([note] if note else []), *parsed.notes))
+    return refusal.of_text(text, response)

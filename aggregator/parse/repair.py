@@ -1,0 +1,59 @@
+"""What is mended in XML before it is parsed, so that one bad byte does not cost a well-formed parse."""
+
+import re
+from html.entities import name2codepoint
+
+from aggregator.parse import characters
+
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));")
+_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+_AMPERSAND = re.compile(r"&(?:(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z_][\w.-]*);)?")
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_START = re.compile(r"<\?xml\b|<!DOCTYPE|<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_JUNK_AT_MOST = 65_536
+
+
+def mend(text: str) -> tuple[str, tuple[str, ...]]:
+    """XML without forbidden characters, without junk before its start, with every ampersand escaped.
+
+    Returns it with a note for each kind of fault found. What stands in CDATA sections is left as it is.
+    """
+    notes = []
+    clean = _REFERENCE.sub(_allowed_reference, characters.legal(text))
+    if clean != text.replace("\r\n", "\n").replace("\r", "\n"):
+        notes.append("Characters that XML forbids were taken out.")
+    begun = _from_start(clean)
+    if begun != clean.lstrip():
+        notes.append("Something stood before the start of the XML.")
+    if "<!ENTITY" in begun[:_JUNK_AT_MOST]:
+        return begun, tuple(notes)  # it declares entities of its own
+    parts = _CDATA.split(begun)
+    parts[::2] = [_AMPERSAND.sub(_escaped, part) for part in parts[::2]]
+    mended = "".join(parts)
+    if mended != begun:
+        notes.append("Ampersands or entities that XML does not know were mended.")
+    return mended, tuple(notes)
+
+
+def _allowed_reference(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return match[0] if code < 0x110000 and characters.legal(chr(code)) else ""
+
+
+def start(text: str) -> int | None:
+    """Where XML or the root of a feed begins within the first 64 thousand characters, or None."""
+    match = _START.search(text, 0, _JUNK_AT_MOST)
+    return match.start() if match else None
+
+
+def _from_start(text: str) -> str:
+    return text.lstrip()[start(text.lstrip()) :]
+
+
+def _escaped(match: re.Match[str]) -> str:
+    name = match[1]
+    if name is None:
+        return "&amp;"
+    if name.startswith("#") or name in _XML_NAMES:
+        return match[0]
+    return chr(name2codepoint[name]) if name in name2codepoint else f"&amp;{name};"

@@ -1,0 +1,185 @@
+"""What becomes of a body as a whole: items, or one sentence; never an exception."""
+
+import json
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator import parse
+from aggregator.model import Failure, Refined, Response, Source
+
+SOURCE = Source(id="outlet", feed="https://outlet.example/feed")
+
+
+def refine(body: bytes | str, content_type: str = "") -> Refined | Failure:
+    headers = (("content-type", content_type),) if content_type else ()
+    body = body.encode("utf-8") if isinstance(body, str) else body
+    return parse.refine(SOURCE, Response("https://outlet.example/feed", 200, headers, body))
+
+
+def refined(body: bytes | str, content_type: str = "") -> Refined:
+    result = refine(body, content_type)
+    assert isinstance(result, Refined), result
+    return result
+
+
+def rss(items: str, channel: str = "") -> str:
+    about = f"<title>T</title><link>https://outlet.example/</link>{channel}"
+    return f"<rss version='2.0'><channel>{about}{items}</channel></rss>"
+
+
+PAGE = """<!DOCTYPE html><html><head><title>Not found</title>
+<link rel="alternate" type="application/rss+xml" href="/real?a=1&amp;b=2"></head>
+<body><p>404</p></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "empty body"),
+        (b"  \n", "empty body"),
+        (
+            PAGE,
+            "an HTML page instead of a feed; that page names the feed https://outlet.example/real?a=1&b=2.",
+        ),
+        ("<html><body>Hello</body></html>", "look for the feed address on the page"),
+        ("<p>Service unavailable</p>", "an HTML page"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"\x1f\x8b\x08\0\0", "gzip data"),
+        ('{"error": "no such feed"}', "JSON that is no JSON Feed"),
+        ("[1, 2]", "JSON that is no JSON Feed"),
+        ('{"version": "https://jsonfeed.org/version/1.1", "items": [', "JSON that is no JSON Feed"),
+        ('<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "<urlset>"),
+        ("<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "<opml>"),
+        ("Too many requests", "text that is no feed"),
+    ],
+)
+def test_what_is_no_feed_is_said_in_one_sentence(body: bytes | str, words: str) -> None:
+    failure = refine(body)
+    assert isinstance(failure, Failure)
+    assert failure.kind == "format"
+    assert words in failure.sentence
+    assert "\n" not in failure.sentence
+    assert failure.status == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(""),
+        '<feed xmlns="http://www.w3.org/2005/Atom"/>',
+        '{"version":"https://jsonfeed.org/version/1","items":[]}',
+    ],
+)
+def test_a_feed_without_entries_is_a_feed(body: str) -> None:
+    assert refined(body).items == ()
+
+
+def test_a_feed_cut_off_in_the_middle_gives_what_is_there_and_a_note() -> None:
+    result = refined(
+        rss("<item><guid>a</guid><title>A</title></item><item><guid>b</guid><title>B half")[:-20]
+    )
+    assert [item.key for item in result.items] == ["a", "b"]
+    assert any("not well-formed" in note for note in result.notes)
+
+
+def test_html_of_an_item_is_reduced_and_its_addresses_start_from_the_article() -> None:
+    markup = "<![CDATA[<img src='c.jpg' onerror='x()'><a href='javascript:x'>z</a>]]>"
+    item = f"<item><link>/a/b</link><description>{markup}</description></item>"
+    (found,) = refined(rss(item)).items
+    assert '<img src="https://outlet.example/a/c.jpg">' in found.content
+    assert "javascript" not in found.content
+
+
+def test_no_field_holds_what_xml_forbids_or_grows_without_bound() -> None:
+    long = "x" * 3_000_000
+    item = f"<item><guid>{long}</guid><title>&#0;A\ud7ff\ufffe {long}</title><link>https://outlet.example/{long}</link>"
+    item += (
+        f"<author>{long[:2000]}</author><category>{long}</category><description>{long} y</description></item>"
+    )
+    (found,) = refined(rss(item)).items
+    assert len(repr(found)) < 4_000_000
+    assert len(found.title) <= 500
+    assert found.url == ""
+    assert "\ufffe" not in found.title
+
+
+def test_an_entity_bomb_is_refused_or_left_unexpanded() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha" * 50}">' for n in range(12))
+    body = f"<!DOCTYPE rss [{entities}]>" + rss("<item><guid>a</guid><title>&e11;</title></item>")
+    result = refine(f"<?xml version='1.0'?>{body}")
+    assert isinstance(result, Failure) or len(repr(result)) < 10_000
+
+
+def test_elements_named_like_feedparsers_own_keys_do_no_harm() -> None:
+    names = "links authors tags content summary_detail published_parsed title_detail image source href base"
+    odd = "".join(f"<{name}>x</{name}><{name} a='b'/>" for name in names.split())
+    body = rss(f"<item>{odd}<title>T</title><guid>a</guid></item>", odd)
+    assert [item.key for item in refined(body).items] == ["a"]
+
+
+def test_no_address_keeps_a_password_and_no_author_an_e_mail() -> None:
+    author = "<author>me@outlet.technology (Me Myself)</author>"
+    item = f"<item><link>https://me:pw@outlet.example/a</link>{author}</item>"
+    (found,) = refined(rss(item, "<webMaster>root@outlet.example</webMaster>")).items
+    assert found.authors[0].name == "Me Myself"
+    assert "pw" not in repr(found)
+    assert "@" not in repr(found)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                "id url title items author authors name tags image attachments content_html summary".split()
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(JSON), JSON)
+def test_json_of_any_shape_is_read_or_refused(items: list[object], head: object) -> None:
+    body = {"version": "https://jsonfeed.org/version/1.1", "title": head, "authors": head, "items": items}
+    result = refined(json.dumps(body))
+    assert result.entries == sum(isinstance(item, dict) for item in items)
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"a":' * 100_000, '{"items": [], "title": ' + "9" * 10_000 + "}"]
+)
+def test_json_made_to_break_parsers_is_refused(body: str) -> None:
+    assert isinstance(refine(body), Failure)
+
+
+PARTS = (
+    rss("<item><title>a &amp; b</title><link>x</link><guid>g</guid></item>").replace("><", ">\0<").split("\0")
+)
+FAULTS = ["&", "<![CDATA[", "]]>", "<x", "&#xD800;", "&#99999999;", "\0", "<!--"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(PARTS + FAULTS)))
+def test_markup_in_any_order_never_raises_and_travels_between_processes(parts: list[str]) -> None:
+    result = refine("".join(parts))
+    assert pickle.loads(pickle.dumps(result)) == result
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary())
+def test_no_bytes_raise(body: bytes) -> None:
+    refine(body)
+
+
+def test_the_version_is_a_short_stable_word() -> None:
+    assert parse.VERSION.isalnum()
+    assert len(parse.VERSION) == 16
