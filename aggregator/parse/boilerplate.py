@@ -46,8 +46,8 @@ APPEARED = tuple(
     )
 )
 APPEARED_WHOLE = _any(
-    r".{1,400}(?:게시물이|이\(가\)|포스트가) .{1,200}에 (?:처음|먼저|최초로) "
-    r"(?:등장했습니다|나타났습니다|게시되었습니다|표시되었습니다)\.?",
+    r".{1,400}(?:게시물이|이\(가\)|포스트가) .{1,200}에 (?:처음|먼저|최초로) (?:등장했습니다|나타났습니다"
+    r"|게시되었습니다|표시되었습니다)\.?",
     r".{1,400}は .{1,200} に最初に表示されました。?",
     r".{1,400} yazısı ilk önce .{1,200} üzerinde ortaya çıktı\.?",
     r".{1,400}最先出现在.{1,200}",
@@ -56,45 +56,32 @@ APPEARED_WHOLE = _any(
 
 
 _READ_ON = (
-    r"read (?:more|on|the (?:full|entire|whole|complete|original|rest of (?:the|this)) (?:story|article"
-    r"|post|piece|text|entry))"
-    r"|read (?:full|original) (?:story|article|post)|continue reading|keep reading"
-    r"|click (?:here )?to (?:read|continue)\b.{0,40}"
-    r"|weiterlesen|zum artikel|leer más|seguir leyendo|sigue leyendo|continuar leyendo|lire (?:la suite"
-    r"|plus|l['’]article)"
-    r"|en savoir plus|leggi (?:tutto|di più|l['’]articolo)|continua a leggere|leia mais"
-    r"|continue (?:lendo|a ler)|ler mais"
-    r"|lees (?:meer|verder)|czytaj (?:dalej|więcej)|läs mer|les mer|læs mere|lue lisää|číst (?:dále"
-    r"|více)|devamını oku"
-    r"|читать (?:далее|дальше|полностью)|더 ?보기|더 읽기|계속 읽기|전문 보기"
-    r"|続きを読む|もっと読む|阅读(?:更多|全文)|繼續閱讀|閱讀全文"
-    r"|اقرأ المزيد|(?:baca )?selengkapnya"
+    r"read (?:more|on|the (?:full|entire|whole|complete|original|rest of (?:the|this)) (?:story|article|post"
+    r"|piece|text|entry))|read (?:full|original) (?:story|article|post)|continue reading|keep reading"
+    r"|click (?:here )?to (?:read|continue)\b.{0,40}|weiterlesen|zum artikel|leer más|seguir leyendo"
+    r"|sigue leyendo|continuar leyendo|lire (?:la suite|plus|l['’]article)|en savoir plus|leggi (?:tutto"
+    r"|di più|l['’]articolo)|continua a leggere|leia mais|continue (?:lendo|a ler)|ler mais|lees (?:meer"
+    r"|verder)|czytaj (?:dalej|więcej)|läs mer|les mer|læs mere|lue lisää|číst (?:dále|více)|devamını oku"
+    r"|читать (?:далее|дальше|полностью)|더 ?보기|더 읽기|계속 읽기|전문 보기|続きを読む|もっと読む"
+    r"|阅读(?:更多|全文)|繼續閱讀|閱讀全文|اقرأ المزيد|(?:baca )?selengkapnya"
 )
 _ARROWS = r"[\s»→›>⟶➔….:|\])]*"
 MORE = _any(
-    rf"[\s\[(«←<]*(?:{_READ_ON}|more|learn more|see more|full (?:story|article)|view (?:article"
-    rf"|original|post)|mehr(?: lesen)?|"
-    rf"continued?|continua|подробнее|المزيد){_ARROWS}",
+    rf"[\s\[(«←<]*(?:{_READ_ON}|more|learn more|see more|full (?:story|article)|view (?:article|original"
+    rf"|post)|mehr(?: lesen)?|continued?|continua|подробнее|المزيد){_ARROWS}",
     r"(?:continue reading|keep reading|read more|read)\b.{1,250}(?:→|»|›|>>)\s*",
 )
 MORE_AT_END = re.compile(rf"[\s.!?…\])]\[?\(?(?P<more>(?:{_READ_ON})){_ARROWS}$", re.IGNORECASE)
 MORE_AFTER_CUT = re.compile(
-    r"(?P<cut>…|\.\.\.)[\])]?\s*[\[(]?(?:(?:Continue|Keep|CONTINUE|KEEP) (?:reading|READING)|(?:Read"
-    r"|READ) (?:more|MORE|on|full|"
-    r"it|the (?:full|rest|whole|entire))|Click here)\b[^\n]{0,250}$"
-)
-CUT = re.compile(
-    r"(?P<cut>…|\.\.\.)[\])]?\s*[\[(]?(?:continue reading|keep reading|read|click here)\b[^\n]{0,250}$",
-    re.IGNORECASE,
+    r"(?P<cut>(?:…|\.\.\.)[\])]?)\s*[\[(]?(?:(?:Continue|Keep|CONTINUE|KEEP) (?:reading|READING)|(?:Read"
+    r"|READ) (?:more|MORE|on|full|it|the (?:full|rest|whole|entire))|Click here)\b[^\n]{0,250}$"
 )
 CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,})$")
 
 _NETWORK = (
-    r"(?:twitter|x|facebook|fb|instagram|youtube|linkedin|telegram|whatsapp|tiktok|mastodon|bluesky"
-    r"|threads|reddit|pinterest|"
-    r"tumblr|google(?: news)?|apple news|rss|e-?mail|print|pocket|flipboard|vk|weibo|wechat|line"
-    r"|del\.icio\.us|digg|"
-    r"stumbleupon|copy link)"
+    r"(?:twitter|x|facebook|fb|instagram|youtube|linkedin|telegram|whatsapp|tiktok|mastodon|bluesky|threads"
+    r"|reddit|pinterest|tumblr|google(?: news)?|apple news|rss|e-?mail|print|pocket|flipboard|vk|weibo|wechat"
+    r"|line|del\.icio\.us|digg|stumbleupon|copy link)"
 )
 NAVIGATION = _any(
     r"\W*advertisements?\W*(?:continue reading below\W*)?|\W*sponsored(?: content)?\W*"
@@ -102,8 +89,8 @@ NAVIGATION = _any(
     r"(?:story|article|text) continues (?:below|after)(?: (?:the |this )?(?:advertisement|ad|promotion))?\W*",
     r"\W*(?:anzeige|werbung|publicidad|publicité|pubblicità|publicidade|reklame?|advertentie|広告|광고"
     r"|реклама|إعلان)\W*",
-    r"(?:share|tweet|pin|like|save|post|email|teilen|compartir|partager|condividi"
-    r"|compartilhar)(?: (?:this|it|on|via|to|the|"
+    r"(?:share|tweet|pin|like|save|post|email|teilen|compartir|partager|condividi|compartilhar)(?: (?:this|it"
+    r"|on|via|to|the|"
     rf"with|article|story|post|page|auf|en|sur|su|friends?|a|by|{_NETWORK}|[,|/·•&-]|and|or))*\s*[:!.]?",
     rf"{_NETWORK}(?:\s*(?:[,|/·•&-]|and|\s)\s*(?:share|{_NETWORK})){{1,12}}\W*|share\s*\|.{{0,80}}|"
     r"(?:twitter|facebook|instagram|linkedin|whatsapp|telegram|reddit|pinterest|tumblr)\W*",
@@ -113,10 +100,8 @@ NAVIGATION = _any(
     r"|en) (?:our |the )?"
     rf"{_NETWORK}\b.{{0,160}}",
     r"(?:please )?(?:(?:subscribe|sign[ -]?up|register)\b|(?:join|get) (?:our|the|my"
-    r"|free)\b)(?=.{0,150}\b(?:newsletters?|"
-    r"mailing list|(?:e-?mail|rss) (?:list|updates?|alerts?|feed)|inbox|(?:youtube|telegram"
-    r"|whatsapp) channel|our (?:channel|"
-    r"podcast|feed)|daily briefing)\b).{0,200}",
+    r"|free)\b)(?=.{0,150}\b(?:newsletters?|mailing list|(?:e-?mail|rss) (?:list|updates?|alerts?|feed)"
+    r"|inbox|(?:youtube|telegram|whatsapp) channel|our (?:channel|podcast|feed)|daily briefing)\b).{0,200}",
     r"subscribe(?: (?:now|today|here|for free|to (?:us|our \w+)))?\W*|sign up(?: (?:now|here|today"
     r"|for free))?\W*",
     r"thanks for reading .{1,80}! (?:subscribe|this post is public).{0,160}|upgrade to paid\W*",
@@ -130,16 +115,13 @@ NAVIGATION = _any(
     r"(?:leave a (?:comment|reply)|comments? (?:are )?(?:off|closed)|discuss(?= (?:this|on)\b"
     r"|\W*$))\b.{0,60}",
     r"\d{1,6} (?:kommentare?|comentarios?|commentaires?|commenti|comentários?)",
-    r"(?:filed under|posted in|tagged(?: with| as)?|tags?|categories|category|topics|keywords"
-    r"|schlagwörter|etiquetas|"
-    r"mots-clés)\s*:.{1,400}|(?:filed under|posted in)\b.{1,200}",
+    r"(?:filed under|posted in|tagged(?: with| as)?|tags?|categories|category|topics|keywords|schlagwörter"
+    r"|etiquetas|mots-clés)\s*:.{1,400}|(?:filed under|posted in)\b.{1,200}",
     r"(?:related(?: (?:articles?|stories|posts?|news|content|coverage|reading))?|(?:read|see|watch"
-    r"|listen) also|also read|"
-    r"recommended(?: reading)?|more (?:from|on) .{1,40}|you (?:may|might) also like.{0,20}"
-    r"|don['’]t miss|lesen sie auch|"
-    r"lee también|lea también|à lire aussi|lire aussi|leggi anche|leia também|lees ook|baca juga"
-    r"|читайте также|"
-    r"관련 ?기사)\s*[:|»].{0,300}|related (?:articles?|stories|posts?|news|content|coverage)\W*",
+    r"|listen) also|also read|recommended(?: reading)?|more (?:from|on) .{1,40}|you (?:may"
+    r"|might) also like.{0,20}|don['’]t miss|lesen sie auch|lee también|lea también|à lire aussi|lire aussi"
+    r"|leggi anche|leia também|lees ook|baca juga|читайте также|관련 ?기사)\s*[:|»].{0,300}"
+    r"|related (?:articles?|stories|posts?|news|content|coverage)\W*",
     r"(?:listen to|download|print) this (?:article|story|episode|podcast)\b.{0,60}|back to top"
     r"|skip to (?:content|main).{0,20}",
     r"your browser does(?:n['’]t| not) support .{0,80}|click here .{1,120}|download (?:the"
@@ -148,67 +130,56 @@ NAVIGATION = _any(
 )  # fmt: skip
 
 AGENCY = (
-    r"(?:the )?(?:associated press|reuters|agence france[- ]presse|bloomberg(?: news)?"
-    r"|getty(?: images)?|shutterstock|unsplash|"
-    r"flickr|wikimedia(?: commons)?|pixabay|pexels|istock(?:photo)?|alamy(?: stock photo)?|xinhua"
-    r"|yonhap|kyodo(?: news)?|kcna|"
-    r"nurphoto|anadolu(?: agency)?|zuma(?: press)?|sipa(?: usa)?|imago(?: images)?|picture[- ]alliance"
-    r"|europa press|tass|"
-    r"sputnik|ria novosti|interfax|pti|ians|upi|afp|ap(?: photo)?|epa(?:-efe)?|efe|dpa|ansa|lusa|ritzau"
-    r"|belga|agencies)"
+    r"(?:the )?(?:associated press|reuters|agence france[- ]presse|bloomberg(?: news)?|getty(?: images)?"
+    r"|shutterstock|unsplash|flickr|wikimedia(?: commons)?|pixabay|pexels|istock(?:photo)?"
+    r"|alamy(?: stock photo)?|xinhua|yonhap|kyodo(?: news)?|kcna|nurphoto|anadolu(?: agency)?|zuma(?: press)?"
+    r"|sipa(?: usa)?|imago(?: images)?|picture[- ]alliance|europa press|tass|sputnik|ria novosti|interfax|pti"
+    r"|ians|upi|afp|ap(?: photo)?|epa(?:-efe)?|efe|dpa|ansa|lusa|ritzau|belga|agencies)"
 )
 _NAME = (
-    r"(?:[^\W\d_a-zß-öø-ÿ][\w.'’@-]*+|al-\w++|(?:de|del|della|di|da|dos|van|von|der|den|la|le|el|bin"
-    r"|ibn|y|und|and|et|e|en|"
-    r"og|och|for|with|in|of|the|at|via|by)\b|[&©])"
+    r"(?:[^\W\d_a-zß-öø-ÿ][\w.'’@-]*+|al-\w++|(?:de|del|della|di|da|dos|van|von|der|den|la|le|el|bin|ibn|y"
+    r"|und|and|et|e|en|og|och|for|with|in|of|the|at|via|by)\b|[&©])"
 )
 _NAMES = rf"{_NAME}(?:[\s,|/·•–—]++(?:-\s)?{_NAME}){{0,14}}"
 DATE = (
     r"(?:[^\W\d_]{2,12}\.?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th|er|º|\.)?\s*(?:de "
-    r"|d['’])?[^\W\d_]{3,12}\.?,?\s*(?:de |del )?\d{4}|"
-    r"[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
-    r"|\d{4}\s?[-./年년]\s?\d{1,2}\s?[-./月월]\s?\d{1,2}[日일]?|"
-    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(?:[\s,|@–-]*(?:at |um |a las "
-    r"|à )?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[apAP]\.?[mM]\.?)?"
-    r"(?:\s?(?:Uhr|[A-Z]{2,4}))?)?"
+    r"|d['’])?[^\W\d_]{3,12}\.?,?\s*(?:de |del )?\d{4}|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
+    r"|\d{4}\s?[-./年년]\s?\d{1,2}\s?[-./月월]\s?\d{1,2}[日일]?"
+    r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(?:[\s,|@–-]*(?:at |um |a las "
+    r"|à )?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[apAP]\.?[mM]\.?)?(?:\s?(?:Uhr|[A-Z]{2,4}))?)?"
 )
 BYLINE = re.compile(
     r"(?i:by|von|por|par|di|door|af|av|(?:text|words|story|written|posted|reported) by|author|autor"
     r"|auteur)\s*:?\s+"
-    rf"{_NAMES}(?:[\s,|/·•–—-]+(?i:on\s+)?{DATE})?[\s|,:]*"
-    rf"|.{{0,20}}[가-힣]{{2,4}} ?(?:기자|특파원)\b.{{0,40}}"
+    rf"{_NAMES}(?:[\s,|/·•–—-]+(?i:on\s+)?{DATE})?[\s|,:]*|.{{0,20}}[가-힣]{{2,4}} ?(?:기자"
+    rf"|특파원)\b.{{0,40}}"
 )
 DATED = re.compile(
-    r"(?i:(?:(?:first |last )?(?:posted|published|updated|modified|veröffentlicht|aktualisiert"
-    r"|publicado|actualizado|publié|"
+    r"(?i:(?:(?:first |last )?(?:posted|published|updated|modified|veröffentlicht|aktualisiert|publicado"
+    r"|actualizado|publié|"
     rf"mis à jour|pubblicato|stand|date|datum|입력|수정)(?: (?:on|at|am|el|le|il|in"
     rf"|em))?\s*:?\s*)?){DATE}[\s|,:·•]*"
 )
 CREDIT = re.compile(
     r"[\[(]?(?i:(?:ap |file |cover |featured? |header |banner |lead |main |stock )?(?:photo(?:graph"
-    r"|graphy)?s?|images?|"
-    r"pictures?|pics?|illustrations?|graphics?|fotos?|bild(?:er|nachweis)?|imagen|imagem|immagine"
-    r"|crédits?(?: photos?)?|"
-    r"사진|写真|图片|фото|صورة)(?: (?:credits?|courtesy(?: of)?|source|by|via|from))?)"
-    r"\s*(?:[:：©|/=]|\b(?i:by"
-    r"|courtesy of|via)\b|"
-    rf"(?<=credit)|(?<=courtesy of)|(?<=by)|(?<=via))\s*{_NAMES}[\])]?\.?|"
-    rf"[\[(]?(?:{_NAMES}\s*(?:/|\||,|—|–|-|\bvia\b|©)\s*)?(?i:{AGENCY})(?:\s*(?:/|\||,|–|-"
-    rf"|via)\s*{_NAMES})?[\])]?\.?|"
-    rf"©\s*{_NAMES}\.?|(?i:credits?:|courtesy(?: of|:))\s*{_NAMES}\.?"
+    r"|graphy)?s?|images?|pictures?|pics?|illustrations?|graphics?|fotos?|bild(?:er|nachweis)?|imagen|imagem"
+    r"|immagine|crédits?(?: photos?)?|사진|写真|图片|фото|صورة)(?: (?:credits?|courtesy(?: of)?|source|by|via"
+    r"|from))?)\s*(?:[:：©|/=]|\b(?i:by|courtesy of|via)\b|"
+    rf"(?<=credit)|(?<=courtesy of)|(?<=by)|(?<=via))\s*{_NAMES}[\])]?\.?|[\[(]?(?:{_NAMES}\s*(?:/|\||,|—|–|-"
+    rf"|\bvia\b|©)\s*)?(?i:{AGENCY})(?:\s*(?:/|\||,|–|-|via)\s*{_NAMES})?[\])]?\.?|©\s*{_NAMES}\.?"
+    rf"|(?i:credits?:|courtesy(?: of|:))\s*{_NAMES}\.?"
 )  # fmt: skip
 CREDIT_INSIDE = re.compile(
-    r"\s*[(\[](?:AP |File |Reuters )?(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Fotos?"
-    r"|Video|Credits?)"
-    r"(?: (?:illustration|credits?))?(?:\s*[:/|]|\s+(?:by|courtesy|via|credit|from)\b)[^()\[\]\n]{1,140}[)\]]"
+    r"\s*[(\[](?:AP |File |Reuters )?(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Fotos?|Video"
+    r"|Credits?)(?: (?:illustration|credits?))?(?:\s*[:/|]|\s+(?:by|courtesy|via|credit"
+    r"|from)\b)[^()\[\]\n]{1,140}[)\]]"
 )
 _PIECE = r"(?:article|story|piece|post|report|essay|op-ed|interview|column|text)"
 ATTRIBUTION = _any(
     rf"(?:a version of )?this {_PIECE} (?:(?:was|is|has been|is being) )?(?:also |originally |first "
     rf"|previously |jointly )*"
     r"(?:(?:co-|re-?)?published|posted|produced|re-?printed|re-?posted|syndicated|adapted|translated"
-    r"|supported|funded|appeared|"
-    r"ran|comes)\b.{0,300}",
+    r"|supported|funded|appeared|ran|comes)\b.{0,300}",
     rf"the {_PIECE} (?:was )?(?:originally|first) (?:published|posted|appeared) (?:at|on|in"
     rf"|by)\b[^,;]{{1,120}}",
     r"(?:originally|first|previously) (?:published|posted|appeared|aired) (?:at|on|in|by|as|here"
@@ -216,9 +187,8 @@ ATTRIBUTION = _any(
     r"(?:re-?printed|re-?published|cross-?posted|re-?posted) (?:\w+ ){0,3}(?:from|at|by|with)\b[^,;]{0,160}",
     r"published (?:in|by|on) .{2,60}, .{0,20}\d{4}|[_*=–—-]{3,}",
     r"(?:©|\(c\)|copyright:?)\s*(?:©|\(c\))?\s*(?:\d{4}|by\b|the\b)?.{0,20}\d{4}.{0,160}|©.{0,160}"
-    r"|.{0,80}\ball rights reserved\b"
-    r".{0,60}|alle rechte vorbehalten\.?|todos los derechos reservados\.?|tous droits réservés\.?"
-    r"|.{0,60}무단 ?전재.{0,60}",
+    r"|.{0,80}\ball rights reserved\b.{0,60}|alle rechte vorbehalten\.?|todos los derechos reservados\.?"
+    r"|tous droits réservés\.?|.{0,60}무단 ?전재.{0,60}",
     r"[\[(]?(?:with )?(?:additional |further )?(?:reporting|writing|editing)(?: and \w+)? by .{3,300}",
     r".{3,160} contributed (?:reporting|research|to (?:this|the) (?:report|story|article|piece))\b.{0,120}",
     r"(?:the )?(?:views|opinions)(?: and opinions)? expressed (?:in|by|here|are|on)\b.{0,300}",

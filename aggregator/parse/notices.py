@@ -34,6 +34,7 @@ def strip_html(markup: str, *, title: str = "", authors: Sequence[str] = (), out
     frame = _Frame(title, authors, outlet)
     runs = _runs(markup)
     gone = _matching(markup, reversed(runs), _is_navigation)
+    gone += _more_links(markup, [run for run in runs if run not in gone])
     gone += _matching(markup, runs, lambda line: _is_navigation(line) or _is_heading(line, frame))
     return html.clean(_without(markup, sorted(set(gone)))) if gone else markup
 
@@ -72,7 +73,7 @@ def _is_heading(line: str, frame: _Frame) -> bool:
         return False
     if boilerplate.BYLINE.fullmatch(line) or boilerplate.DATED.fullmatch(line):
         return True
-    return _folded(line) in ("", _folded(frame.title)) or _is_all_names(line, frame)
+    return (_folded(line) or "*") == _folded(frame.title) or _is_rule(line) or _is_all_names(line, frame)
 
 
 def _is_attribution(line: str) -> bool:
@@ -97,6 +98,10 @@ def _is_all_names(line: str, frame: _Frame) -> bool:
             rest = re.sub(rf"(?i)(?<!\w){re.escape(known)}(?!\w)", " ", rest)
     rest = re.sub(rf"(?i)\b{boilerplate.AGENCY}\b", " ", re.sub(boilerplate.DATE, " ", rest))
     return rest != line and not _AROUND_NAMES.sub("", rest)
+
+
+def _is_rule(line: str) -> bool:
+    return re.fullmatch(r"[\s_*=~.·•–—#-]+", line) is not None
 
 
 def _folded(line: str) -> str:
@@ -183,6 +188,15 @@ def _matching(
             break
         passed.append((start, end))
     return passed
+
+
+def _more_links(markup: str, runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The link behind the last word of all, if it only leads on to the whole text."""
+    last = next((run for run in reversed(runs) if markup[slice(*run)].strip()), (0, 0))
+    link = re.search(r"\s*<a [^>]*>([^<]*)</a>[\s»›→\])]*$", markup[slice(*last)])
+    if link and boilerplate.MORE.fullmatch(unescape(link[1]).strip()):
+        return [(last[0] + link.start(), last[1])]
+    return []
 
 
 def _without(markup: str, gone: Sequence[tuple[int, int]]) -> str:

@@ -68,10 +68,10 @@ class _Rewriter:
         if self._ink > place or name in KEPT_EMPTY:
             self._write(f"</{name}>", shows=False)
         else:
-            space = any(part.isspace() for part in self.out[place:])
+            dropped = self.out[place:]
             del self.out[place:]
-            if space and name in INLINE:
-                self._write(" ", shows=False)
+            if name in INLINE and (kept := _break_in(dropped)):
+                self._write(kept, shows=False)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         kept = _attributes(name, attributes, self.base) if attributes else {}
@@ -83,7 +83,7 @@ class _Rewriter:
         if name not in VOID:
             self._open.append((name, len(self.out)))
         written = "".join(f' {key}="{_escaped(value)}"' for key, value in kept.items())
-        self._write(f"<{name}{written}>", shows=name in VOID)
+        self._write(f"<{name}{written}>", shows=name in VOID and name not in ("br", "wbr"))
 
     def _is_new_picture(self, kept: dict[str, str]) -> bool:
         before, self._picture = self._picture, kept.get("src", "")
@@ -112,6 +112,13 @@ class _Rewriter:
         if shows:
             self._ink = len(self.out)
         self.out.append(part)
+
+
+def _break_in(parts: list[str]) -> str:
+    """What must stand in the place of an empty element, lest the words around it become one."""
+    if "<br>" in parts:
+        return "<br>"
+    return " " if any(part.isspace() for part in parts) else ""
 
 
 def _escaped(value: str) -> str:

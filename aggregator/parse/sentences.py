@@ -21,7 +21,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _STARTERS = frozenset(
     "The A An It He She They We I You In On At But And This That These Those There His Her Its Their Our My "
     "When While As If For After Before Since However Meanwhile Yet So Many Some Most What Who Why How Now "
-    "With By".split()
+    "With By Then Later Also Both One No Not All Even Still Another".split()
 )
 _ORDINALS = tuple("de da nb nn no fi cs sk hu hr sl sr bs et lv is fo".split())  # "3. Februar"
 
