@@ -7,10 +7,11 @@ import sys
 import click
 
 from aggregator.cli import commands
+from aggregator.cli.demo import demo
 from aggregator.cli.options import program
 from aggregator.errors import AggregatorError
 
-for _command in commands.ALL:
+for _command in (*commands.ALL, demo):
     program.add_command(_command)
 
 

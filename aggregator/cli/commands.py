@@ -2,42 +2,43 @@
 
 import asyncio
 import sys
+from collections.abc import Coroutine
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import uvloop
 
 from aggregator import config
 from aggregator.adapters.progress import progress
-from aggregator.cli.options import Given, takes_global_options
+from aggregator.cli.options import Given, takes_address, takes_global_options
 from aggregator.errors import ConfigError, UsageError
 from aggregator.model import Polled
 from aggregator.ports import Observe
 from aggregator.service import Parts, PollReport, poll_once, publish_once, read_config
 from aggregator.service import run as run_service
 
+T = TypeVar("T")
+
 
 def _watched(total: int) -> AbstractContextManager[Observe]:
     return progress(total, "polling", sys.stderr)
 
 
-def _run(work: Any) -> Any:
+def run_to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Run asynchronous work on the loop that everything runs on."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 
 
 @click.command()
 @click.argument("parts", nargs=-1, type=click.Choice(["poller", "web"]))
-@click.option("--host", envvar="AGGREGATOR_HOST", default="127.0.0.1", show_default=True, show_envvar=True)
-@click.option(
-    "--port", envvar="PORT", default=8080, show_default=True, show_envvar=True, type=click.IntRange(1, 65535)
-)
+@takes_address
 @takes_global_options
 def run(given: Given, parts: tuple[str, ...], host: str, port: int) -> None:
     """Poll on schedule, publish, serve and follow edits; both parts if none is named."""
     chosen = Parts("poller" in parts or not parts, "web" in parts or not parts, host, port)
-    _run(run_service(given.settings, chosen))
+    run_to_its_end(run_service(given.settings, chosen))
 
 
 @click.command()
@@ -49,7 +50,9 @@ def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) 
     """One pass over what is due, or the named sources, or all; publish; stop."""
     if sources and everything:
         raise UsageError("name sources or say --all, not both")
-    report = _run(poll_once(given.settings, sources, everything=everything, force=force, watched=_watched))
+    report = run_to_its_end(
+        poll_once(given.settings, sources, everything=everything, force=force, watched=_watched)
+    )
     given.say(_said(report), _facts(report))
     if report.unpublished or (sources and report.failed):
         sys.exit(3)
@@ -94,7 +97,7 @@ def _source_facts(event: Polled) -> dict[str, object]:
 @takes_global_options
 def publish(given: Given, everything: bool) -> None:
     """Bring the published folder up to date with the store."""
-    done = _run(publish_once(given.settings, everything=everything, watched=_watched))
+    done = run_to_its_end(publish_once(given.settings, everything=everything, watched=_watched))
     written = [path for event in done for path in event.written]
     failures = {event.feed: event.failure for event in done if event.failure}
     given.say(

@@ -93,6 +93,20 @@ def _value(context: click.Context, name: str, value: Any) -> Any:
     return context.parent.params.get(name, value)
 
 
+def takes_address(command: F) -> F:
+    """Give a command the address that its web part listens on."""
+    port = click.IntRange(1, 65535)
+    shown: dict[str, Any] = {"show_default": True, "show_envvar": True}
+    for option in (
+        click.option("--port", envvar="PORT", default=8080, type=port, help="Where it listens.", **shown),
+        click.option(
+            "--host", envvar="AGGREGATOR_HOST", default="127.0.0.1", help="On which address.", **shown
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def _options(function: F) -> F:
     for option in reversed(_GLOBAL):
         function = option(function)

@@ -1,6 +1,6 @@
 """Builds the house and keeps it running."""
 
-from aggregator.service.house import House, Settings, open_house, read_config
+from aggregator.service.house import House, Settings, now, open_house, read_config
 from aggregator.service.once import PollReport, poll_once, publish_once
 from aggregator.service.running import Parts, run
 
@@ -9,6 +9,7 @@ __all__ = [
     "Parts",
     "PollReport",
     "Settings",
+    "now",
     "open_house",
     "poll_once",
     "publish_once",

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,69 +33,106 @@ class Parts:
     port: int = 8080
 
 
+Take = Callable[[Config], Awaitable[None]]
+"""Puts a new configuration in force in one part of the program."""
+
+
 async def run(settings: Settings, parts: Parts, started: Callable[[], None] = lambda: None) -> None:
     """Run until SIGTERM or Ctrl-C; `started` is called when everything is up."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    cfg = reloading.read_or_last_good(settings)
+    _say(cfg)
     async with AsyncExitStack() as stack:
+        takers: list[Take] = []
         if parts.web:
-            await stack.enter_async_context(_serving(settings, parts))
+            takers.append(await stack.enter_async_context(_serving(settings, parts, cfg)))
         if parts.poller:
-            await stack.enter_async_context(_polling(settings, stop))
+            takers.append(await stack.enter_async_context(_polling(settings, cfg)))
+        await stack.enter_async_context(_following_edits(settings, takers, stop))
         started()
         await stop.wait()
         _log.info("stopping")
 
 
 @asynccontextmanager
-async def _serving(settings: Settings, parts: Parts) -> AsyncIterator[None]:
-    application = web.app(settings.feeds, clock=now)
+async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterator[Take]:
+    shown = Shown(cfg)
+    application = web.app(settings.feeds, clock=now, redirects=shown.redirects, noindex=shown.noindex)
+
+    async def take(cfg: Config) -> None:
+        shown.config = cfg
+
     async with web.serve(application, parts.host, parts.port):
         _log.info("serving %s at http://%s:%d/", settings.feeds, parts.host, parts.port)
-        yield
+        yield take
 
 
 @asynccontextmanager
-async def _polling(settings: Settings, stop: asyncio.Event) -> AsyncIterator[None]:
-    cfg = reloading.read_or_last_good(settings)
+async def _polling(settings: Settings, cfg: Config) -> AsyncIterator[Take]:
     async with open_house(settings, cfg, log.observe) as house:
-        _say(cfg)
         await house.pipeline.retune()
         await house.pipeline.catch_up()
         await house.pipeline.publish()
-        poller = Poller(house)
-        scheduler = AsyncIOScheduler(timezone="UTC")
+        poller, scheduler = Poller(house), AsyncIOScheduler(timezone="UTC")
         every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
         scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
         scheduler.start()
-        watching = asyncio.create_task(_follow_edits(house, stop))
         try:
-            yield
+            yield lambda cfg: take_over(house, cfg)
         finally:
             scheduler.shutdown(wait=False)
-            stop.set()
-            await asyncio.gather(watching, return_exceptions=True)
             await poller.drain(DRAIN)
 
 
-async def _follow_edits(house: House, stop: asyncio.Event) -> None:
-    async for cfg in reloading.edits(house.settings, stop):
-        try:
-            await take_over(house, cfg)
-        except AggregatorError as error:
-            _log.error("%s", error)
+@asynccontextmanager
+async def _following_edits(
+    settings: Settings, takers: Sequence[Take], stop: asyncio.Event
+) -> AsyncIterator[None]:
+    async def follow() -> None:
+        async for cfg in reloading.edits(settings, stop):
+            try:
+                for take in takers:
+                    await take(cfg)
+                _say(cfg)
+            except AggregatorError as error:
+                _log.error("%s", error)
+
+    watching = asyncio.create_task(follow())
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 async def take_over(house: House, cfg: Config) -> None:
     """Put a new configuration in force: for new items at once, for the documents at the next tick."""
-    newsroom = await asyncio.to_thread(open_newsroom, cfg)
-    house.pipeline.newsroom = newsroom
+    house.pipeline.newsroom = await asyncio.to_thread(open_newsroom, cfg)
     await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
     await house.pipeline.retune()
     await house.pipeline.catch_up()
-    _say(cfg)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the web part needs to know of the configuration in force."""
+
+    config: Config
+
+    def redirects(self) -> dict[str, str]:
+        """Earlier ids of topics and what they are called now."""
+        return {old: topic.id for topic in self.config.topics for old in topic.was}
+
+    def noindex(self, path: str) -> bool:
+        """Whether a document may hold an outlet's full text, which is the outlet's to be found by."""
+        if path.endswith((".html", ".opml")):
+            return False
+        full = {source.id for source in self.config.sources if source.republish == "full"}
+        folder, _, name = path.rpartition("/")
+        return name.partition(".")[0] in full if folder == "sources" else bool(full)
 
 
 def _say(cfg: Config) -> None:
