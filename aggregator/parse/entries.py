@@ -18,7 +18,7 @@ from aggregator.parse.fields import (
     string,
 )
 from aggregator.parse.heads import license_link
-from aggregator.parse.media import Media
+from aggregator.parse.mediarss import Media
 
 _TEXT_TYPES = HTML_TYPES | {"text/plain", "text", ""}
 

@@ -9,10 +9,10 @@ from xml.sax import SAXParseException
 import feedparser
 from feedparser.api import SUPPORTED_VERSIONS
 
-from aggregator.parse import heads, media, repair
+from aggregator.parse import heads, mediarss, repair
 from aggregator.parse.draft import Parsed
 from aggregator.parse.entries import Surroundings, draft
-from aggregator.parse.media import Media
+from aggregator.parse.mediarss import Media
 
 _PAGE = re.compile(r"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
@@ -38,7 +38,7 @@ def read(text: str, url: str) -> Parsed | None:
     head = heads.head(found["feed"], url)
     is_atom = str(found["version"]).startswith("atom")
     around = Surroundings(head, url if is_atom else head.page or url, is_atom)
-    told = media.media_rss(xml, around.base, len(found["entries"])) or [Media()] * len(found["entries"])
+    told = mediarss.read(xml, around.base, len(found["entries"])) or [Media()] * len(found["entries"])
     beginning = xml[: match.start()] if (match := _FIRST_ENTRY.search(xml)) else xml
     return Parsed(
         head=head,

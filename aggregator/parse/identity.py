@@ -6,7 +6,7 @@ moves. Only where one document shows that an id or a title cannot tell its entri
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -48,7 +48,8 @@ def newest(same: Iterable[tuple[int, Draft]]) -> int:
 def iris(ids: Sequence[str]) -> tuple[str, ...]:
     """The ids that can serve as atom:id; "" for one that cannot, or that several items share."""
     usable = [urls.iri(id) for id in ids]
-    return tuple(id if usable.count(id) == 1 else "" for id in usable)
+    times = Counter(usable)
+    return tuple(id if times[id] == 1 else "" for id in usable)
 
 
 def _key(draft: Draft, head: Head) -> str:
