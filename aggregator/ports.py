@@ -97,6 +97,15 @@ class Store(Protocol):
         The number of the last one is what to go on `after`.
         """
 
+    def latest_items(self, limit: int, before: int | None = None) -> tuple[tuple[int, Tagged], ...]:
+        """Up to `limit` stored items, the last to arrive first, each with its number; empty at the end.
+
+        The number of the last one is what to go on `before`.
+        """
+
+    def story_items(self, id: str) -> tuple[Tagged, ...]:
+        """Every item of the story published under that id, its lead first; empty for an unknown id."""
+
     def mark(self, feeds: Iterable[str], now: datetime) -> None:
         """Make feeds stale, a revision each."""
 

@@ -98,6 +98,12 @@ def first(db: Database) -> None:
             db.execute(statement)
 
 
+@SCHEMA(name="0002 an index to find titles in")
+def titles(db: Database) -> None:
+    """Lets a search for words of a title read the titles alone, not whole items (decision 070)."""
+    db.execute("CREATE INDEX items_title ON items (title, story)")
+
+
 def unknown_steps(db: Database) -> tuple[str, ...]:
     """Steps that were taken by a version of this program newer than this one."""
     with Database(memory=True, execute_plugins=False) as empty:

@@ -265,6 +265,13 @@ class MemoryStore:
         numbered = enumerate((stored.tagged for stored, _ in self._items.values()), start=1)
         return tuple(one for one in numbered if one[0] > after)[:limit]
 
+    def latest_items(self, limit: int, before: int | None = None) -> tuple[tuple[int, Tagged], ...]:
+        numbered = self.iter_items(limit=len(self._items))
+        return tuple(one for one in reversed(numbered) if before is None or one[0] < before)[:limit]
+
+    def story_items(self, id: str) -> tuple[Tagged, ...]:
+        return tuple(stored.tagged for stored in self._stories[id].members) if id in self._stories else ()
+
     def counts(self) -> dict[str, int]:
         sources = sum(known.configured for known in self._sources.values())
         return {"sources": sources, "items": len(self._items), "stories": len(self._stories)}

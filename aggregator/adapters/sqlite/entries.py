@@ -21,7 +21,13 @@ _MEMBERS = """SELECT items.story, published_id, published, updated, arrived, tag
     WHERE items.story IN (SELECT value FROM json_each(?)) ORDER BY items.id != lead, items.id"""
 _BY_ID = "SELECT id FROM stories WHERE published_id = ?"
 _BY_URL = "SELECT story FROM items WHERE url = ? AND url != '' GROUP BY story ORDER BY story DESC LIMIT ?"
-_BY_TITLE = "SELECT story FROM items WHERE instr(title, ?) GROUP BY story ORDER BY story DESC LIMIT ?"
+# SQLite would rather walk through the stories from the last one back, and read every item on the way.
+_BY_TITLE = """SELECT story FROM items INDEXED BY items_title
+    WHERE instr(title, ?) GROUP BY story ORDER BY story DESC LIMIT ?"""
+
+_STORY_ITEMS = """SELECT rules, tags, item FROM stories JOIN items ON items.story = stories.id
+    WHERE published_id = ? ORDER BY items.id != lead, items.id"""
+_PAST_ALL = 2**63 - 1
 
 
 class _Shown(NamedTuple):
@@ -71,10 +77,25 @@ def items(db: sqlite3.Connection, after: int, limit: int) -> tuple[tuple[int, Ta
     rows = db.execute(
         "SELECT id, rules, tags, item FROM items WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
     )
-    return tuple(
-        (id, Tagged(decode(Item, item), decode(tuple[Tag, ...], tags), rules))
-        for id, rules, tags, item in rows
+    return tuple((id, _tagged(*columns)) for id, *columns in rows)
+
+
+def latest(db: sqlite3.Connection, limit: int, before: int | None) -> tuple[tuple[int, Tagged], ...]:
+    """Stored items, the last to arrive first, each with the number to go on before."""
+    rows = db.execute(
+        "SELECT id, rules, tags, item FROM items WHERE id < ? ORDER BY id DESC LIMIT ?",
+        (_PAST_ALL if before is None else before, limit),
     )
+    return tuple((id, _tagged(*columns)) for id, *columns in rows)
+
+
+def of_story(db: sqlite3.Connection, id: str) -> tuple[Tagged, ...]:
+    """Every item of the story published under that id, its lead first."""
+    return tuple(_tagged(*columns) for columns in db.execute(_STORY_ITEMS, (plain(id),)))
+
+
+def _tagged(rules: str, tags: str, item: str) -> Tagged:
+    return Tagged(decode(Item, item), decode(tuple[Tag, ...], tags), rules)
 
 
 def _build(db: sqlite3.Connection, shown: Sequence[_Shown]) -> tuple[Entry, ...]:

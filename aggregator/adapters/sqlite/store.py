@@ -112,6 +112,16 @@ class SqliteStore:
         with self._db.reading() as db:
             return entries.items(db, after, limit)
 
+    def latest_items(self, limit: int, before: int | None = None) -> tuple[tuple[int, Tagged], ...]:
+        """A batch of stored items, the last to arrive first, each with the number to go on before."""
+        with self._db.reading() as db:
+            return entries.latest(db, limit, before)
+
+    def story_items(self, id: str) -> tuple[Tagged, ...]:
+        """Every item of the story published under that id, its lead first."""
+        with self._db.reading() as db:
+            return entries.of_story(db, id)
+
     def counts(self) -> dict[str, int]:
         """How many configured sources, items and stories there are."""
         with self._db.reading() as db:

@@ -87,6 +87,24 @@ def test_entries_are_found_by_words_of_their_title(store: Store) -> None:
     assert store.find("100% of_peace") == ()
 
 
+def test_items_are_read_from_the_last_to_arrive_backwards(store: Store) -> None:
+    for number in range(5):
+        recorded(store, "north", tagged(str(number)), at=NOW + number * MINUTE)
+    first = store.latest_items(2)
+    rest = store.latest_items(9, before=first[-1][0])
+    assert [one.item.key for _, one in first + rest] == ["4", "3", "2", "1", "0"]
+    assert store.latest_items(9, before=rest[-1][0]) == ()
+
+
+def test_a_story_has_the_items_of_all_its_sources_with_their_tags(store: Store) -> None:
+    first = tagged("1", id="https://w.example/1", title="Same", topics=["korea"], rules="old")
+    recorded(store, "north", first)
+    copy = replace(first, item=replace(first.item, source="south", key="x"), tags=(), rules="new")
+    recorded(store, "south", copy)
+    assert store.story_items("https://w.example/1") == (first, copy)
+    assert store.story_items("https://w.example/2") == ()
+
+
 def test_nothing_is_found_by_nothing(store: Store) -> None:
     recorded(store, "north", tagged("1"))
     assert store.find("") == store.find("  ") == ()

@@ -187,3 +187,16 @@ def test_what_a_feed_shows_is_looked_up_and_never_searched_for(
         ]
     assert len([step for step in plans if step.startswith("SEARCH listing")]) == 2
     assert not [step for step in plans if step.startswith("SCAN") and "json_each" not in step]
+
+
+def test_a_title_is_looked_for_in_an_index_and_not_in_whole_items(store: SqliteStore) -> None:
+    recorded(store, "north", tagged("1", title="Peace talks in Geneva"))
+    queries: list[str] = []
+    with store._db.reading() as db:
+        db.set_trace_callback(queries.append)
+    assert store.find("peace talks")
+    with store._db.reading() as db:
+        db.set_trace_callback(None)
+        (by_title,) = [query for query in queries if "instr(" in query]
+        plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {by_title}"))
+    assert "USING COVERING INDEX items_title" in plan
