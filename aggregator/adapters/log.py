@@ -88,6 +88,11 @@ def said(event: Polled) -> str:
     return ", ".join(parts)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it should be."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _published(event: Published) -> None:
     facts = {"event": "published", "feed": event.feed, "written": list(event.written)}
     if event.failure:

@@ -10,6 +10,7 @@ import click
 import uvloop
 
 from aggregator import config
+from aggregator.adapters.log import counted
 from aggregator.adapters.progress import progress
 from aggregator.cli.options import Given, takes_address, takes_global_options
 from aggregator.errors import ConfigError, UsageError
@@ -60,10 +61,11 @@ def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) 
 
 def _said(report: PollReport) -> str:
     change, failed = report.change(), len(report.failed)
-    parts = [f"{change.new} new and {change.corrected} corrected items"]
+    parts = [f"{change.new} new and {counted(change.corrected, 'corrected item')}"]
     parts += [f"{failed} failed"] if failed else []
     parts += [f"{len(report.waiting)} waiting because their servers asked for it"] if report.waiting else []
-    return f"polled {len(report.polled)} sources: {', '.join(parts)}; {report.written()} documents written"
+    polled, written = counted(len(report.polled), "source"), counted(report.written(), "document")
+    return f"polled {polled}: {', '.join(parts)}; {written} written"
 
 
 def _facts(report: PollReport) -> dict[str, object]:
@@ -101,7 +103,7 @@ def publish(given: Given, everything: bool) -> None:
     written = [path for event in done for path in event.written]
     failures = {event.feed: event.failure for event in done if event.failure}
     given.say(
-        f"published {len(done)} feeds: {len(written)} documents written",
+        f"published {counted(len(done), 'feed')}: {counted(len(written), 'document')} written",
         {"feeds": [event.feed for event in done], "written": written, "unpublished": failures},
     )
     if failures:
@@ -116,11 +118,11 @@ def check(given: Given) -> None:
         cfg = read_config(given.settings)
     except ConfigError as error:
         given.say(
-            f"{error}\n{_count(len(error.problems), 'problem')}", {"ok": False, "problems": _problems(error)}
+            f"{error}\n{counted(len(error.problems), 'problem')}", {"ok": False, "problems": _problems(error)}
         )
         sys.exit(1)
     hints = config.hints(cfg)
-    counted = f"{_count(len(cfg.sources), 'source')}, {_count(len(cfg.topics), 'topic')}"
+    counted = f"{counted(len(cfg.sources), 'source')}, {counted(len(cfg.topics), 'topic')}"
     given.say(
         "\n".join((f"{given.settings.config}: {counted}, no problems", *hints)), {"ok": True, "hints": hints}
     )
@@ -138,10 +140,6 @@ def _problems(error: ConfigError) -> list[dict[str, object]]:
         }
         for one in error.problems
     ]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 ALL = (run, poll, publish, check)

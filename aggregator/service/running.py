@@ -43,7 +43,6 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     cfg = reloading.read_or_last_good(settings)
-    _say(cfg)
     async with AsyncExitStack() as stack:
         takers: list[Take] = []
         if parts.web:
@@ -51,6 +50,7 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
         if parts.poller:
             takers.append(await stack.enter_async_context(_polling(settings, cfg)))
         await stack.enter_async_context(_following_edits(settings, takers, stop))
+        _say(cfg)
         started()
         await stop.wait()
         _log.info("stopping")
@@ -136,6 +136,7 @@ class Shown:
 
 
 def _say(cfg: Config) -> None:
-    _log.info("%d sources and %d topics in force", len(cfg.sources), len(cfg.topics))
+    sources, topics = log.counted(len(cfg.sources), "source"), log.counted(len(cfg.topics), "topic")
+    _log.info("%s and %s in force", sources, topics)
     for hint in config.hints(cfg):
         _log.warning("%s", hint)

@@ -1,0 +1,40 @@
+"""What the program can do is written down, and what is written down exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aggregator.cli import program
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("name", sorted(program.commands))
+def test_every_command_has_its_line_in_the_readme(name: str) -> None:
+    assert re.search(rf"^\| `aggregator {name}\b", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(program.commands))
+def test_every_option_of_a_command_is_in_the_readme(name: str) -> None:
+    options = [
+        option for param in program.commands[name].params for option in param.opts if option[:2] == "--"
+    ]
+    assert [option for option in options if option not in README] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_every_make_target_has_its_line_in_the_help() -> None:
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.search(r"^\.PHONY: (.*)$", lines, re.MULTILINE)
+    assert targets is not None
+    for target in targets[1].split():
+        assert re.search(rf"^{target}:.*## ", lines, re.MULTILINE), target
