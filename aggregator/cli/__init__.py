@@ -11,6 +11,8 @@ from aggregator.cli.demo import demo
 from aggregator.cli.options import program
 from aggregator.errors import AggregatorError
 
+__all__ = ["main", "program"]
+
 for _command in (*commands.ALL, demo):
     program.add_command(_command)
 

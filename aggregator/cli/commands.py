@@ -122,9 +122,9 @@ def check(given: Given) -> None:
         )
         sys.exit(1)
     hints = config.hints(cfg)
-    counted = f"{counted(len(cfg.sources), 'source')}, {counted(len(cfg.topics), 'topic')}"
+    what = f"{counted(len(cfg.sources), 'source')}, {counted(len(cfg.topics), 'topic')}"
     given.say(
-        "\n".join((f"{given.settings.config}: {counted}, no problems", *hints)), {"ok": True, "hints": hints}
+        "\n".join((f"{given.settings.config}: {what}, no problems", *hints)), {"ok": True, "hints": hints}
     )
 
 
