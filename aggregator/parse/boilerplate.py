@@ -76,7 +76,7 @@ MORE_AFTER_CUT = re.compile(
     r"(?P<cut>(?:…|\.\.\.)[\])]?)\s*[\[(]?(?:(?:Continue|Keep|CONTINUE|KEEP) (?:reading|READING)|(?:Read"
     r"|READ) (?:more|MORE|on|full|it|the (?:full|rest|whole|entire))|Click here)\b[^\n]{0,250}$"
 )
-CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,})$")
+CUT = re.compile(r"(?<!\s)\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,})$")
 
 _NETWORK = (
     r"(?:twitter|x|facebook|fb|instagram|youtube|linkedin|telegram|whatsapp|tiktok|mastodon|bluesky|threads"
@@ -170,7 +170,7 @@ CREDIT = re.compile(
     rf"|(?i:credits?:|courtesy(?: of|:))\s*{_NAMES}\.?"
 )  # fmt: skip
 CREDIT_INSIDE = re.compile(
-    r"\s*[(\[](?:AP |File |Reuters )?(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Fotos?|Video"
+    r"(?<!\s)\s*[(\[](?:AP |File |Reuters )?(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Fotos?|Video"
     r"|Credits?)(?: (?:illustration|credits?))?(?:\s*[:/|]|\s+(?:by|courtesy|via|credit"
     r"|from)\b)[^()\[\]\n]{1,140}[)\]]"
 )

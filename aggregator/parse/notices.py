@@ -33,10 +33,10 @@ def strip_html(markup: str, *, title: str = "", authors: Sequence[str] = (), out
     """
     frame = _Frame(title, authors, outlet)
     runs = _runs(markup)
-    gone = _matching(markup, reversed(runs), _is_navigation)
-    gone += _more_links(markup, [run for run in runs if run not in gone])
-    gone += _matching(markup, runs, lambda line: _is_navigation(line) or _is_heading(line, frame))
-    return html.clean(_without(markup, sorted(set(gone)))) if gone else markup
+    gone = set(_matching(markup, reversed(runs), _is_navigation))
+    gone.update(_more_links(markup, [run for run in runs if run not in gone]))
+    gone.update(_matching(markup, runs, lambda line: _is_navigation(line) or _is_heading(line, frame)))
+    return html.clean(_without(markup, sorted(gone))) if gone else markup
 
 
 def strip_text(text: str, *, title: str = "", authors: Sequence[str] = (), outlet: str = "") -> str:
@@ -193,7 +193,7 @@ def _matching(
 def _more_links(markup: str, runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The link behind the last word of all, if it only leads on to the whole text."""
     last = next((run for run in reversed(runs) if markup[slice(*run)].strip()), (0, 0))
-    link = re.search(r"\s*<a [^>]*>([^<]*)</a>[\s»›→\])]*$", markup[slice(*last)])
+    link = re.search(r"(?<!\s)\s*<a [^>]*>([^<]*)</a>[\s»›→\])]*$", markup[slice(*last)])
     if link and boilerplate.MORE.fullmatch(unescape(link[1]).strip()):
         return [(last[0] + link.start(), last[1])]
     return []

@@ -5,7 +5,7 @@ import re
 from aggregator.model import Item
 from aggregator.parse import characters, notices, sentences
 
-_CUT = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\)|…|\.{3,})$")
+_CUT = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\)|…|\.{3,})$")
 
 
 def excerpt(item: Item, limit: int = 300) -> str:

@@ -1,5 +1,7 @@
 """Notices of the site leave the ends of a text; the article keeps every word."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,3 +199,15 @@ def test_stripping_twice_changes_nothing_more(lines: list[str]) -> None:
 @given(st.text())
 def test_any_text_can_be_stripped(told: str) -> None:
     assert len(strip_text(told)) <= len(told)
+
+
+@pytest.mark.parametrize(
+    "bomb", ["Read more\n\n", "By Jane Doe\n", "(Photo by ", " ", "x ", "The post ", "Share "]
+)
+def test_a_long_text_costs_no_more_than_its_length(bomb: str) -> None:
+    told = bomb * (300_000 // len(bomb))
+    markup = html.clean("".join(f"<p>{part}</p>" for part in told.split("\n\n")))
+    started = time.process_time()
+    strip_text(told)
+    strip_html(markup)
+    assert time.process_time() - started < 5  # seconds; the quadratic way takes minutes
