@@ -1,6 +1,6 @@
 """config/sources.yaml → one valid `model.Config`, or every problem of the file at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -8,25 +8,40 @@ from pydantic import ValidationError
 from aggregator.config.building import build
 from aggregator.config.jsonschema import json_schema
 from aggregator.config.leaves import Surroundings
-from aggregator.config.queries import check_queries
+from aggregator.config.queries import check_queries, locate
 from aggregator.config.reading import read
 from aggregator.config.references import check_references, entries
 from aggregator.config.schema import File
 from aggregator.config.wording import report_all
-from aggregator.errors import ConfigError, InputError
+from aggregator.errors import ConfigError, InputError, Problem
 from aggregator.model import Config
+from aggregator.rules import RuleProblem
 
-__all__ = ["hints", "json_schema", "load", "load_text"]
+__all__ = ["hints", "json_schema", "load", "load_text", "located"]
 
 
-def load(path: Path, environ: Mapping[str, str], file_name: str | None = None) -> Config:
-    """The configuration in a file, called `file_name` in messages.
+def load(
+    path: Path, environ: Mapping[str, str], file_name: str | None = None, *, examples: bool = True
+) -> Config:
+    """The configuration in a file, called `file_name` in messages; its examples are tried if `examples`.
 
     Raises ConfigError with every problem, or InputError where there is no readable UTF-8 text.
     """
     name = file_name or str(path)
+    return load_text(_text(path, name), environ, name, examples=examples)
+
+
+def located(path: Path, findings: Iterable[RuleProblem], file_name: str | None = None) -> tuple[Problem, ...]:
+    """What was found out about a valid file's rules, at its places in the file and in their order."""
+    name = file_name or str(path)
+    document = read(_text(path, name), name)
+    locate(document, findings)
+    return tuple(sorted(document.problems))
+
+
+def _text(path: Path, name: str) -> str:
     try:
-        text = path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise InputError(f"{name} does not exist; name the configuration with --config.") from None
     except OSError as error:
@@ -36,11 +51,13 @@ def load(path: Path, environ: Mapping[str, str], file_name: str | None = None) -
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InputError(f"{name} is not UTF-8 in line {line}; save it as UTF-8 in your editor.") from None
-    return load_text(text, environ, name)
 
 
-def load_text(text: str, environ: Mapping[str, str], file_name: str) -> Config:
-    """The configuration in a text; raises ConfigError with every problem of it."""
+def load_text(text: str, environ: Mapping[str, str], file_name: str, *, examples: bool = True) -> Config:
+    """The configuration in a text; its examples are tried if `examples`.
+
+    Raises ConfigError with every problem of it.
+    """
     document = read(text, file_name)
     file = None
     if document.readable:
@@ -50,7 +67,7 @@ def load_text(text: str, environ: Mapping[str, str], file_name: str) -> Config:
         except ValidationError as error:
             report_all(document, error)
         check_references(document)
-        check_queries(document)
+        check_queries(document, examples=examples)
     if file is None or document.problems:
         raise ConfigError(document.problems)
     return build(file)

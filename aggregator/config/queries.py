@@ -1,6 +1,6 @@
 """What the rules say of every query, list and example, at its place in the file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aggregator import rules
 from aggregator.config.blocks import Block, blocks, example_lines
@@ -12,24 +12,27 @@ from aggregator.errors import QueryError, QueryProblem
 from aggregator.model import Topic
 
 
-def check_queries(document: Document) -> None:
+def check_queries(document: Document, *, examples: bool = True) -> None:
     """Add to the document what is wrong with its queries, also where other parts are wrong as well."""
     every = {block.path: block for block in blocks(document.root)}
     for block in every.values():
         check_traps(document, block)
     lists, topics = _lists(document.root, every), _topics(document.root, every)
-    _check_rules(document, every, lists, topics)
+    _place(document, every, _rule_problems(topics, lists, examples))
     known = tuple(topic.id for topic in topics)
     for path, block in every.items():
         if path.startswith("sources.") and block.text.strip():
             _check_query(document, block, lists if "list:" in block.text else {}, known)
 
 
-def _check_rules(
-    document: Document, every: Mapping[str, Block], lists: Mapping[str, str], topics: Sequence[Topic]
-) -> None:
+def locate(document: Document, findings: Iterable[rules.RuleProblem]) -> None:
+    """Add to the document what was found out about its rules, each at its place."""
+    _place(document, {block.path: block for block in blocks(document.root)}, findings)
+
+
+def _place(document: Document, every: Mapping[str, Block], findings: Iterable[rules.RuleProblem]) -> None:
     others = _other_keys(document.root)
-    for problem in _rule_problems(topics, lists):
+    for problem in findings:
         if problem.path not in every:
             node = others.get(problem.path, document.root)
             path, message = shown(problem.path), problem.message
@@ -46,12 +49,14 @@ def _check_query(document: Document, block: Block, lists: Mapping[str, str], top
             _report(document, block, problem)
 
 
-def _rule_problems(topics: Sequence[Topic], lists: Mapping[str, str]) -> Sequence[rules.RuleProblem]:
+def _rule_problems(
+    topics: Sequence[Topic], lists: Mapping[str, str], examples: bool
+) -> Sequence[rules.RuleProblem]:
     try:
         compiled = rules.compile_rules(topics, lists)
     except rules.RulesError as error:
         return error.problems
-    return rules.failed_examples(compiled, topics)
+    return rules.failed_examples(compiled, topics) if examples else ()
 
 
 def _report(document: Document, block: Block, problem: rules.RuleProblem | QueryProblem) -> None:
@@ -63,9 +68,10 @@ def _report(document: Document, block: Block, problem: rules.RuleProblem | Query
 
 
 def _other_keys(root: Node) -> dict[str, Node]:
-    """Every value of every topic by its path, for what the rules say of `implies` and `points-needed`."""
+    """Every topic and every value of it by its path, for what is said of `implies` or of the topic itself."""
     topics = entries(root, "topics").items()
-    return {f"topics.{name}.{key}": node for name, topic in topics for key, node in topic.children.items()}
+    values = {f"topics.{name}.{key}": node for name, topic in topics for key, node in topic.children.items()}
+    return values | {f"topics.{name}": root.children["topics"].keys[name] for name, _ in topics}
 
 
 def _lists(root: Node, every: Mapping[str, Block]) -> dict[str, str]:
