@@ -132,11 +132,12 @@ class _Child:
             return self._pipe
         self._end()
         self._pipe, far = _context.Pipe()
-        self._process = _context.Process(target=_serve, args=(far, self._task), name="refine", daemon=True)
-        self._process.start()
+        process = _context.Process(target=_serve, args=(far, self._task), name="refine", daemon=True)
+        process.start()
         far.close()
-        if self._stopped:
-            self._process.kill()
+        self._process = process
+        if self._stopped:  # while it started
+            process.kill()
         if not self._pipe.poll(_START):
             raise EOFError
         self._pipe.recv_bytes()

@@ -170,7 +170,8 @@ CREDIT = re.compile(
     rf"|(?i:credits?:|courtesy(?: of|:))\s*{_NAMES}\.?"
 )  # fmt: skip
 CREDIT_INSIDE = re.compile(
-    r"(?<!\s)\s*[(\[](?:AP |File |Reuters )?(?:Photos?|Photographs?|Images?|Pictures?|Illustrations?|Fotos?|Video"
+    r"(?<!\s)\s*[(\[](?:AP |File |Reuters )?(?:Photos?|Photographs?|Images?|Pictures?"
+    r"|Illustrations?|Fotos?|Video"
     r"|Credits?)(?: (?:illustration|credits?))?(?:\s*[:/|]|\s+(?:by|courtesy|via|credit"
     r"|from)\b)[^()\[\]\n]{1,140}[)\]]"
 )
