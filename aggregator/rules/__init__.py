@@ -4,14 +4,29 @@ from aggregator.rules.compiling import compile_rules
 from aggregator.rules.explain import Verdict, explain, failed_examples
 from aggregator.rules.matcher import Rules
 from aggregator.rules.problems import RuleProblem, RulesError
-from aggregator.rules.query import AllOf, AnyOf, Anything, Literal, Need, Query, compile_query, literals
+from aggregator.rules.query import (
+    AllOf,
+    AnyOf,
+    Anything,
+    Carries,
+    Dated,
+    Literal,
+    Need,
+    Query,
+    compile_query,
+    literals,
+)
+from aggregator.rules.tokens import Lookup, lookups, tokens
 from aggregator.rules.view import field_text
 
 __all__ = [
     "AllOf",
     "AnyOf",
     "Anything",
+    "Carries",
+    "Dated",
     "Literal",
+    "Lookup",
     "Need",
     "Query",
     "RuleProblem",
@@ -24,4 +39,6 @@ __all__ = [
     "failed_examples",
     "field_text",
     "literals",
+    "lookups",
+    "tokens",
 ]

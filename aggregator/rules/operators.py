@@ -26,6 +26,10 @@ def _unread(text: str) -> str:
     return text
 
 
+def _any_time(value: Any, now: datetime | None) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """One form of the language; those with a `name` are written `name:argument`."""
@@ -41,6 +45,10 @@ class Operator:
     """The argument's value; ValueError says what was expected instead."""
     mark: Callable[[Any], str] = _no_marks
     """Which of `marks(item)` an item must carry to pass, for the prefilter; "" for any item."""
+    since: Callable[[Any, datetime | None], datetime | None] = _any_time
+    """When an item that passes was published at the earliest, given the time now, for an index."""
+    until: Callable[[Any, datetime | None], datetime | None] = _any_time
+    """When an item that passes was published at the latest."""
     sentence: str = ""
     """What an item has that passes, with {} for the argument."""
     lacking: str = ""
@@ -100,6 +108,13 @@ def _newer(facts: Facts, age: timedelta) -> bool:
         return facts.item.published is not None and facts.item.published >= facts.now - age
     except OverflowError:
         return True
+
+
+def _back(age: timedelta, now: datetime | None) -> datetime | None:
+    try:
+        return now - age if now is not None else None
+    except OverflowError:
+        return None
 
 
 def _after(facts: Facts, day: datetime) -> bool:
@@ -189,6 +204,7 @@ OPERATORS: tuple[Operator, ...] = (
         "after",
         read=_day,
         test=_after,
+        since=lambda day, _: day,
         sentence="was published on {} or later",
         lacking="was not published on {} or later",
     ),
@@ -198,6 +214,7 @@ OPERATORS: tuple[Operator, ...] = (
         "before",
         read=_day,
         test=_before,
+        until=lambda day, _: day,
         sentence="was published before {}",
         lacking="was not published before {}",
     ),
@@ -207,6 +224,7 @@ OPERATORS: tuple[Operator, ...] = (
         "newer",
         read=_span,
         test=_newer,
+        since=_back,
         in_topics=False,
         sentence="was published in the last {}",
         lacking="was not published in the last {}",

@@ -10,10 +10,11 @@ from aggregator.rules import blocks
 from aggregator.rules.checks import faults
 from aggregator.rules.evaluation import Scene, Sought
 from aggregator.rules.grammar import Scope
-from aggregator.rules.operators import Facts
+from aggregator.rules.operators import PREFIXES, Facts
 from aggregator.rules.tree import (
     And,
     Choice,
+    Condition,
     Count,
     Line,
     Near,
@@ -38,6 +39,21 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Carries:
+    """What an item must carry besides its text: one of `operators.marks`, or `topic:` and one of its tags."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """When an item must have been published, by its outlet's word: from `since` on, until `until`."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every one of these."""
 
@@ -56,7 +72,7 @@ class Anything:
     """Nothing an index could look up."""
 
 
-Need = Literal | AllOf | AnyOf | Anything
+Need = Literal | Carries | Dated | AllOf | AnyOf | Anything
 
 
 class Query:
@@ -101,24 +117,34 @@ def compile_query(
     return Query(text, lines)
 
 
-def literals(query: Query) -> Need:
+def literals(query: Query, now: datetime | None = None) -> Need:
     """What an index must find for the query to hold, so that what it selects is a superset of what holds."""
-    return _need(query.tree)
+    return _need(query.tree, now)
 
 
-def _need(node: Node) -> Need:
+def _need(node: Node, now: datetime | None) -> Need:
     match node:
         case Words():
             return _any_of([Literal(phrase.text, phrase.open_end, node.fields) for phrase in node.phrases])
+        case Condition():
+            return _condition(node, now)
         case And():
-            return _all_of([_need(part) for part in node.parts])
+            return _all_of([_need(part, now) for part in node.parts])
         case Near():
-            return _all_of([_need(node.left), _need(node.right)])
+            return _all_of([_need(node.left, now), _need(node.right, now)])
         case Or() | Choice():
-            return _any_of([_need(part) for part in node.parts])
+            return _any_of([_need(part, now) for part in node.parts])
         case Count():
-            return _need(node.part)
+            return _need(node.part, now)
     return Anything()
+
+
+def _condition(node: Condition, now: datetime | None) -> Need:
+    operator = PREFIXES[node.operator]
+    if mark := operator.mark(node.value):
+        return Carries(mark)
+    since, until = operator.since(node.value, now), operator.until(node.value, now)
+    return Dated(since, until) if since or until else Anything()
 
 
 def _any_of(needs: list[Need]) -> Need:
