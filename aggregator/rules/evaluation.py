@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
 from aggregator.rules.folding import bounded
@@ -65,10 +65,17 @@ class Scene:
 
     def places(self, words: Words) -> Iterator[Found]:
         """Where the words occur in their fields, unstruck, phrase by phrase."""
-        ranges = [self.view.ranges[name] for name in words.fields if name in self.view.ranges]
         for phrase in words.phrases:
-            for start, end in self.hits[phrase.key]:
-                if any(low <= start < high for low, high in ranges) and not self._is_struck(start, end):
+            yield from self._places(phrase, words.fields)
+
+    def _places(self, phrase: Phrase, fields: tuple[str, ...]) -> Iterator[Found]:
+        hits = self.hits[phrase.key]
+        if not hits:
+            return
+        ranges = [self.view.ranges[name] for name in fields if name in self.view.ranges]
+        for start, end in hits:
+            for low, high in ranges:
+                if low <= start < high and not (self.struck and self._is_struck(start, end)):
                     yield Found(start, end, phrase.open_end)
 
     def _is_struck(self, start: int, end: int) -> bool:
@@ -152,7 +159,7 @@ class Scene:
 
     def _firsts(self, words: Words) -> Iterator[Found]:
         """The first place of each phrase that occurs, of a long list the first few."""
-        each = (next(self.places(replace(words, phrases=(phrase,))), None) for phrase in words.phrases)
+        each = (next(self._places(phrase, words.fields), None) for phrase in words.phrases)
         return islice((place for place in each if place is not None), MOST_SHOWN)
 
 

@@ -31,7 +31,7 @@ _DASHES = (
     "\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0"
 )
 _QUOTES = '"“”„‟«»〝〞〟'
-_CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
+_CONTROLS = "\x00-\x1f\x7f-\x9f\u1680\u2028\u2029\ud800-\udfff"  # with the spaces that NFKD leaves alone
 _APOSTROPHES = "`\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u055a\u05f3\ua78b\ua78c"
 _LETTERS = {
     "ł": "l",
@@ -63,9 +63,9 @@ _CLEANED = re.compile(
     f"[{_ACCENTS}{_INVISIBLE}{_QUOTES}{_CONTROLS}{_DASHES}{_APOSTROPHES}{''.join(_LETTERS)}]+"
 )
 _ASCII_CLEANED = str.maketrans(
-    {'"': " ", "-": " ", "`": "'"} | {chr(c): " " for c in (*range(9), *range(14, 28), 127)}
+    {'"': " ", "-": " ", "`": "'"} | {chr(code): " " for code in (*range(32), 127)}
 )
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile("  +")
 # An apostrophe stays only between two letters, and a possessive 's goes with it.
 _APOSTROPHE = re.compile(
     rf"'(?:(?<=[\w.]')[sS](?!\w)|(?!\w)|(?<!\w')|(?<=[{_RUN_SCRIPTS}]')|(?=[{_RUN_SCRIPTS}]))"
@@ -98,7 +98,7 @@ class _Cleaned(dict[str, str]):
 
 
 _CLEAN = _Cleaned()
-_COMMON = tuple((sign, _CLEAN[sign]) for sign in "’‘“”–—")
+_COMMON = tuple((sign, _CLEAN[sign]) for sign in "’‘“”–—\n")
 
 
 def _clean(match: re.Match[str]) -> str:
@@ -133,7 +133,9 @@ def level(text: str) -> str:
         text = text.translate(_ASCII_CLEANED)
     if "'" in text:
         text = _APOSTROPHE.sub(_level_apostrophe, text)
-    text = " ".join(text.split())
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    text = text.strip(" ")
     return _INITIALS.sub("", text) if "." in text else text
 
 
@@ -191,40 +193,60 @@ class Folded:
     original: str
     text: str
     cased: str
-    _traced: dict[int, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
+    _tracer: "_Tracer | None" = field(default=None, repr=False, compare=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original, start and end, that the folded text[start:end] came from."""
-        if self.original.isascii() and len(self.original) == len(self.text):
-            return start, end  # nothing but one-to-one changes and deletions happen to ASCII
-        return self._origin(start)[0], self._origin(end - 1)[1]
+        if len(self.original) == len(self.text) and _ONE_TO_ONE.fullmatch(self.original):
+            return start, end
+        if self._tracer is None:
+            self._tracer = _Tracer(self.original)
+        return self._tracer.origin(start)[0], self._tracer.origin(end - 1)[1]
 
-    def _origin(self, position: int) -> tuple[int, int]:
-        folded = 0
-        for low, high in _parts(self.original):
-            after = folded + len(level(self.original[low:high]))
-            if position < after:
-                if low not in self._traced:
-                    self._traced[low] = _trace(self.original[low:high])
-                first, last = self._traced[low][position - folded]
-                return low + first, low + last
-            if position == after:
-                return high, high + 1
-            folded = after + 1
-        raise IndexError(position)
+
+class _Tracer:
+    """Finds where folded characters came from, and remembers the pieces it has looked at."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self._halves: dict[tuple[int, int], tuple[int, int, int]] = {}
+        self._traced: dict[int, list[tuple[int, int]]] = {}
+
+    def origin(self, position: int) -> tuple[int, int]:
+        """Halves the original until the piece that folds to the position is short enough to be traced."""
+        low, high = 0, len(self.original)
+        while high - low > _PIECE:
+            first_end, second_start, size = self._half(low, high)
+            if second_start == high:
+                break
+            if position < size:
+                high = first_end
+            elif position == size:
+                return first_end, second_start  # the space that they are parted by
+            else:
+                low, position = second_start, position - size - 1
+        if low not in self._traced:
+            self._traced[low] = _trace(self.original[low:high])
+        first, last = self._traced[low][position]
+        return low + first, low + last
+
+    def _half(self, low: int, high: int) -> tuple[int, int, int]:
+        """Where the first half ends and the second begins in the original, and the first's folded length."""
+        if (low, high) not in self._halves:
+            cut = _CUT.search(self.original, (low + high) // 2, high)
+            if cut is None or cut.end() >= high:
+                self._halves[low, high] = high, high, 0
+            else:
+                size = len(level(self.original[low : cut.start()]))
+                self._halves[low, high] = cut.start(), cut.end(), size
+        return self._halves[low, high]
 
 
 # Text may be cut at such a space without changing how either side is folded.
 _CUT = re.compile(r"(?<=[A-Za-z0-9]{2}) (?=[A-Za-z0-9])")
-_PART = 256
-
-
-def _parts(text: str) -> list[tuple[int, int]]:
-    parts, low = [], 0
-    while (cut := _CUT.search(text, low + _PART)) is not None:
-        parts.append((low, cut.start()))
-        low = cut.end()
-    return [*parts, (low, len(text))]
+_PIECE = 96
+# To these nothing happens but one-to-one changes and deletions.
+_ONE_TO_ONE = re.compile("[\x00-\x7f\u00a0‘’“”–—]*")
 
 
 @lru_cache(maxsize=4096)
@@ -235,6 +257,8 @@ def _continues(character: str) -> bool:
 
 def _trace(text: str) -> list[tuple[int, int]]:
     """For each character of level(text) the place it came from, by the same steps one at a time."""
+    if len(level(text)) == len(text) and _ONE_TO_ONE.fullmatch(text):
+        return [(index, index + 1) for index in range(len(text))]
     spans: list[tuple[int, int]] = []
     for index, character in enumerate(text):
         if not (spans and _continues(character)):
