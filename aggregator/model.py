@@ -77,6 +77,16 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """The desk's word on whether an item belongs to a topic; it stands above all rules."""
+
+    item: str  # the address of the article, or the id of the entry
+    topic: str
+    belongs: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One whole, valid configuration."""
 
@@ -85,6 +95,7 @@ class Config:
     sources: tuple[Source, ...]
     lists: Mapping[str, str]  # name → the words and phrases, one a line
     topics: tuple[Topic, ...]
+    desk: tuple[Decision, ...] = ()
     by_id: Mapping[str, Source] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -289,6 +300,29 @@ class Tagged:
     item: Item
     tags: tuple[Tag, ...] = ()
     rules: str = ""  # version of the rules that tagged it
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An item of the store as the rules tagged it, and what the desk decided besides."""
+
+    number: int
+    hash: str  # changes with its content (`settle.content_hash`)
+    published: datetime
+    tagged: Tagged
+    decided: frozenset[str] = frozenset()  # topics that the desk put it into or took it out of
+
+
+@dataclass(frozen=True, slots=True)
+class Retagged:
+    """New tags for a stored item; void if its content or its rules are no longer `hash` and `before`."""
+
+    number: int
+    hash: str
+    before: str  # version of the rules that gave it the tags it has
+    rules: str  # version of those that give it these
+    tags: tuple[Tag, ...] | None  # None: they are the same
+    shown: bool = False  # whether readers see a difference: other topics, or other words that earned them
 
 
 # ── polls ───────────────────────────────────────────────────────────────────────────────────────

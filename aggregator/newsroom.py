@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from aggregator import feeds, parse, render
 from aggregator.feeds import Definition
 from aggregator.model import Config, Refined, Source, Tagged
-from aggregator.rules import Query, Rules, compile_query, compile_rules
+from aggregator.rules import Query, Rules, compile_query
+from aggregator.tagging import Tagging, open_tagging
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,16 @@ class Newsroom:
     """The configuration with its rules and queries compiled."""
 
     config: Config
-    rules: Rules
+    tagging: Tagging
     only: Mapping[str, Query]  # by source
     skip: Mapping[str, Query]
     definitions: Mapping[str, Definition]  # by feed name
     edition: str  # changes with all that printing takes from the configuration and the renderer
+
+    @property
+    def rules(self) -> Rules:
+        """The topics, compiled."""
+        return self.tagging.rules
 
     def reader(self, source: Source) -> str:
         """Changes with all that decides how a body of this source is read."""
@@ -35,8 +41,8 @@ class Newsroom:
 
     def tag(self, source: Source, refined: Refined) -> tuple[Tagged, ...]:
         """The items that the source may bring in, with their topics."""
-        rules = self.rules
-        tagged = (Tagged(item, rules.tag(item, source.topics), rules.version) for item in refined.items)
+        tagging, version = self.tagging, self.tagging.version(source.id)
+        tagged = (Tagged(item, tagging.tag(item), version) for item in refined.items)
         return tuple(one for one in tagged if self.admits(source, one))
 
 
@@ -50,7 +56,7 @@ def open_newsroom(config: Config) -> Newsroom:
 
     return Newsroom(
         config=config,
-        rules=compile_rules(config.topics, config.lists),
+        tagging=open_tagging(config),
         only=queries("only"),
         skip=queries("skip"),
         definitions={definition.name: definition for definition in feeds.definitions(config)},

@@ -1,12 +1,13 @@
 """The seams, as plain callables, and the one object behind them: the store."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from aggregator.model import (
     Change,
     Claim,
+    Decision,
     Document,
     Entry,
     Event,
@@ -17,9 +18,11 @@ from aggregator.model import (
     Refined,
     Request,
     Response,
+    Retagged,
     Selection,
     Source,
     Stale,
+    Stored,
     Tagged,
 )
 
@@ -105,6 +108,34 @@ class Store(Protocol):
 
     def story_items(self, id: str) -> tuple[Tagged, ...]:
         """Every item of the story published under that id, its lead first; empty for an unknown id."""
+
+    def decide(self, decisions: Iterable[Decision], now: datetime) -> frozenset[str]:
+        """Put the desk's decisions in force, and no others; the feeds that went stale at `now`.
+
+        A decision is about the story of that id, else those of that address, also one that comes later; once
+        it found its story, a correction does not shake it off. All that is read back shows tags as decided.
+        """
+
+    def rules_versions(self) -> Mapping[tuple[str, str], int]:
+        """How many items of each source were tagged by each version of the rules."""
+
+    def tagged_otherwise(
+        self, version: Callable[[str], str], since: datetime | None = None
+    ) -> Sequence[int]:
+        """The numbers of the items that other rules tagged, newest first by publication.
+
+        `version` names for a source the rules of today; `since` leaves out what was published before.
+        """
+
+    def stored(self, numbers: Sequence[int]) -> tuple[Stored, ...]:
+        """Those items as the rules tagged them, whatever the desk decided, newest first by publication."""
+
+    def retag(self, batch: Sequence[Retagged], now: datetime) -> frozenset[str]:
+        """Replace tags; the feeds that went stale at `now`: those of a story where readers see a difference.
+
+        An item that was corrected or retagged meanwhile is left alone. A story comes into a feed by its
+        publication and unannounced: in the window of that feed it stands only if it does so in "all".
+        """
 
     def mark(self, feeds: Iterable[str], now: datetime) -> None:
         """Make feeds stale, a revision each."""

@@ -104,6 +104,29 @@ def titles(db: Database) -> None:
     db.execute("CREATE INDEX items_title ON items (title, story)")
 
 
+@SCHEMA(name="0003 what the desk decided, and which rules tagged what")
+def decisions(db: Database) -> None:
+    """Decisions with the stories they are about; an index to what other rules tagged."""
+    db.execute(
+        """CREATE TABLE decisions (
+            item TEXT NOT NULL,
+            url TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            belongs INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (item, topic)
+        ) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE subjects (
+            story INTEGER NOT NULL REFERENCES stories (id),
+            item TEXT NOT NULL,
+            PRIMARY KEY (story, item)
+        ) WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX items_rules ON items (rules, source, published)")
+
+
 def unknown_steps(db: Database) -> tuple[str, ...]:
     """Steps that were taken by a version of this program newer than this one."""
     with Database(memory=True, execute_plugins=False) as empty:

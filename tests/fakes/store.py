@@ -1,7 +1,8 @@
 """A store in memory that finds everything by looking at everything."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator import settle
@@ -9,19 +10,23 @@ from aggregator.model import (
     Change,
     Claim,
     Copy,
+    Decision,
     Entry,
     Logged,
     Memory,
     Poll,
+    Retagged,
     Selection,
     Source,
     Stale,
+    Stored,
     Tag,
     Tagged,
 )
 from aggregator.parse.urls import canonical
 from aggregator.settle import Dates
 from aggregator.stories import article_keys, folded, published_ids
+from aggregator.tagging import decided
 
 FOUND = 50
 
@@ -39,6 +44,13 @@ class _Subscription:
 class _Stored:
     tagged: Tagged
     dates: Dates
+    number: int
+
+
+@dataclass
+class _Place:
+    listed: datetime
+    changed: datetime  # when it came into the feed, or was corrected there
 
 
 @dataclass
@@ -46,19 +58,40 @@ class _Story:
     id: str
     number: int  # in the order of arrival
     members: list[_Stored] = field(default_factory=list)  # the lead first
-    changed: dict[str, datetime] = field(default_factory=dict)  # feed → came into it, or was corrected there
+    places: dict[str, _Place] = field(default_factory=dict)  # by feed
+    decisions: list[Decision] = field(default_factory=list)
 
-    def listed(self) -> dict[str, datetime]:
-        """Where the story stands in each feed that shows it."""
-        places: dict[str, datetime] = {}
+    def feeds(self) -> dict[str, _Stored]:
+        """Every feed that shows the story, with the member that brings it there."""
+        feeds: dict[str, _Stored] = {}
         for member in self.members:
-            topics = [tag.topic for tag in member.tagged.tags]
-            for feed in ("all", f"sources/{member.tagged.item.source}", *topics):
-                places.setdefault(feed, member.dates.listed)
-        return places
+            for feed in ("all", f"sources/{member.tagged.item.source}"):
+                feeds.setdefault(feed, member)
+            for tag in member.tagged.tags:
+                feeds.setdefault(tag.topic, member)
+        for one in self.decisions:
+            if one.belongs:
+                feeds.setdefault(one.topic, self.members[0])
+            else:
+                feeds.pop(one.topic, None)
+        return feeds
+
+    def settle(self, now: datetime, *, corrected: bool = False, backfill: bool = False) -> set[str]:
+        """Bring its places up to date; the feeds that show it, before or after."""
+        before, self.places = self.places, {}
+        for feed, member in self.feeds().items():
+            listed = member.dates.published if backfill else member.dates.listed
+            place = before.get(feed) or _Place(listed, before["all"].changed if backfill else now)
+            self.places[feed] = _Place(place.listed, now if corrected else place.changed)
+        return {*before, *self.places}
 
     def has(self, source: str) -> bool:
         return any(member.tagged.item.source == source for member in self.members)
+
+    def tagged(self) -> tuple[Tagged, ...]:
+        """Its items with their tags as the desk wants them."""
+        items = [member.tagged for member in self.members]
+        return tuple(replace(one, tags=decided(one.tags, self.decisions)) for one in items)
 
     def entry(self, feed: str) -> Entry:
         lead, *others = self.members
@@ -72,11 +105,11 @@ class _Story:
             item=lead.tagged.item,
             published=lead.dates.published,
             updated=lead.dates.updated,
-            listed=self.listed()[feed],
+            listed=self.places[feed].listed,
             arrived=lead.dates.arrived,
-            tags=tuple(tags.values()),
+            tags=decided(tags.values(), self.decisions),
             copies=tuple(Copy(item.source, item.head.title or item.source, item.url) for item in items),
-            changed=self.changed[feed],
+            changed=self.places[feed].changed,
         )
 
 
@@ -101,6 +134,7 @@ class MemoryStore:
         self._articles: dict[str, _Story] = {}
         self._feeds: dict[str, _Feed] = {}
         self._polls: list[tuple[str, Logged]] = []
+        self._decisions: list[Decision] = []
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -190,7 +224,9 @@ class MemoryStore:
             if place in self._items and _differs(self._items[place][0], tagged)
         ]
         arrived = [self._arrive(poll, tagged) for tagged in fresh]
-        touched = {feed for _, story in arrived for feed in self._settle(story, poll.at, corrected=False)}
+        for decision in self._decisions:
+            self._recognise(decision)
+        touched = {feed for _, story in arrived for feed in story.settle(poll.at)}
         for one in corrected:
             touched |= self._correct(*one, poll.at)
         self.mark(touched, poll.at)
@@ -201,7 +237,7 @@ class MemoryStore:
     def _arrive(self, poll: Poll, tagged: Tagged) -> tuple[_Stored, _Story]:
         item = tagged.item
         previous_good = None if poll.backfill else poll.claim.memory.good
-        stored = _Stored(tagged, settle.arrive(item, poll.at, previous_good))
+        stored = _Stored(tagged, settle.arrive(item, poll.at, previous_good), len(self._items) + 1)
         story = self._same_article(tagged) or self._new_story(tagged)
         story.members.append(stored)
         self._nominate(story, tagged)
@@ -223,16 +259,12 @@ class MemoryStore:
             self._articles.setdefault(key, story)
 
     def _correct(self, stored: _Stored, story: _Story, tagged: Tagged, now: datetime) -> set[str]:
-        before = set(story.listed())
         stored.dates = settle.correct(tagged.item, stored.dates, now)
         stored.tagged = tagged
         self._nominate(story, tagged)
-        return before | self._settle(story, now, corrected=story.members[0] is stored)
-
-    def _settle(self, story: _Story, now: datetime, *, corrected: bool) -> set[str]:
-        feeds = set(story.listed())
-        story.changed = {feed: now if corrected else story.changed.get(feed, now) for feed in feeds}
-        return feeds
+        for one in self._decisions:
+            self._recognise(one)
+        return story.settle(now, corrected=story.members[0] is stored)
 
     def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
         return tuple(entry for id, entry in reversed(self._polls) if id == source)[:limit]
@@ -241,7 +273,7 @@ class MemoryStore:
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:
         feed = selection.topic or (f"sources/{selection.source}" if selection.source else "all")
-        shown = _in_order(story.entry(feed) for story in self._stories.values() if feed in story.changed)
+        shown = _in_order(story.entry(feed) for story in self._stories.values() if feed in story.places)
         count = min(selection.newest, selection.most)
         chosen, rest = shown[:count], shown[count:]
         if selection.window is not None:
@@ -262,7 +294,10 @@ class MemoryStore:
         return sorted(found.values(), key=_number)[-FOUND:]
 
     def iter_items(self, after: int = 0, limit: int = 500) -> tuple[tuple[int, Tagged], ...]:
-        numbered = enumerate((stored.tagged for stored, _ in self._items.values()), start=1)
+        numbered = [
+            (stored.number, replace(stored.tagged, tags=decided(stored.tagged.tags, story.decisions)))
+            for stored, story in self._items.values()
+        ]
         return tuple(one for one in numbered if one[0] > after)[:limit]
 
     def latest_items(self, limit: int, before: int | None = None) -> tuple[tuple[int, Tagged], ...]:
@@ -270,11 +305,96 @@ class MemoryStore:
         return tuple(one for one in reversed(numbered) if before is None or one[0] < before)[:limit]
 
     def story_items(self, id: str) -> tuple[Tagged, ...]:
-        return tuple(stored.tagged for stored in self._stories[id].members) if id in self._stories else ()
+        return self._stories[id].tagged() if id in self._stories else ()
 
     def counts(self) -> dict[str, int]:
         sources = sum(known.configured for known in self._sources.values())
         return {"sources": sources, "items": len(self._items), "stories": len(self._stories)}
+
+    # ── tags ────────────────────────────────────────────────────────────────────────────────────
+
+    def decide(self, decisions: Iterable[Decision], now: datetime) -> frozenset[str]:
+        wanted = list(decisions)
+        differs = {one.item for one in {*wanted} ^ {*self._decisions}}
+        affected = self._decided_about(differs)
+        for story in affected.values():
+            story.decisions = [one for one in story.decisions if one in wanted or one.item not in differs]
+        known = {one.item: self._decided_about({one.item}) for one in self._decisions}
+        self._decisions = wanted
+        for one in wanted:
+            if one.item in differs:
+                for story in known.get(one.item, {}).values():
+                    self._add(story, one)
+                self._recognise(one)
+        affected |= self._decided_about(differs)
+        touched = {feed for story in affected.values() for feed in story.settle(now, backfill=True)}
+        self.mark(touched, now)
+        return frozenset(touched)
+
+    def _decided_about(self, items: set[str]) -> dict[str, _Story]:
+        return {
+            story.id: story
+            for story in self._stories.values()
+            if any(one.item in items for one in story.decisions)
+        }
+
+    def _recognise(self, decision: Decision) -> None:
+        """Attach a decision to the story of that id, else to those of that address."""
+        url = canonical(decision.item)
+        by_id = self._stories.get(decision.item)
+        by_url = [
+            story
+            for stored, story in self._items.values()
+            if url and canonical(stored.tagged.item.url) == url
+        ]
+        for story in [by_id] if by_id else by_url:
+            self._add(story, decision)
+
+    def _add(self, story: _Story, decision: Decision) -> None:
+        if decision not in story.decisions:
+            story.decisions = sorted([*story.decisions, decision], key=lambda one: (one.item, one.topic))
+
+    def rules_versions(self) -> Mapping[tuple[str, str], int]:
+        return Counter((one.tagged.item.source, one.tagged.rules) for one, _ in self._items.values())
+
+    def tagged_otherwise(
+        self, version: Callable[[str], str], since: datetime | None = None
+    ) -> tuple[int, ...]:
+        found = [
+            stored
+            for stored, _ in self._items.values()
+            if stored.tagged.rules != version(stored.tagged.item.source)
+            and (since is None or stored.dates.published >= since)
+        ]
+        return tuple(one.number for one in sorted(found, key=_publication, reverse=True))
+
+    def stored(self, numbers: Sequence[int]) -> tuple[Stored, ...]:
+        found = [one for one in self._items.values() if one[0].number in numbers]
+        return tuple(
+            Stored(
+                stored.number,
+                settle.content_hash(stored.tagged.item),
+                stored.dates.published,
+                stored.tagged,
+                frozenset(one.topic for one in story.decisions),
+            )
+            for stored, story in sorted(found, key=lambda one: _publication(one[0]), reverse=True)
+        )
+
+    def retag(self, batch: Sequence[Retagged], now: datetime) -> frozenset[str]:
+        numbered = {stored.number: (stored, story) for stored, story in self._items.values()}
+        shown: dict[str, _Story] = {}
+        for one in batch:
+            stored, story = numbered[one.number]
+            if (settle.content_hash(stored.tagged.item), stored.tagged.rules) != (one.hash, one.before):
+                continue
+            tags = stored.tagged.tags if one.tags is None else one.tags
+            stored.tagged = replace(stored.tagged, rules=one.rules, tags=tags)
+            if one.shown:
+                shown[story.id] = story
+        touched = {feed for story in shown.values() for feed in story.settle(now, backfill=True)}
+        self.mark(touched, now)
+        return frozenset(touched)
 
     # ── feeds ───────────────────────────────────────────────────────────────────────────────────
 
@@ -327,6 +447,10 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 def _differs(stored: _Stored, tagged: Tagged) -> bool:
     return settle.content_hash(stored.tagged.item) != settle.content_hash(tagged.item)
+
+
+def _publication(stored: _Stored) -> tuple[datetime, int]:
+    return stored.dates.published, stored.number
 
 
 def _number(story: _Story) -> int:

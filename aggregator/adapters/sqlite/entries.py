@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from aggregator.adapters.sqlite import deciding
 from aggregator.adapters.wire import decode, moment, plain, stamp
-from aggregator.model import Copy, Entry, Item, Selection, Tag, Tagged
+from aggregator.model import Copy, Decision, Entry, Item, Selection, Tag, Tagged
 from aggregator.parse.urls import canonical
 from aggregator.stories import folded
+from aggregator.tagging import decided
 
 FOUND = 50
 _NEWEST = "SELECT story, listed, changed FROM listing WHERE feed = ? ORDER BY listed DESC, id LIMIT ?"
@@ -25,8 +27,8 @@ _BY_URL = "SELECT story FROM items WHERE url = ? AND url != '' GROUP BY story OR
 _BY_TITLE = """SELECT story FROM items INDEXED BY items_title
     WHERE instr(title, ?) GROUP BY story ORDER BY story DESC LIMIT ?"""
 
-_STORY_ITEMS = """SELECT rules, tags, item FROM stories JOIN items ON items.story = stories.id
-    WHERE published_id = ? ORDER BY items.id != lead, items.id"""
+_STORY_ITEMS = """SELECT items.id, story, rules, tags, item FROM stories
+    JOIN items ON items.story = stories.id WHERE published_id = ? ORDER BY items.id != lead, items.id"""
 _PAST_ALL = 2**63 - 1
 
 
@@ -75,27 +77,36 @@ def find(db: sqlite3.Connection, text: str) -> tuple[Entry, ...]:
 def items(db: sqlite3.Connection, after: int, limit: int) -> tuple[tuple[int, Tagged], ...]:
     """Stored items in the order of their arrival, each with the number to go on after."""
     rows = db.execute(
-        "SELECT id, rules, tags, item FROM items WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+        "SELECT id, story, rules, tags, item FROM items WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
     )
-    return tuple((id, _tagged(*columns)) for id, *columns in rows)
+    return _tagged(db, rows)
 
 
 def latest(db: sqlite3.Connection, limit: int, before: int | None) -> tuple[tuple[int, Tagged], ...]:
     """Stored items, the last to arrive first, each with the number to go on before."""
     rows = db.execute(
-        "SELECT id, rules, tags, item FROM items WHERE id < ? ORDER BY id DESC LIMIT ?",
+        "SELECT id, story, rules, tags, item FROM items WHERE id < ? ORDER BY id DESC LIMIT ?",
         (_PAST_ALL if before is None else before, limit),
     )
-    return tuple((id, _tagged(*columns)) for id, *columns in rows)
+    return _tagged(db, rows)
 
 
 def of_story(db: sqlite3.Connection, id: str) -> tuple[Tagged, ...]:
     """Every item of the story published under that id, its lead first."""
-    return tuple(_tagged(*columns) for columns in db.execute(_STORY_ITEMS, (plain(id),)))
+    return tuple(tagged for _, tagged in _tagged(db, db.execute(_STORY_ITEMS, (plain(id),))))
 
 
-def _tagged(rules: str, tags: str, item: str) -> Tagged:
-    return Tagged(decode(Item, item), decode(tuple[Tag, ...], tags), rules)
+def _tagged(db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[int, Tagged], ...]:
+    """Items with their numbers and with what the desk decided about their stories."""
+    several = list(rows)
+    by_hand = deciding.of_stories(db, {story for _, story, *_ in several})
+    return tuple(
+        (
+            id,
+            Tagged(decode(Item, item), decided(decode(tuple[Tag, ...], tags), by_hand.get(story, ())), rules),
+        )
+        for id, story, rules, tags, item in several
+    )
 
 
 def _build(db: sqlite3.Connection, shown: Sequence[_Shown]) -> tuple[Entry, ...]:
@@ -103,11 +114,12 @@ def _build(db: sqlite3.Connection, shown: Sequence[_Shown]) -> tuple[Entry, ...]
     members: dict[int, list[_Member]] = {one.story: [] for one in shown}
     for row in db.execute(_MEMBERS, (json.dumps(list(members)),)):
         members[row[0]].append(_Member(*row))
-    entries = (_entry(one, members[one.story]) for one in shown)
+    by_hand = deciding.of_stories(db, members)
+    entries = (_entry(one, members[one.story], by_hand.get(one.story, ())) for one in shown)
     return tuple(sorted(entries, key=lambda entry: (-stamp(entry.listed), entry.id)))
 
 
-def _entry(shown: _Shown, members: Sequence[_Member]) -> Entry:
+def _entry(shown: _Shown, members: Sequence[_Member], by_hand: Sequence[Decision]) -> Entry:
     lead, *others = members
     return Entry(
         id=lead.id,
@@ -116,7 +128,7 @@ def _entry(shown: _Shown, members: Sequence[_Member]) -> Entry:
         updated=moment(lead.updated),
         listed=moment(shown.listed),
         arrived=moment(lead.arrived),
-        tags=_union(member.tags for member in members),
+        tags=decided(_union(member.tags for member in members), by_hand),
         copies=tuple(_copy(decode(Item, member.item)) for member in others),
         changed=moment(shown.changed),
     )

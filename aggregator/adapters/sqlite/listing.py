@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from aggregator.adapters.sqlite import deciding
 from aggregator.adapters.wire import stamp
+from aggregator.model import Decision
 
-_MEMBERS = """SELECT items.story, published_id, lead, source, listed, tags FROM items
+_MEMBERS = """SELECT items.story, published_id, lead, source, listed, published, tags FROM items
     JOIN stories ON stories.id = items.story
     WHERE items.story IN (SELECT value FROM json_each(?)) ORDER BY items.id != lead, items.id"""
 _BEFORE = """SELECT feed, listed, id, story, changed FROM listing
@@ -25,28 +27,65 @@ class Row(NamedTuple):
     changed: int  # when it came into the feed, or was corrected there
 
 
-def refresh(db: sqlite3.Connection, stories: Iterable[int], corrected: set[int], now: datetime) -> set[str]:
+class _Member(NamedTuple):
+    """An item of a story, as far as it decides about places; the lead comes first."""
+
+    story: int
+    id: str
+    lead: int
+    source: str
+    listed: int
+    published: int
+    tags: str
+
+
+def refresh(
+    db: sqlite3.Connection,
+    stories: Iterable[int],
+    corrected: set[int],
+    now: datetime,
+    *,
+    backfill: bool = False,
+) -> set[str]:
     """Bring the places of stories up to date; the feeds that show one of them, before or after.
 
-    `corrected` are items whose content changed: a story that one of them leads changed in all its feeds.
+    `corrected` are items whose content changed: a story that one of them leads changed in all its feeds. In a
+    feed where it is, a story keeps its place. As `backfill` it comes in by its publication, unannounced.
     """
     chosen = (json.dumps(list(stories)),)
-    before = {(row[3], row[0]): Row(*row) for row in db.execute(_BEFORE, chosen)}
-    after: dict[tuple[int, str], Row] = {}
-    for story, id, lead, *shown in db.execute(_MEMBERS, chosen):
-        for feed, listed in _places(*shown):
-            old = before.get((story, feed))
-            changed = old.changed if old and lead not in corrected else stamp(now)
-            after.setdefault((story, feed), Row(feed, listed, id, story, changed))
-    _replace(db, set(before.values()), set(after.values()))
-    return {feed for _, feed in before.keys() | after.keys()}
+    before: dict[int, dict[str, Row]] = {}
+    for row in map(Row._make, db.execute(_BEFORE, chosen)):
+        before.setdefault(row.story, {})[row.feed] = row
+    members: dict[int, list[_Member]] = {}
+    for member in map(_Member._make, db.execute(_MEMBERS, chosen)):
+        members.setdefault(member.story, []).append(member)
+    by_hand = deciding.of_stories(db, members)
+    after: set[Row] = set()
+    for story, several in members.items():
+        old, lead = before.get(story, {}), several[0]
+        announced = old["all"].changed if backfill and old else stamp(now)
+        for feed, member in _feeds(several, by_hand.get(story, ())).items():
+            listed = member.published if backfill else member.listed
+            place = old.get(feed) or Row(feed, listed, lead.id, story, announced)
+            after.add(place._replace(changed=stamp(now)) if lead.lead in corrected else place)
+    rows = {row for places in before.values() for row in places.values()}
+    _replace(db, rows, after)
+    return {row.feed for row in rows | after}
 
 
-def _places(source: str, listed: int, tags: str) -> Iterator[tuple[str, int]]:
-    yield "all", listed
-    yield f"sources/{source}", listed
-    for tag in json.loads(tags):
-        yield tag["topic"], listed
+def _feeds(members: Sequence[_Member], decisions: Sequence[Decision]) -> dict[str, _Member]:
+    """Every feed that shows a story, with the item that brings it there."""
+    feeds: dict[str, _Member] = {}
+    for member in members:
+        topics = [tag["topic"] for tag in json.loads(member.tags)]
+        for feed in ("all", f"sources/{member.source}", *topics):
+            feeds.setdefault(feed, member)
+    for one in decisions:
+        if one.belongs:
+            feeds.setdefault(one.topic, members[0])
+        else:
+            feeds.pop(one.topic, None)
+    return feeds
 
 
 def _replace(db: sqlite3.Connection, before: set[Row], after: set[Row]) -> None:

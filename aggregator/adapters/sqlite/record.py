@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator import settle
-from aggregator.adapters.sqlite import listing, placing, polls, publications, subscriptions
+from aggregator.adapters.sqlite import deciding, listing, placing, polls, publications, subscriptions
 from aggregator.adapters.wire import encode, moment, plain, stamp
 from aggregator.model import Change, Poll, Tagged
 from aggregator.parse.urls import canonical
@@ -62,6 +62,7 @@ def record(
     dates = _dates(poll, fresh)
     stories = _arrive(db, poll, fresh, dates, namespace)
     stories |= _correct(db, poll, corrected)
+    deciding.recognise(db, stories)
     touched = listing.refresh(db, stories, {before.id for before, _ in corrected}, poll.at)
     publications.mark(db, touched, poll.at)
     published = tuple(one.published for one in dates)

@@ -1,21 +1,34 @@
 """`ports.Store` on SQLite: every method is one transaction, written in the module named after its subject."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.adapters.sqlite import entries, polls, publications, record, settings, subscriptions
+from aggregator.adapters.sqlite import (
+    deciding,
+    entries,
+    listing,
+    polls,
+    publications,
+    record,
+    retagging,
+    settings,
+    subscriptions,
+)
 from aggregator.adapters.sqlite.connection import Connection
 from aggregator.model import (
     Change,
     Claim,
+    Decision,
     Entry,
     Logged,
     Memory,
     Poll,
+    Retagged,
     Selection,
     Source,
     Stale,
+    Stored,
     Tagged,
 )
 
@@ -121,6 +134,38 @@ class SqliteStore:
         """Every item of the story published under that id, its lead first."""
         with self._db.reading() as db:
             return entries.of_story(db, id)
+
+    # ── tags ────────────────────────────────────────────────────────────────────────────────────
+
+    def decide(self, decisions: Iterable[Decision], now: datetime) -> frozenset[str]:
+        """Put the desk's decisions in force, and no others; the feeds that went stale."""
+        with self._db.writing() as db:
+            stories = deciding.replace(db, decisions)
+            touched = listing.refresh(db, stories, set(), now, backfill=True)
+            publications.mark(db, touched, now)
+            return frozenset(touched)
+
+    def rules_versions(self) -> Mapping[tuple[str, str], int]:
+        """How many items of each source were tagged by each version of the rules."""
+        with self._db.reading() as db:
+            return retagging.versions(db)
+
+    def tagged_otherwise(
+        self, version: Callable[[str], str], since: datetime | None = None
+    ) -> tuple[int, ...]:
+        """The numbers of the items that other rules tagged than `version` names, newest first."""
+        with self._db.reading() as db:
+            return retagging.otherwise(db, version, since)
+
+    def stored(self, numbers: Sequence[int]) -> tuple[Stored, ...]:
+        """Those items as the rules tagged them, newest first by publication."""
+        with self._db.reading() as db:
+            return retagging.stored(db, numbers)
+
+    def retag(self, batch: Sequence[Retagged], now: datetime) -> frozenset[str]:
+        """Replace the tags of items that did not change meanwhile; the feeds that went stale."""
+        with self._db.writing() as db:
+            return frozenset(retagging.retag(db, batch, now))
 
     def counts(self) -> dict[str, int]:
         """How many configured sources, items and stories there are."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.model import Claim, Selection, Tagged
+from aggregator.model import Claim, Decision, Retagged, Selection, Tagged
 from tests.adapters.store.given import HOUR, NAMESPACE, NOW, poll, source, tagged
 from tests.fakes.store import MemoryStore
 
@@ -27,6 +27,13 @@ items = st.builds(
     title=st.sampled_from(["", "Talks", "Summit"]),
     published=st.none() | hours.map(lambda back: NOW + 200 * HOUR - back),
     topics=st.lists(st.sampled_from(TOPICS), unique=True),
+)
+decisions = st.builds(
+    Decision,
+    st.sampled_from(["https://a.example/1", "https://a.example/2"]),
+    st.sampled_from(TOPICS),
+    st.booleans(),
+    st.just("by hand: so it is"),
 )
 selections = st.builds(
     Selection,
@@ -75,6 +82,30 @@ class Stores(RuleBasedStateMachine):
             made = poll(claim, *own, at=self.now)
             assert self.sqlite.record(made) == self.memory.record(made)
 
+    @rule(chosen=st.lists(decisions, unique_by=lambda one: (one.item, one.topic), max_size=3))
+    def decide(self, chosen: list[Decision]) -> None:
+        assert self.sqlite.decide(chosen, self.now) == self.memory.decide(chosen, self.now)
+
+    @rule(data=st.data(), rules=st.sampled_from(["rules-1", "rules-2"]), since=st.none() | hours)
+    def retag(self, data: st.DataObject, rules: str, since: timedelta | None) -> None:
+        start = NOW + since if since is not None else None
+        numbers = self.sqlite.tagged_otherwise(lambda source: rules, start)
+        assert numbers == self.memory.tagged_otherwise(lambda source: rules, start)
+        stored = self.sqlite.stored(numbers)
+        assert stored == self.memory.stored(numbers)
+        batch = [
+            Retagged(
+                number=one.number,
+                hash=data.draw(st.sampled_from([one.hash, "corrected"])),
+                before=one.tagged.rules,
+                rules=rules,
+                tags=data.draw(st.none() | st.just(tagged("", topics=["war"]).tags)),
+                shown=True,
+            )
+            for one in stored
+        ]
+        assert self.sqlite.retag(batch, self.now) == self.memory.retag(batch, self.now)
+
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
         chosen = data.draw(st.lists(st.sampled_from(self.claims))) if self.claims else []
@@ -112,6 +143,8 @@ class Stores(RuleBasedStateMachine):
         assert self.sqlite.sources() == self.memory.sources()
         assert self.sqlite.known_feeds() == self.memory.known_feeds()
         assert self.sqlite.polls("north", 3) == self.memory.polls("north", 3)
+        assert self.sqlite.iter_items() == self.memory.iter_items()
+        assert self.sqlite.rules_versions() == self.memory.rules_versions()
 
     def teardown(self) -> None:
         if hasattr(self, "sqlite"):

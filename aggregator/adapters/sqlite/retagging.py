@@ -1,0 +1,70 @@
+"""History under other rules: what they have not tagged yet, and their tags in place of the old ones."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from aggregator.adapters.sqlite import deciding, listing, publications
+from aggregator.adapters.wire import decode, encode, moment, plain, stamp
+from aggregator.model import Item, Retagged, Stored, Tag, Tagged
+
+_PAIRS = "SELECT source, rules, count(*) FROM items GROUP BY rules, source"
+_OTHERWISE = """SELECT items.id FROM json_each(:pairs) AS pair CROSS JOIN items INDEXED BY items_rules
+    ON rules = json_extract(pair.value, '$[1]') AND source = json_extract(pair.value, '$[0]')
+        AND published >= :since
+    ORDER BY published DESC, items.id DESC"""
+_STORED = """SELECT id, story, hash, published, rules, tags, item FROM items
+    WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC"""
+_CURRENT = "SELECT id, story, hash, rules FROM items WHERE id IN (SELECT value FROM json_each(?))"
+_EVER = -(2**63)
+
+
+def versions(db: sqlite3.Connection) -> Mapping[tuple[str, str], int]:
+    """How many items of each source were tagged by each version of the rules."""
+    return {(source, rules): count for source, rules, count in db.execute(_PAIRS)}
+
+
+def otherwise(
+    db: sqlite3.Connection, version: Callable[[str], str], since: datetime | None
+) -> tuple[int, ...]:
+    """The numbers of the items that other rules tagged, newest first by publication."""
+    pairs = [(source, rules) for source, rules in versions(db) if plain(version(source)) != rules]
+    wanted = {"pairs": json.dumps(pairs), "since": stamp(since) if since else _EVER}
+    return tuple(number for (number,) in db.execute(_OTHERWISE, wanted))
+
+
+def stored(db: sqlite3.Connection, numbers: Sequence[int]) -> tuple[Stored, ...]:
+    """Those items, newest first by publication."""
+    rows = db.execute(_STORED, (json.dumps(numbers),)).fetchall()
+    by_hand = deciding.of_stories(db, {row[1] for row in rows})
+    return tuple(
+        Stored(
+            number=id,
+            hash=hash,
+            published=moment(published),
+            tagged=Tagged(decode(Item, item), decode(tuple[Tag, ...], tags), rules),
+            decided=frozenset(one.topic for one in by_hand.get(story, ())),
+        )
+        for id, story, hash, published, rules, tags, item in rows
+    )
+
+
+def retag(db: sqlite3.Connection, batch: Sequence[Retagged], now: datetime) -> set[str]:
+    """Replace the tags of items that are still what they were; the feeds where readers see a difference."""
+    rows = db.execute(_CURRENT, (json.dumps([one.number for one in batch]),))
+    known = {id: (story, hash, rules) for id, story, hash, rules in rows}
+    current = [one for one in batch if known.get(one.number, ())[1:] == (one.hash, one.before)]
+    db.executemany(
+        "UPDATE items SET rules = ? WHERE id = ?",
+        ((plain(one.rules), one.number) for one in current if one.tags is None),
+    )
+    db.executemany(
+        "UPDATE items SET rules = ?, tags = ? WHERE id = ?",
+        ((plain(one.rules), encode(one.tags), one.number) for one in current if one.tags is not None),
+    )
+    touched = listing.refresh(
+        db, {known[one.number][0] for one in current if one.shown}, set(), now, backfill=True
+    )
+    publications.mark(db, touched, now)
+    return touched
