@@ -8,12 +8,13 @@ import click
 
 from aggregator.cli import commands
 from aggregator.cli.demo import demo
+from aggregator.cli.explain import explain
 from aggregator.cli.options import program
 from aggregator.errors import AggregatorError
 
 __all__ = ["main", "program"]
 
-for _command in (*commands.ALL, demo):
+for _command in (*commands.ALL, demo, explain):
     program.add_command(_command)
 
 

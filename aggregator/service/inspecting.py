@@ -1,0 +1,78 @@
+"""Looks into rules and store for the person who writes the rules; changes nothing."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aggregator import advice, config
+from aggregator.adapters.sqlite import SqliteStore
+from aggregator.advice import Explanation
+from aggregator.errors import InputError
+from aggregator.model import Config, Entry
+from aggregator.rules import compile_rules
+from aggregator.service.house import Settings
+from aggregator.stories import folded
+
+
+@dataclass(frozen=True, slots=True)
+class ItemExplained:
+    """An entry and an explanation of each of its items; without any, the entries to choose from."""
+
+    entries: tuple[Entry, ...]
+    items: tuple[Explanation, ...] = ()
+
+
+def explain_item(settings: Settings, text: str) -> ItemExplained:
+    """What the rules make of the item with that id, address or title; of several none is explained.
+
+    Raises InputError where there is no such item.
+    """
+    cfg = read_rules(settings)
+    with opened_store(settings) as store:
+        entries = store.find(text)
+        chosen = _chosen(entries, text)
+        if not entries:
+            advised = "name its id, its address or words of its title"
+            raise InputError(f"there is no item {text!r} in {settings.database}; {advised}")
+        if chosen is None:
+            return ItemExplained(entries)
+        tagged = store.story_items(chosen.id)
+    rules = compile_rules(cfg.topics, cfg.lists)
+    explained = (
+        advice.explain_stored(rules, cfg.topics, one, cfg.source(one.item.source).topics, chosen.tags)
+        for one in tagged
+    )
+    return ItemExplained((chosen,), tuple(explained))
+
+
+def explain_text(settings: Settings, text: str) -> Explanation:
+    """What the rules make of a text whose first line is its title."""
+    if not text.strip():
+        raise InputError("there is nothing to explain: the text is empty")
+    cfg = read_rules(settings)
+    return advice.explain_text(compile_rules(cfg.topics, cfg.lists), cfg.topics, text)
+
+
+def read_rules(settings: Settings) -> Config:
+    """The operator's file, also while examples in it fail: to find out why is what these commands are for."""
+    return config.load(settings.config, os.environ, examples=False)
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[SqliteStore]:
+    """The store as it is; InputError where there is none yet."""
+    if not settings.database.exists():
+        advised = "run `aggregator poll` first, or name another file with --database"
+        raise InputError(f"there is no store at {settings.database} yet; {advised}")
+    store = SqliteStore.open(settings.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _chosen(entries: tuple[Entry, ...], text: str) -> Entry | None:
+    """The entry that is meant: the only one, or the only one whose whole title it is."""
+    whole = [entry for entry in entries if folded(entry.item.title) == folded(text)]
+    return entries[0] if len(entries) == 1 else whole[0] if len(whole) == 1 else None

@@ -1,0 +1,99 @@
+"""A configuration and a store as an operator has them, in a folder, and the commands run in this process."""
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from aggregator import config
+from aggregator.adapters.sqlite import SqliteStore
+from aggregator.cli import program
+from aggregator.model import Item, Poll, Tagged
+from aggregator.rules import compile_rules
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HEAD = """\
+site:
+  title: Test Wire
+  url: https://wire.example.org/
+  contact: desk@example.org
+sources:
+  daily: https://daily.example/feed
+  weekly:
+    feed: https://weekly.example/feed
+    topics: [world]
+"""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    out: str
+    code: int
+
+    @property
+    def facts(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class NewsDesk:
+    """One installation below `folder`."""
+
+    folder: Path
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "sources.yaml"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "aggregator.db"
+
+    def write(self, topics: str, head: str = HEAD) -> None:
+        """Edit the configuration."""
+        self.config.write_text(head + topics, encoding="utf-8")
+
+    def store(self, *items: Item) -> None:
+        """Take items in as polls of their sources do, tagged by the rules as they are now."""
+        cfg = config.load(self.config, {}, examples=False)
+        rules = compile_rules(cfg.topics, cfg.lists)
+        with closing(SqliteStore.open(self.database)) as store:
+            store.namespace("tag:wire.example.org,2026:test")
+            store.sync(cfg.sources, NOW)
+            for source in cfg.sources:
+                own = [item for item in items if item.source == source.id]
+                (claim,) = store.claim(NOW, timedelta(hours=1), 1, [source.id])
+                memory = replace(claim.memory, polled=NOW, good=NOW, next_poll=NOW)
+                tagged = tuple(Tagged(item, rules.tag(item, source.topics), rules.version) for item in own)
+                store.record(Poll(claim, NOW, memory, "new", tagged))
+
+    def run(self, *words: str, text: str | bytes = "") -> Said:
+        """Run a command; `text` is its standard input."""
+        where = {"AGGREGATOR_CONFIG": str(self.config), "AGGREGATOR_DATABASE": str(self.database)}
+        done = CliRunner(env=where).invoke(program, words, input=text, standalone_mode=False)
+        if done.exception is None or isinstance(done.exception, SystemExit):
+            return Said(self._nameless(done.stdout), done.exit_code)
+        return Said(self._nameless(f"{done.exception}\n"), getattr(done.exception, "exit_code", 99))
+
+    def _nameless(self, text: str) -> str:
+        return text.replace(f"{self.folder}/", "")
+
+
+def item(title: str, text: str = "", source: str = "daily", number: int = 0) -> Item:
+    """An item that is named after its title."""
+    slug = "-".join(title.lower().split())
+    url = f"https://{source}.example/{slug}"
+    published = NOW - timedelta(hours=number)
+    return Item(source, f"{source} {slug}", id=url, url=url, title=title, text=text, published=published)
+
+
+def items(titles: Sequence[str], source: str = "daily") -> list[Item]:
+    """Items of these titles, each an hour older than the one before."""
+    return [item(title, source=source, number=number) for number, title in enumerate(titles)]
