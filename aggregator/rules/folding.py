@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 # Scripts written without spaces, and Hangul, whose particles are attached: words are found inside a run.
-_RUN_SCRIPTS = (
+RUN_SCRIPTS = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u3005-\u3007\u3041-\u30ff\u3131-\u318e"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\ua9e0-\ua9ff\uaa60-\uaa7f\uac00-\ud7ff"
     "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
@@ -68,10 +68,10 @@ _ASCII_CLEANED = str.maketrans(
 _SPACES = re.compile("  +")
 # An apostrophe stays only between two letters, and a possessive 's goes with it.
 _APOSTROPHE = re.compile(
-    rf"'(?:(?<=[\w.]')[sS](?!\w)|(?!\w)|(?<!\w')|(?<=[{_RUN_SCRIPTS}]')|(?=[{_RUN_SCRIPTS}]))"
+    rf"'(?:(?<=[\w.]')[sS](?!\w)|(?!\w)|(?<!\w')|(?<=[{RUN_SCRIPTS}]')|(?=[{RUN_SCRIPTS}]))"
 )
-_WORD = rf"[^\W{_RUN_SCRIPTS}]"
-_LETTER = rf"[^\W\d_{_RUN_SCRIPTS}]"
+_WORD = rf"[^\W{RUN_SCRIPTS}]"
+_LETTER = rf"[^\W\d_{RUN_SCRIPTS}]"
 # The points of initials: U.S. and U.S are US, and so is U. S., but neither takes a neighbour in.
 _INITIALS = re.compile(
     rf"\.(?:(?<=(?<!{_WORD}){_LETTER}\.)(?={_LETTER}(?!{_WORD}))"
@@ -160,7 +160,7 @@ class _Joining(dict[str, bool]):
 
     def __missing__(self, character: str) -> bool:
         word = character.isalnum() or unicodedata.category(character)[0] == "M"
-        self[character] = joins = word and re.match(f"[{_RUN_SCRIPTS}]", character) is None
+        self[character] = joins = word and re.match(f"[{RUN_SCRIPTS}]", character) is None
         return joins
 
 

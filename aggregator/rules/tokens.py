@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from aggregator.rules.folding import _RUN_SCRIPTS, fold, is_word
+from aggregator.rules.folding import RUN_SCRIPTS, fold, is_word
 
-_RUN = re.compile(f"[{_RUN_SCRIPTS}]+")
-_PIECE = re.compile(rf"([{_RUN_SCRIPTS}]+)|[^\s{_RUN_SCRIPTS}]+")
+_RUN = re.compile(f"[{RUN_SCRIPTS}]+")
+_PIECE = re.compile(rf"([{RUN_SCRIPTS}]+)|[^\s{RUN_SCRIPTS}]+")
 
 
 class _Spaced(dict[int, int | str]):
