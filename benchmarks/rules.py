@@ -41,8 +41,8 @@ def _folding(items: Sequence[Item]) -> None:
 def _matching(items: Sequence[Item], count: int, sample: int) -> None:
     """The same items both ways, folded beforehand.
 
-    A view remembers the places it traced back to the original, which the plain way does not look for: the first
-    pass over a fresh view counts them, the second is matching alone.
+    A view remembers the places it traced back to the original, which the plain way does not look for:
+    the first pass over a fresh view counts them, the second is matching alone.
     """
     rules = _rules(items, count)
     chosen = random.Random(5).sample(items, sample)
