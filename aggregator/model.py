@@ -377,6 +377,7 @@ class Poll:
     memory: Memory  # the next state
     outcome: Outcome
     tagged: tuple[Tagged, ...] = ()
+    refused: int = 0  # items that were read, but that `only` or `skip` of the source does not let in
     failure: Failure | None = None
     backfill: bool = False  # the first good poll of a source
     status: int | None = None
@@ -405,6 +406,7 @@ class Logged:
     size: int = 0  # bytes of the body
     new: int = 0
     corrected: int = 0
+    refused: int = 0  # by `only` or `skip` of the source; the same item again each time it is read
     failure: str = ""  # a sentence
     published: tuple[datetime, ...] = ()  # of the new items, in the order of the feed
     notes: tuple[str, ...] = ()
@@ -458,6 +460,15 @@ class Selection:
     newest: int = 50
     window: datetime | None = None
     most: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, newest first by `listed`."""
+
+    entries: tuple[Entry, ...]
+    complete: bool  # False: it was ended before it had seen enough, or not all items can be searched yet
+    examined: int  # items that the query was put to
 
 
 @dataclass(frozen=True, slots=True)

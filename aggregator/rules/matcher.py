@@ -43,8 +43,12 @@ class Rules:
 
     def tag_view(self, view: View, given: Sequence[str] = ()) -> tuple[Tag, ...]:
         """The same for an item whose texts are folded already."""
-        item, held = view.item, dict[str, Tag]()
-        scene = Scene(view, self._automaton.hits(view), Facts(item, held.keys()))
+        return self.tag_scene(Scene(view, self._automaton.hits(view), Facts(view.item)), given)
+
+    def tag_scene(self, scene: Scene, given: Sequence[str] = ()) -> tuple[Tag, ...]:
+        """The same for an item whose phrases are found already; its facts then know these tags."""
+        item, held = scene.view.item, dict[str, Tag]()
+        scene.facts = Facts(item, held.keys())
         because = f"given to every item of source {item.source}"
         granted = {self.index[id]: [granted_reason(because)] for id in given if id in self.index}
         candidates = self._candidates(scene, item)
