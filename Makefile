@@ -27,8 +27,9 @@ fix: $(TEST) ## let ruff repair and format what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-golden: $(TEST) ## rewrite golden files and the JSON Schema from what the code does now (read the diff!)
-	$(BIN)/python -m aggregator.config > config/sources.schema.json
+golden: $(TEST) ## rewrite golden files and the JSON Schemas from what the code does now (read the diff!)
+	$(BIN)/python -m aggregator.config sources > config/sources.schema.json
+	$(BIN)/python -m aggregator.config desk > config/desk.schema.json
 	$(BIN)/python -m pytest -n auto --dist loadgroup --update-golden
 
 bench: $(TEST) ## measure speed and memory, as ratios beside a peer or the naive way

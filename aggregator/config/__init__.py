@@ -1,34 +1,47 @@
-"""config/sources.yaml → one valid `model.Config`, or every problem of the file at once."""
+"""config/sources.yaml and desk.yaml → one valid `model.Config`, or every problem of both at once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from aggregator.config.building import build
+from aggregator.config.desk import examine
 from aggregator.config.jsonschema import json_schema
 from aggregator.config.leaves import Surroundings
 from aggregator.config.queries import check_queries, locate
 from aggregator.config.reading import read
-from aggregator.config.references import check_references, entries
+from aggregator.config.references import check_references, entries, topic_ids
 from aggregator.config.schema import File
 from aggregator.config.wording import report_all
 from aggregator.errors import ConfigError, InputError, Problem
 from aggregator.model import Config
 from aggregator.rules import RuleProblem
 
-__all__ = ["hints", "json_schema", "load", "load_text", "located"]
+__all__ = ["DESK", "hints", "json_schema", "load", "load_text", "located"]
+
+
+DESK = "desk.yaml"
 
 
 def load(
-    path: Path, environ: Mapping[str, str], file_name: str | None = None, *, examples: bool = True
+    path: Path,
+    environ: Mapping[str, str],
+    file_name: str | None = None,
+    *,
+    examples: bool = True,
+    desk: Path | None = None,
 ) -> Config:
     """The configuration in a file, called `file_name` in messages; its examples are tried if `examples`.
 
+    `desk` holds what the desk decided; desk.yaml beside the file if left out, nothing where it is missing.
     Raises ConfigError with every problem, or InputError where there is no readable UTF-8 text.
     """
     name = file_name or str(path)
-    return load_text(_text(path, name), environ, name, examples=examples)
+    desk = desk or path.with_name(DESK)
+    decided = _text(desk, str(desk)) if desk.exists() else ""
+    return load_text(_text(path, name), environ, name, examples=examples, desk=decided, desk_name=str(desk))
 
 
 def located(path: Path, findings: Iterable[RuleProblem], file_name: str | None = None) -> tuple[Problem, ...]:
@@ -53,10 +66,18 @@ def _text(path: Path, name: str) -> str:
         raise InputError(f"{name} is not UTF-8 in line {line}; save it as UTF-8 in your editor.") from None
 
 
-def load_text(text: str, environ: Mapping[str, str], file_name: str, *, examples: bool = True) -> Config:
-    """The configuration in a text; its examples are tried if `examples`.
+def load_text(
+    text: str,
+    environ: Mapping[str, str],
+    file_name: str,
+    *,
+    examples: bool = True,
+    desk: str = "",
+    desk_name: str = DESK,
+) -> Config:
+    """The configuration in a text, with what the desk decided; its examples are tried if `examples`.
 
-    Raises ConfigError with every problem of it.
+    Raises ConfigError with every problem of both.
     """
     document = read(text, file_name)
     file = None
@@ -68,9 +89,11 @@ def load_text(text: str, environ: Mapping[str, str], file_name: str, *, examples
             report_all(document, error)
         check_references(document)
         check_queries(document, examples=examples)
-    if file is None or document.problems:
-        raise ConfigError(document.problems)
-    return build(file)
+    at_the_desk, decisions = examine(desk, desk_name, topic_ids(document.root) if document.readable else None)
+    problems = (*document.problems, *at_the_desk.problems)
+    if file is None or problems:
+        raise ConfigError(problems)
+    return replace(build(file), desk=decisions)
 
 
 def hints(config: Config, file_name: str = "config/sources.yaml") -> tuple[str, ...]:

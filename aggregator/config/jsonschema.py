@@ -3,14 +3,20 @@
 import json
 from typing import Any
 
+from pydantic import BaseModel
+
+from aggregator.config.desk import DeskFile
 from aggregator.config.schema import File
 
 _NULL = {"type": "null"}
 
 
-def json_schema() -> str:
-    """The schema of sources.yaml, made from the same models that validate it."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | File.model_json_schema()
+SHAPES: dict[str, type[BaseModel]] = {"sources": File, "desk": DeskFile}
+
+
+def json_schema(of: str = "sources") -> str:
+    """The schema of sources.yaml or desk.yaml, made from the same models that validate it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | SHAPES[of].model_json_schema()
     return json.dumps(_tidy(schema), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -119,6 +119,7 @@ Language = Annotated[
     _schema(type="string", pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"),
 ]
 Timezone = Annotated[str, PlainValidator(values.timezone), _schema(type="string")]
+ItemName = Annotated[str, PlainValidator(values.item_name), _schema(type="string", pattern=":")]
 Id = Annotated[str, PlainValidator(values.identifier), _schema(type="string", pattern=ID_PATTERN)]
 TopicId = Annotated[str, PlainValidator(_topic_id), _schema(type="string", pattern=ID_PATTERN)]
 KnownTopic = Annotated[str, PlainValidator(_known_topic), _schema(type="string", pattern=ID_PATTERN)]

@@ -20,13 +20,16 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\U0010ffff]")  #
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read(text: str, file: str) -> Document:
+def read(text: str, file: str, *, may_be_empty: bool = False) -> Document:
     """The nodes of a YAML text; what cannot be read stands in the document's problems."""
     text = text.removeprefix("\ufeff")
     document = Document(text, file)
     if not _has_forbidden_character(document, text):
         try:
-            document.root = _Composer(document).compose(yaml.parse(text, Loader=_LOADER))
+            root = _Composer(document).compose(yaml.parse(text, Loader=_LOADER))
+            if root is None and not may_be_empty:
+                raise _empty(document)
+            document.root = root or document.root
             document.readable = True
         except yaml.YAMLError as error:
             line, column, message, suggestion = explain_syntax(error, document.lines)
@@ -49,6 +52,11 @@ class _StopError(Exception):
     """Reading on makes no sense."""
 
 
+def _empty(document: Document) -> _StopError:
+    document.report(1, 1, "YAML", "The file is empty.", "Begin with `site:` and `sources:`.")
+    return _StopError()
+
+
 @dataclass(slots=True)
 class _Open:
     """A list or mapping whose end has not been read yet."""
@@ -66,7 +74,8 @@ class _Composer:
         self._document = document
         self._open: list[_Open] = []
 
-    def compose(self, events: Iterator[yaml.Event]) -> Node:
+    def compose(self, events: Iterator[yaml.Event]) -> Node | None:
+        """The root; None where the file says nothing."""
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
@@ -76,10 +85,7 @@ class _Composer:
             elif isinstance(event, yaml.NodeEvent):
                 node = self._node(event)
                 root = root or node
-        if root is None or root.plain is None:
-            self._document.report(1, 1, "YAML", "The file is empty.", "Begin with `site:` and `sources:`.")
-            raise _StopError
-        return root
+        return root if root and root.plain is not None else None
 
     def _node(self, event: Any) -> Node:
         self._refuse_yaml_magic(event)

@@ -34,6 +34,13 @@ def texts(node: Node, key: str) -> Iterator[tuple[str, Node]]:
         yield from ((child.text.strip(), child) for child in found.children.values())
 
 
+def topic_ids(root: Node) -> dict[str, str]:
+    """Every id that a topic has or had, with the one that it has now."""
+    topics = entries(root, "topics")
+    earlier = {was: name for name, topic in topics.items() for was, _ in texts(topic, "was")}
+    return earlier | {name: name for name in topics}
+
+
 def _same_feed_twice(document: Document, sources: Mapping[str, Node]) -> None:
     first: dict[str, str] = {}
     for name, source in sources.items():

@@ -20,6 +20,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 _HOST = re.compile(r"([\w-]{1,63}\.)*[\w-]{1,63}\.?|[0-9a-f]*:[0-9a-f:.]+(%25.+)?", re.ASCII | re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+", re.ASCII)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+_NAMES_AN_ITEM = re.compile(r"(?!https?:/?/?$)[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 _YES, _NO = {"yes", "true", "on"}, {"no", "false", "off"}
 _LONGEST = timedelta(days=366)
 _UNITS = {
@@ -187,6 +188,18 @@ def public_address(value: object) -> str:
     if URL(word).raw_user is not None or URL(word).raw_password is not None:
         raise wrong(
             "A user or password stands in an address that is published.", "Delete everything before the @."
+        )
+    return word
+
+
+def item_name(value: object) -> str:
+    """What names an item: the address of the article, or the id of the entry (an IRI, RFC 3987)."""
+    word = text(value)
+    if not _NAMES_AN_ITEM.fullmatch(word):
+        bare = re.fullmatch(r"[\w-]+(\.[\w-]+)+/\S*", word)
+        raise wrong(
+            f"{shown(word)} is neither the address nor the id of an item.",
+            f"Perhaps https://{shown(word)}" if bare else "Copy its link from a page, or its id from a feed.",
         )
     return word
 

@@ -18,13 +18,13 @@ _EXPECTED = {
 }
 
 
-def report_all(document: Document, error: ValidationError) -> None:
-    """Add every problem of a validation to the document."""
+def report_all(document: Document, error: ValidationError, shape: type[BaseModel] = File) -> None:
+    """Add every problem of a validation against a shape to the document."""
     for found in error.errors(include_url=False, include_input=False):
         loc = found["loc"]
         kind = found["type"]
         node = _node_at(document.root, loc, key=kind == "extra_forbidden")
-        message, suggestion = _sentence(kind, loc, found.get("ctx", {}), document.root)
+        message, suggestion = _sentence(found, document.root, shape)
         document.report(node.line, node.column, path_of(loc), message, suggestion)
 
 
@@ -52,11 +52,12 @@ def _node_at(root: Node, loc: Sequence[str | int], key: bool) -> Node:
     return named if key or (node.kind == "text" and node.plain is None) else node
 
 
-def _sentence(kind: str, loc: Sequence[str | int], context: Mapping[str, Any], root: Node) -> tuple[str, str]:
+def _sentence(found: Mapping[str, Any], root: Node, shape: type[BaseModel]) -> tuple[str, str]:
+    kind, loc = found["type"], found["loc"]
     if kind == "refused":
-        return context["message"], context["suggestion"]
+        return found["ctx"]["message"], found["ctx"]["suggestion"]
     if kind == "extra_forbidden":
-        known = _keys_at(loc[:-1])
+        known = _keys_at(loc[:-1], shape)
         nearest = did_you_mean(str(loc[-1]), known)
         return f"There is no key {shown(str(loc[-1]))} here.", nearest or f"Possible are: {', '.join(known)}."
     if kind == "missing":
@@ -82,9 +83,9 @@ def _value_at(root: Node, loc: Sequence[str | int]) -> Any:
     return value
 
 
-def _keys_at(loc: Sequence[str | int]) -> list[str]:
+def _keys_at(loc: Sequence[str | int], shape: type[BaseModel]) -> list[str]:
     """The keys that may stand in the mapping at a place, in the order of the schema."""
-    kind: Any = File
+    kind: Any = shape
     for step in loc:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             kind = next(field.annotation for field in kind.model_fields.values() if field.alias == step)

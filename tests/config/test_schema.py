@@ -9,21 +9,31 @@ import yaml
 from pydantic import BaseModel
 
 from aggregator.config import json_schema
+from aggregator.config.desk import DeskFile
+from aggregator.config.jsonschema import SHAPES
 from aggregator.config.schema import File
 from tests.config.contract import EVERY_KEY
+from tests.config.test_desk import DESK
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_json_schema_beside_the_configuration_is_the_one_the_code_makes() -> None:
-    stored = (ROOT / "config" / "sources.schema.json").read_text(encoding="utf-8")
-    assert stored == json_schema(), (
-        "renew it: .venv/bin/python -m aggregator.config > config/sources.schema.json"
-    )
+@pytest.mark.parametrize("file", SHAPES)
+def test_the_json_schema_beside_the_configuration_is_the_one_the_code_makes(file: str) -> None:
+    stored = (ROOT / "config" / f"{file}.schema.json").read_text(encoding="utf-8")
+    assert stored == json_schema(file), "renew it: make golden"
 
 
-def test_the_json_schema_is_one() -> None:
-    jsonschema.Draft202012Validator.check_schema(json.loads(json_schema()))
+@pytest.mark.parametrize("file", SHAPES)
+def test_the_json_schema_is_one(file: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(json_schema(file)))
+
+
+@pytest.mark.parametrize("text", [DESK, "add:\nremove: []\n"])
+def test_an_editor_finds_nothing_wrong_with_a_good_desk(text: str) -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(json_schema("desk")))
+    assert [error.message for error in validator.iter_errors(yaml.safe_load(text))] == []
+    assert not validator.is_valid({"add": [{"item": "https://outlet.example/1", "topics": ["a"]}]})
 
 
 @pytest.mark.parametrize("text", [EVERY_KEY, (ROOT / "config" / "sources.yaml").read_text(encoding="utf-8")])
@@ -61,9 +71,13 @@ def every_key(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 def test_every_key_is_documented() -> None:
     documentation = (ROOT / "docs" / "config.md").read_text(encoding="utf-8")
-    undocumented = [key for key, _ in every_key(File) if f"`{key}`" not in documentation]
+    undocumented = [
+        key for key, _ in (*every_key(File), *every_key(DeskFile)) if f"`{key}`" not in documentation
+    ]
     assert undocumented == []
 
 
 def test_every_key_says_in_the_json_schema_what_it_is_for() -> None:
-    assert [key for key, description in every_key(File) if not description.endswith(".")] == []
+    assert [
+        key for key, description in (*every_key(File), *every_key(DeskFile)) if not description.endswith(".")
+    ] == []
