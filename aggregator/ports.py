@@ -12,6 +12,7 @@ from aggregator.model import (
     Entry,
     Event,
     Failure,
+    Found,
     Logged,
     Memory,
     Poll,
@@ -25,6 +26,7 @@ from aggregator.model import (
     Stored,
     Tagged,
 )
+from aggregator.rules import Query
 
 Clock = Callable[[], datetime]
 Fetch = Callable[[Request], Awaitable[Response | Failure]]
@@ -91,6 +93,18 @@ class Store(Protocol):
         Newest first, the latest 50 that arrived; titles are compared by `stories.folded`.
         """
 
+    def search(
+        self, query: Query, now: datetime, *, limit: int, most: int, spent: Callable[[], bool]
+    ) -> Found:
+        """The newest `limit` stories with an item that the query holds for, by the tags as decided.
+
+        A story is `listed` as the newest of its items that were found. An index narrows down what is
+        examined; after `most` items, or once `spent` says that the time is, the search ends incomplete.
+        """
+
+    def index(self, limit: int) -> int:
+        """Make up to `limit` items searchable that an earlier version stored; how many are left, at most."""
+
     def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
         """The last lines of the log of polls about a source, newest first."""
 
@@ -119,9 +133,7 @@ class Store(Protocol):
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
         """How many items of each source were tagged by each version of the rules."""
 
-    def tagged_otherwise(
-        self, version: Callable[[str], str], since: datetime | None = None
-    ) -> Sequence[int]:
+    def tagged_otherwise(self, version: Callable[[str], str], since: datetime | None = None) -> Sequence[int]:
         """The numbers of the items that other rules tagged, newest first by publication.
 
         `version` names for a source the rules of today; `since` leaves out what was published before.

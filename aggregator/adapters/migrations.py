@@ -127,6 +127,24 @@ def decisions(db: Database) -> None:
     db.execute("CREATE INDEX items_rules ON items (rules, source, published)")
 
 
+@SCHEMA(name="0004 an index to search in")
+def search(db: Database) -> None:
+    """The tokens of items without their texts, and which item stands at which place of the index."""
+    db.execute(
+        """CREATE VIRTUAL TABLE search USING fts5 (
+            title, text, author, category, url, marks,
+            content = '', columnsize = 0, detail = column, tokenize = 'ascii'
+        )"""
+    )
+    db.execute(
+        """CREATE TABLE search_places (
+            place INTEGER PRIMARY KEY,
+            item INTEGER NOT NULL UNIQUE,
+            published INTEGER
+        )"""
+    )
+
+
 def unknown_steps(db: Database) -> tuple[str, ...]:
     """Steps that were taken by a version of this program newer than this one."""
     with Database(memory=True, execute_plugins=False) as empty:

@@ -12,6 +12,7 @@ from aggregator.model import (
     Copy,
     Decision,
     Entry,
+    Found,
     Logged,
     Memory,
     Poll,
@@ -24,6 +25,7 @@ from aggregator.model import (
     Tagged,
 )
 from aggregator.parse.urls import canonical
+from aggregator.rules import Query
 from aggregator.settle import Dates
 from aggregator.stories import article_keys, folded, published_ids
 from aggregator.tagging import decided
@@ -288,6 +290,23 @@ class MemoryStore:
         by_url = self._having(lambda tagged: bool(url) and canonical(tagged.item.url) == url)
         by_title = self._having(lambda tagged: bool(title) and title in folded(tagged.item.title))
         return tuple(_in_order(story.entry("all") for story in by_id or by_url or by_title))
+
+    def search(
+        self, query: Query, now: datetime, *, limit: int, most: int, spent: Callable[[], bool]
+    ) -> Found:
+        found = []
+        for story in self._stories.values():
+            held = [member.dates.listed for member in story.members if self._holds(query, story, member, now)]
+            if held:
+                found.append(replace(story.entry("all"), listed=max(held)))
+        return Found(tuple(_in_order(found)[:limit]), True, len(self._items))
+
+    def _holds(self, query: Query, story: _Story, member: _Stored, now: datetime) -> bool:
+        tags = decided(member.tagged.tags, story.decisions)
+        return query.holds(member.tagged.item, now, [tag.topic for tag in tags])
+
+    def index(self, limit: int) -> int:
+        return 0
 
     def _having(self, test: Callable[[Tagged], bool]) -> list[_Story]:
         found = {story.id: story for stored, story in self._items.values() if test(stored.tagged)}

@@ -32,7 +32,9 @@ _STORY_ITEMS = """SELECT items.id, story, rules, tags, item FROM stories
 _PAST_ALL = 2**63 - 1
 
 
-class _Shown(NamedTuple):
+class Shown(NamedTuple):
+    """A story as a feed shows it; times are stamps."""
+
     story: int
     listed: int
     changed: int
@@ -51,13 +53,13 @@ class _Member(NamedTuple):
 def select(db: sqlite3.Connection, selection: Selection) -> tuple[Entry, ...]:
     """The newest entries of a feed and, while there is room, the latest that changed in the window."""
     feed = selection.topic or (f"sources/{selection.source}" if selection.source else "all")
-    shown = [_Shown(*row) for row in db.execute(_NEWEST, (feed, min(selection.newest, selection.most)))]
+    shown = [Shown(*row) for row in db.execute(_NEWEST, (feed, min(selection.newest, selection.most)))]
     if selection.window is not None:
         rows = db.execute(_RECENT, (feed, stamp(selection.window), selection.most))
         newest = {one.story for one in shown}
-        recent = [one for one in map(_Shown._make, rows) if one.story not in newest]
+        recent = [one for one in map(Shown._make, rows) if one.story not in newest]
         shown += recent[: selection.most - len(shown)]
-    return _build(db, shown)
+    return build(db, shown)
 
 
 def find(db: sqlite3.Connection, text: str) -> tuple[Entry, ...]:
@@ -70,7 +72,7 @@ def find(db: sqlite3.Connection, text: str) -> tuple[Entry, ...]:
     ):
         stories = [story for (story,) in db.execute(query, values)] if all(values) else []
         if stories:
-            return _build(db, list(map(_Shown._make, db.execute(_OF_STORIES, (json.dumps(stories),)))))
+            return build(db, list(map(Shown._make, db.execute(_OF_STORIES, (json.dumps(stories),)))))
     return ()
 
 
@@ -109,7 +111,7 @@ def _tagged(db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> tuple[tu
     )
 
 
-def _build(db: sqlite3.Connection, shown: Sequence[_Shown]) -> tuple[Entry, ...]:
+def build(db: sqlite3.Connection, shown: Sequence[Shown]) -> tuple[Entry, ...]:
     """The entries of stories, in the order of `listed`, ties by id."""
     members: dict[int, list[_Member]] = {one.story: [] for one in shown}
     for row in db.execute(_MEMBERS, (json.dumps(list(members)),)):
@@ -119,7 +121,7 @@ def _build(db: sqlite3.Connection, shown: Sequence[_Shown]) -> tuple[Entry, ...]
     return tuple(sorted(entries, key=lambda entry: (-stamp(entry.listed), entry.id)))
 
 
-def _entry(shown: _Shown, members: Sequence[_Member], by_hand: Sequence[Decision]) -> Entry:
+def _entry(shown: Shown, members: Sequence[_Member], by_hand: Sequence[Decision]) -> Entry:
     lead, *others = members
     return Entry(
         id=lead.id,

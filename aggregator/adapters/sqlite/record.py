@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator import settle
-from aggregator.adapters.sqlite import deciding, listing, placing, polls, publications, subscriptions
+from aggregator.adapters.sqlite import (
+    deciding,
+    indexing,
+    listing,
+    placing,
+    polls,
+    publications,
+    subscriptions,
+)
 from aggregator.adapters.wire import encode, moment, plain, stamp
 from aggregator.model import Change, Poll, Tagged
 from aggregator.parse.urls import canonical
@@ -60,9 +68,12 @@ def record(
         (known[key], one) for key, one in incoming.items() if key in known and known[key].hash != one.hash
     ]
     dates = _dates(poll, fresh)
+    if fresh or corrected:
+        indexing.prepare(db)
     stories = _arrive(db, poll, fresh, dates, namespace)
     stories |= _correct(db, poll, corrected)
     deciding.recognise(db, stories)
+    indexing.add(db, stories)
     touched = listing.refresh(db, stories, {before.id for before, _ in corrected}, poll.at)
     publications.mark(db, touched, poll.at)
     published = tuple(one.published for one in dates)
@@ -104,6 +115,7 @@ def _arrive(
 
 def _correct(db: sqlite3.Connection, poll: Poll, corrected: Sequence[tuple[Known, Incoming]]) -> set[int]:
     """Replace the items whose content changed, with their tags; the ids of their stories."""
+    indexing.remove(db, (before.id for before, _ in corrected))
     for before, one in corrected:
         dates = settle.correct(one.tagged.item, before.dates, poll.at)
         db.execute(_CORRECT, (one.hash, *_stamps(dates), *_columns(one.tagged), before.id))

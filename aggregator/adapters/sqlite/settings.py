@@ -17,12 +17,23 @@ def first(db: sqlite3.Connection, name: str, candidate: str) -> str:
 
 def required(db: sqlite3.Connection, name: str) -> str:
     """The setting's value; an `AggregatorError` if it was never fixed."""
-    row = db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-    if row is None:
+    known = value(db, name)
+    if known is None:
         raise AggregatorError(
             f"The database has no {name} yet; start the program once with `aggregator run`."
         )
-    return str(row[0])
+    return known
+
+
+def value(db: sqlite3.Connection, name: str) -> str | None:
+    """The setting's value, None if it has none yet."""
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put(db: sqlite3.Connection, name: str, text: str) -> None:
+    """Give a setting another value."""
+    db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, text))
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:

@@ -7,11 +7,13 @@ from pathlib import Path
 from aggregator.adapters.sqlite import (
     deciding,
     entries,
+    indexing,
     listing,
     polls,
     publications,
     record,
     retagging,
+    searching,
     settings,
     subscriptions,
 )
@@ -21,6 +23,7 @@ from aggregator.model import (
     Claim,
     Decision,
     Entry,
+    Found,
     Logged,
     Memory,
     Poll,
@@ -31,6 +34,7 @@ from aggregator.model import (
     Stored,
     Tagged,
 )
+from aggregator.rules import Query
 
 PATIENCE = timedelta(seconds=30)
 
@@ -134,6 +138,23 @@ class SqliteStore:
         """Every item of the story published under that id, its lead first."""
         with self._db.reading() as db:
             return entries.of_story(db, id)
+
+    # ── search ──────────────────────────────────────────────────────────────────────────────────
+
+    def search(
+        self, query: Query, now: datetime, *, limit: int, most: int, spent: Callable[[], bool]
+    ) -> Found:
+        """The newest stories with an item that the query holds for, within a bound of items and of time."""
+        with self._db.reading() as db:
+            return searching.search(db, query, now, limit=limit, most=most, spent=spent)
+
+    def index(self, limit: int) -> int:
+        """Make up to `limit` items searchable that an earlier version stored; how many are left, at most."""
+        with self._db.reading() as db:
+            if not indexing.rest(db):
+                return 0
+        with self._db.writing() as db:
+            return indexing.fill(db, limit)
 
     # ── tags ────────────────────────────────────────────────────────────────────────────────────
 

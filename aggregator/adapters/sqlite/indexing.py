@@ -1,0 +1,138 @@
+"""The index that searches look into: the tokens of every item, numbered so that a walk goes by date.
+
+A row's number, its place, is the minute an item is listed at and a running number within it. The index keeps
+no text: to take an item out, its tokens are made once more from the item as it is stored.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from aggregator.adapters.sqlite import settings
+from aggregator.adapters.wire import decode, plain, stamp
+from aggregator.model import Item
+from aggregator.rules import tokens
+from aggregator.rules.operators import marks
+from aggregator.rules.tokens import VERSION
+from aggregator.rules.view import texts
+
+COLUMNS = {
+    "title": "title",
+    "summary": "text",
+    "content": "text",
+    "author": "author",
+    "category": "category",
+    "url": "url",
+}
+"""Field of a query → the column that holds its tokens."""
+MOVED = "moved"  # the mark of an item that is not listed at the minute its outlet says it was published
+LAYOUT = 1  # raised when the columns or the marks change
+_EDITION = f"{LAYOUT} {VERSION}"
+_NAME, _REST = "search", "search-rest"
+_MINUTE = 60_000_000
+_SHIFT = 16
+_SIGN = re.compile(r"[^a-z0-9\x80-\U0010ffff]")
+
+_MISSING = """SELECT items.id, listed, items.item FROM items
+    LEFT JOIN search_places AS known ON known.item = items.id
+    WHERE known.place IS NULL AND {} ORDER BY listed"""
+_OF_STORIES = _MISSING.format("story IN (SELECT value FROM json_each(?))")
+_OF_IDS = _MISSING.format("items.id IN (SELECT value FROM json_each(?))")
+_KNOWN = """SELECT place, items.item FROM search_places JOIN items ON items.id = search_places.item
+    WHERE search_places.item IN (SELECT value FROM json_each(?)) ORDER BY place"""
+_INSERT = "INSERT INTO search (rowid, title, text, author, category, url, marks) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_DELETE = """INSERT INTO search (search, rowid, title, text, author, category, url, marks)
+    VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"""
+
+
+def minute(stamp: int) -> int:
+    """The first place of the minute that a stamp lies in; that of the next one is a `SPAN` later."""
+    return stamp // _MINUTE << _SHIFT
+
+
+SPAN = 1 << _SHIFT
+
+
+def mark(name: str) -> str:
+    """A mark of `rules.operators.marks` as one token."""
+    return _SIGN.sub("¦", plain(name))
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Begin the index anew if a version made it whose tokens differ; before anything is recorded."""
+    if settings.value(db, _NAME) == _EDITION:
+        return
+    db.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    db.execute("DELETE FROM search_places")
+    settings.put(db, _NAME, _EDITION)
+    ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM items")
+    settings.put(db, _REST, str(last))
+
+
+def rest(db: sqlite3.Connection) -> int:
+    """How many items, at most, are still to be indexed; 0 when all are."""
+    if settings.value(db, _NAME) != _EDITION:
+        ((last,),) = db.execute("SELECT coalesce(max(id), 0) FROM items")
+        return int(last)
+    return int(settings.value(db, _REST) or 0)
+
+
+def fill(db: sqlite3.Connection, limit: int) -> int:
+    """Index up to `limit` items that no recording has, the last to arrive first; what `rest` then says."""
+    prepare(db)
+    last = rest(db)
+    rows = db.execute("SELECT id FROM items WHERE id <= ? ORDER BY id DESC LIMIT ?", (last, limit))
+    ids = [id for (id,) in rows]
+    _insert(db, db.execute(_OF_IDS, (json.dumps(ids),)).fetchall())
+    left = ids[-1] - 1 if ids else 0
+    settings.put(db, _REST, str(left))
+    return left
+
+
+def add(db: sqlite3.Connection, stories: Iterable[int]) -> None:
+    """Index the items of stories that are not in the index."""
+    _insert(db, db.execute(_OF_STORIES, (json.dumps(list(stories)),)).fetchall())
+
+
+def remove(db: sqlite3.Connection, items: Iterable[int]) -> None:
+    """Take items out of the index; before their rows change or go, for what they say is needed once more."""
+    rows = db.execute(_KNOWN, (json.dumps(list(items)),)).fetchall()
+    db.executemany(_DELETE, ((place, *_columns(decode(Item, item), place)) for place, item in rows))
+    db.executemany("DELETE FROM search_places WHERE place = ?", ((place,) for place, _ in rows))
+
+
+def _insert(db: sqlite3.Connection, rows: Sequence[tuple[int, int, str]]) -> None:
+    """Rows of item, `listed` and JSON, in the order of places: FTS5 begins a segment at each step back."""
+    placed = sorted((_placed(db, id, listed, decode(Item, item)) for id, listed, item in rows), key=_place)
+    db.executemany(_INSERT, ((place, *_columns(item, place)) for place, item in placed))
+
+
+def _placed(db: sqlite3.Connection, id: int, listed: int, item: Item) -> tuple[int, Item]:
+    """The item with the next free place of its minute; the first place of all where the minute is full."""
+    first = minute(listed)
+    ((taken,),) = db.execute(
+        "SELECT max(place) FROM search_places WHERE place BETWEEN ? AND ?", (first, first + SPAN - 1)
+    )
+    place = first if taken is None else taken + 1
+    if place == first + SPAN:
+        ((lowest,),) = db.execute("SELECT min(place) FROM search_places")
+        place = lowest - 1
+    published = stamp(item.published) if item.published else None
+    db.execute("INSERT INTO search_places VALUES (?, ?, ?)", (place, id, published))
+    return place, item
+
+
+def _place(placed: tuple[int, Item]) -> int:
+    return placed[0]
+
+
+def _columns(item: Item, place: int) -> tuple[str, ...]:
+    """The tokens of an item, column by column."""
+    by_column: dict[str, list[str]] = {}
+    for field, column in COLUMNS.items():
+        by_column.setdefault(column, []).extend(tokens(text) for text in texts(item, field))
+    carried = [mark(name) for name in marks(item)]
+    if item.published is not None and minute(stamp(item.published)) != place // SPAN * SPAN:
+        carried.append(MOVED)
+    return *map(" ".join, by_column.values()), " ".join(carried)
