@@ -15,6 +15,7 @@ from statistics import median
 
 from reader import make_reader
 
+from aggregator.service import Settings, poll_once
 from tests.endtoend import corpus
 from tests.endtoend.program import Program
 from tests.outlets import Outlets, running
@@ -54,8 +55,6 @@ def _pass(which: str, folder: Path, urls: dict[str, str], workers: int) -> float
 
 
 def _poll(folder: Path, urls: dict[str, str]) -> None:
-    from aggregator.service import Settings, poll_once
-
     program = Program(folder)
     if not program.config.exists():
         program.configure(urls)
