@@ -69,6 +69,10 @@ def test_what_only_sounds_like_diplomacy_gets_no_topic(title: str, text: str) ->
     assert topics(title, text) == set()
 
 
+def test_a_mountain_near_seoul_is_not_north_korea() -> None:
+    assert topics("북한산 단풍 이번 주말 절정", "북한강 자전거길도 붐빈다.") == set()
+
+
 def test_his_sister_is_not_kim_jong_un() -> None:
     assert topics(
         "Kim Yo Jong calls Seoul’s apology insufficient", "The sister of leader Kim Jong Un spoke."

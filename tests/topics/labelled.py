@@ -50,6 +50,9 @@ class Score:
         self.missed += due and not given
 
 
+Scores = dict[str, Score]  # of each topic, and of "all"
+
+
 @cache
 def shipped() -> tuple[Config, Rules]:
     """The configuration that the program comes with, and its rules."""
@@ -94,10 +97,8 @@ def tags(made: Rules, item: Item) -> set[str]:
     return {tag.topic for tag in made.tag(item)}
 
 
-def score(
-    made: Rules, labelled: Iterable[Labelled], scores: dict[str, Score] | None = None
-) -> dict[str, Score]:
-    """Topic → how its tags fare, and "all"; added to `scores` where some are given."""
+def score(made: Rules, labelled: Iterable[Labelled], scores: Scores | None = None) -> Scores:
+    """How the tags of some items fare, added to `scores` where some are given."""
     scores = scores or {name: Score() for name in (*TOPICS, "all")}
     for one in labelled:
         given = tags(made, one.item)
