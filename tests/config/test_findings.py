@@ -37,7 +37,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_findings_stand_at_their_places_in_the_order_of_the_file(file: Path) -> None:
+def test_findings_stand_at_their_places_in_the_order_given(file: Path) -> None:
     findings = [
         RuleProblem("topics.peace.match", 2, 2, "second line"),
         RuleProblem("topics.peace", 1, 1, "the topic"),
@@ -48,11 +48,11 @@ def test_findings_stand_at_their_places_in_the_order_of_the_file(file: Path) -> 
     found = config.located(file, findings, "sources.yaml")
     places = [(one.line, one.column, one.source_line.strip(), one.message) for one in found]
     assert places == [
-        (5, 17, "skip: title:podcast", "a query"),
-        (9, 5, "Atlantis", "a word"),
-        (11, 3, "peace:", "the topic"),
         (14, 8, '"peace talks"', "second line"),
+        (11, 3, "peace:", "the topic"),
         (15, 20, "points-needed: 1", "a number"),
+        (9, 5, "Atlantis", "a word"),
+        (5, 17, "skip: title:podcast", "a query"),
     ]
 
 
