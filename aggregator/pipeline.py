@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from aggregator import feeds, render, schedule, settle
+from aggregator import feeds, render, schedule, settle, tagging
 from aggregator.errors import AggregatorError
 from aggregator.feeds import Definition
 from aggregator.model import (
@@ -119,10 +119,11 @@ class Pipeline:
         return await self.publish()
 
     async def catch_up(self) -> None:
-        """Mark feeds that are new or that an edit or an upgrade changes, and drop those that are no more."""
+        """Put the desk's decisions in force; mark feeds that an edit or upgrade changes, drop old ones."""
         await self.in_thread(self._catch_up, self.newsroom)
 
     def _catch_up(self, newsroom: Newsroom) -> None:
+        self.store.decide(tagging.decisions(newsroom.config), self.clock())
         names = newsroom.definitions.keys()
         prints = {name: self.store.fingerprint(name) for name in names}
         behind = [name for name, last in prints.items() if not last or not last[0].endswith(newsroom.edition)]

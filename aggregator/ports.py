@@ -121,7 +121,7 @@ class Store(Protocol):
         """
 
     def story_items(self, id: str) -> tuple[Tagged, ...]:
-        """Every item of the story published under that id, its lead first; empty for an unknown id."""
+        """Every item of that story as the rules tagged it, its lead first; empty for an unknown id."""
 
     def decide(self, decisions: Iterable[Decision], now: datetime) -> frozenset[str]:
         """Put the desk's decisions in force, and no others; the feeds that went stale at `now`.

@@ -23,6 +23,10 @@ class Tagging:
         given = self.given.get(source)
         return _digest(self.rules.version, given) if given else self.rules.version
 
+    def tags_like(self, other: "Tagging") -> bool:
+        """Whether both give every item the same tags."""
+        return (self.rules.version, self.given) == (other.rules.version, other.given)
+
     def tag(self, item: Item) -> tuple[Tag, ...]:
         """The topics of an item, without what the desk decided."""
         return self.rules.tag(item, self.given.get(item.source, _NOTHING))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,6 +12,8 @@ from aggregator.adapters.log import said
 from aggregator.model import Event, Polled, Published
 from aggregator.ports import Observe
 
+_MANY = 1000  # of fewer things nobody needs to hear in between
+
 
 @contextmanager
 def progress(total: int, what: str, stream: TextIO) -> Iterator[Observe]:
@@ -20,8 +22,7 @@ def progress(total: int, what: str, stream: TextIO) -> Iterator[Observe]:
     if not console.is_terminal:
         yield lambda event: _line(console, event)
         return
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True) as bar:
+    with _bar(console) as bar:
         task = bar.add_task(what, total=total)
 
         def observe(event: Event) -> None:
@@ -30,6 +31,42 @@ def progress(total: int, what: str, stream: TextIO) -> Iterator[Observe]:
             _line(bar.console, event)
 
         yield observe
+
+
+class Done(Protocol):
+    """What to call when something is done, or several things are."""
+
+    def __call__(self, more: int = 1) -> None:
+        """`more` things are done."""
+
+
+@contextmanager
+def counting(total: int, what: str, stream: TextIO) -> Iterator[Done]:
+    """How far `total` things have come, on `stream`: a bar on a terminal, elsewhere a line each tenth."""
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        yield _tenths(total, what, console)
+        return
+    with _bar(console) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda more=1: bar.advance(task, more)
+
+
+def _tenths(total: int, what: str, console: Console) -> Done:
+    done = 0
+
+    def advance(more: int = 1) -> None:
+        nonlocal done
+        before, done = done, done + more
+        if total >= _MANY and done * 10 // total > before * 10 // total:
+            console.print(f"{what}: {done:,} of {total:,}")
+
+    return advance
+
+
+def _bar(console: Console) -> Progress:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=console, transient=True)
 
 
 def _line(console: Console, event: Event) -> None:

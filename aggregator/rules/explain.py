@@ -1,6 +1,6 @@
 """Why an item has a topic, or what it lacks: sentences for the person who wrote the rules."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import Item, Reason, Tag, Topic
@@ -27,12 +27,18 @@ class Verdict:
     missing: tuple[str, ...]  # what kept it from earning the topic, a sentence each
 
 
-def explain(rules: Rules, item: Item, given: Sequence[str] = ()) -> tuple[Verdict, ...]:
-    """Every topic's verdict on an item, in the order of evaluation; `given` are the topics of its source."""
+def explain(
+    rules: Rules, item: Item, given: Sequence[str] = (), only: Collection[str] | None = None
+) -> tuple[Verdict, ...]:
+    """Every topic's verdict on an item, or those of `only`, in the order of evaluation.
+
+    `given` are the topics that its source gives.
+    """
     tags = {tag.topic: tag for tag in rules.tag(item, given)}
     scene = rules.scene(item)
     scene.facts = Facts(item, tags.keys())
-    return tuple(_verdict(compiled, scene, tags.get(compiled.topic.id)) for compiled in rules.topics)
+    chosen = (made for made in rules.topics if only is None or made.topic.id in only)
+    return tuple(_verdict(compiled, scene, tags.get(compiled.topic.id)) for compiled in chosen)
 
 
 def failed_examples(rules: Rules, topics: Iterable[Topic]) -> tuple[RuleProblem, ...]:

@@ -31,9 +31,19 @@ class Settings:
     feeds: Path
 
     @property
+    def desk(self) -> Path:
+        """What the desk decided, beside the configuration."""
+        return self.config.with_name(config.DESK)
+
+    @property
     def last_good(self) -> Path:
         """A copy of the configuration in force, for a restart while the file is invalid."""
         return self.database.parent / "sources.last-good.yaml"
+
+    @property
+    def last_good_desk(self) -> Path:
+        """A copy of the decisions in force, for the same."""
+        return self.database.parent / "desk.last-good.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 from watchfiles import Change, awatch
@@ -26,7 +26,7 @@ def read_or_last_good(settings: Settings) -> Config:
         kept = settings.last_good
         if not kept.exists():
             raise
-        last = config.load(kept, os.environ)
+        last = config.load(kept, os.environ, desk=settings.last_good_desk)
         _log.error("the last good configuration stays in force, this one is invalid:\n%s", error)
         return last
 
@@ -36,10 +36,11 @@ async def edits(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Config
 
     The first look is a comparison with what was last in force, so no edit falls between start and watch.
     """
-    file, seen = settings.config.resolve(), _content(settings.last_good)
-    async for _ in _touched(file, stop):
-        content = _content(file)
-        if content is None or content == seen:
+    files = settings.config.resolve(), settings.desk.resolve()
+    seen = _content(settings.last_good), _content(settings.last_good_desk) or b""
+    async for _ in _touched(files, stop):
+        content = _contents(settings)
+        if content[0] is None or content == seen:
             continue  # being replaced, or saved without a change
         seen = content
         try:
@@ -49,30 +50,39 @@ async def edits(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Config
 
 
 def _take(settings: Settings) -> Config:
-    """Read the file and, if it is valid, remember its text; secrets are not in it but in the environment."""
-    before = _content(settings.config)
+    """Read the files and, if they are valid, remember their texts; secrets are in the environment alone."""
+    before = sources, desk = _contents(settings)
     taken = read_config(settings)
-    if before is not None and before == _content(settings.config):
-        Folder(settings.last_good.parent).write(Document(settings.last_good.name, before))
+    if sources is not None and before == _contents(settings):
+        folder = Folder(settings.last_good.parent)
+        folder.write(Document(settings.last_good.name, sources))
+        folder.write(Document(settings.last_good_desk.name, desk))
     return taken
 
 
-async def _touched(file: Path, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Each time the file may have changed; its folder is watched, for editors replace the file."""
+async def _touched(files: Collection[Path], stop: asyncio.Event) -> AsyncIterator[None]:
+    """Each time a file may have changed; their folders are watched, for editors replace the file."""
+    names, folders = {file.name for file in files}, {file.parent for file in files}
 
     def concerns(_: Change, path: str) -> bool:
-        return Path(path).name == file.name
+        return Path(path).name in names
 
     while not stop.is_set():
         yield
         try:
             async for _ in awatch(
-                file.parent, watch_filter=concerns, step=STEP, stop_event=stop, recursive=False
+                *folders, watch_filter=concerns, step=STEP, stop_event=stop, recursive=False
             ):
                 yield
         except (OSError, RuntimeError) as error:
-            _log.warning("%s cannot be watched for edits (%s); looking again in a second", file.parent, error)
+            where = " and ".join(sorted(map(str, folders)))
+            _log.warning("%s cannot be watched for edits (%s); looking again in a second", where, error)
             await asyncio.sleep(1)
+
+
+def _contents(settings: Settings) -> tuple[bytes | None, bytes]:
+    """Configuration and desk; a desk that is missing has decided nothing."""
+    return _content(settings.config), _content(settings.desk) or b""
 
 
 def _content(file: Path) -> bytes | None:

@@ -16,6 +16,7 @@ from aggregator.errors import AggregatorError
 from aggregator.model import Config
 from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
+from aggregator.service.history import is_waiting
 from aggregator.service.house import House, Settings, now, open_house
 from aggregator.service.poller import Poller
 
@@ -75,6 +76,7 @@ async def _polling(settings: Settings, cfg: Config) -> AsyncIterator[Take]:
         await house.pipeline.retune()
         await house.pipeline.catch_up()
         await house.pipeline.publish()
+        await _mention_plan(house)
         poller, scheduler = Poller(house), AsyncIOScheduler(timezone="UTC")
         every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
@@ -110,10 +112,19 @@ async def _following_edits(
 
 async def take_over(house: House, cfg: Config) -> None:
     """Put a new configuration in force: for new items at once, for the documents at the next tick."""
+    before = house.pipeline.newsroom.tagging
     house.pipeline.newsroom = await asyncio.to_thread(open_newsroom, cfg)
     await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
     await house.pipeline.retune()
     await house.pipeline.catch_up()
+    if not house.pipeline.newsroom.tagging.tags_like(before):
+        await _mention_plan(house)
+
+
+async def _mention_plan(house: House) -> None:
+    """Say that history was tagged by other rules than those in force, if it was."""
+    if await house.pipeline.in_thread(is_waiting, house.store, house.pipeline.newsroom.tagging):
+        _log.info("a plan is waiting: `aggregator plan` shows what it would change")
 
 
 @dataclass(slots=True)

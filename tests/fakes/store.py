@@ -90,11 +90,6 @@ class _Story:
     def has(self, source: str) -> bool:
         return any(member.tagged.item.source == source for member in self.members)
 
-    def tagged(self) -> tuple[Tagged, ...]:
-        """Its items with their tags as the desk wants them."""
-        items = [member.tagged for member in self.members]
-        return tuple(replace(one, tags=decided(one.tags, self.decisions)) for one in items)
-
     def entry(self, feed: str) -> Entry:
         lead, *others = self.members
         tags: dict[str, Tag] = {}
@@ -324,7 +319,7 @@ class MemoryStore:
         return tuple(one for one in reversed(numbered) if before is None or one[0] < before)[:limit]
 
     def story_items(self, id: str) -> tuple[Tagged, ...]:
-        return self._stories[id].tagged() if id in self._stories else ()
+        return tuple(stored.tagged for stored in self._stories[id].members) if id in self._stories else ()
 
     def counts(self) -> dict[str, int]:
         sources = sum(known.configured for known in self._sources.values())

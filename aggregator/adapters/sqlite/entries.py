@@ -27,7 +27,7 @@ _BY_URL = "SELECT story FROM items WHERE url = ? AND url != '' GROUP BY story OR
 _BY_TITLE = """SELECT story FROM items INDEXED BY items_title
     WHERE instr(title, ?) GROUP BY story ORDER BY story DESC LIMIT ?"""
 
-_STORY_ITEMS = """SELECT items.id, story, rules, tags, item FROM stories
+_STORY_ITEMS = """SELECT rules, tags, item FROM stories
     JOIN items ON items.story = stories.id WHERE published_id = ? ORDER BY items.id != lead, items.id"""
 _PAST_ALL = 2**63 - 1
 
@@ -94,8 +94,11 @@ def latest(db: sqlite3.Connection, limit: int, before: int | None) -> tuple[tupl
 
 
 def of_story(db: sqlite3.Connection, id: str) -> tuple[Tagged, ...]:
-    """Every item of the story published under that id, its lead first."""
-    return tuple(tagged for _, tagged in _tagged(db, db.execute(_STORY_ITEMS, (plain(id),))))
+    """Every item of the story published under that id as the rules tagged it, its lead first."""
+    rows = db.execute(_STORY_ITEMS, (plain(id),))
+    return tuple(
+        Tagged(decode(Item, item), decode(tuple[Tag, ...], tags), rules) for rules, tags, item in rows
+    )
 
 
 def _tagged(db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[int, Tagged], ...]:

@@ -135,7 +135,7 @@ class SqliteStore:
             return entries.latest(db, limit, before)
 
     def story_items(self, id: str) -> tuple[Tagged, ...]:
-        """Every item of the story published under that id, its lead first."""
+        """Every item of the story of that id as the rules tagged it, its lead first."""
         with self._db.reading() as db:
             return entries.of_story(db, id)
 
