@@ -7,14 +7,16 @@ import sys
 import click
 
 from aggregator.cli import commands
+from aggregator.cli.check import check
 from aggregator.cli.demo import demo
 from aggregator.cli.explain import explain
+from aggregator.cli.history import apply, plan
 from aggregator.cli.options import program
 from aggregator.errors import AggregatorError
 
 __all__ = ["main", "program"]
 
-for _command in (*commands.ALL, demo, explain):
+for _command in (*commands.ALL, check, demo, explain, plan, apply):
     program.add_command(_command)
 
 

@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 import click
 import uvloop
 
-from aggregator import config
 from aggregator.adapters.log import counted
 from aggregator.adapters.progress import progress
 from aggregator.cli.options import Given, takes_address, takes_global_options
-from aggregator.errors import ConfigError, UsageError
+from aggregator.errors import UsageError
 from aggregator.model import Polled
 from aggregator.ports import Observe
-from aggregator.service import Parts, PollReport, poll_once, publish_once, read_config
+from aggregator.service import Parts, PollReport, poll_once, publish_once
 from aggregator.service import run as run_service
 
 T = TypeVar("T")
@@ -110,36 +109,4 @@ def publish(given: Given, everything: bool) -> None:
         sys.exit(3)
 
 
-@click.command()
-@takes_global_options
-def check(given: Given) -> None:
-    """Read the configuration and try its examples; say every problem."""
-    try:
-        cfg = read_config(given.settings)
-    except ConfigError as error:
-        given.say(
-            f"{error}\n{counted(len(error.problems), 'problem')}", {"ok": False, "problems": _problems(error)}
-        )
-        sys.exit(1)
-    hints = config.hints(cfg)
-    what = f"{counted(len(cfg.sources), 'source')}, {counted(len(cfg.topics), 'topic')}"
-    given.say(
-        "\n".join((f"{given.settings.config}: {what}, no problems", *hints)), {"ok": True, "hints": hints}
-    )
-
-
-def _problems(error: ConfigError) -> list[dict[str, object]]:
-    return [
-        {
-            "file": one.file,
-            "line": one.line,
-            "column": one.column,
-            "path": one.path,
-            "message": one.message,
-            "suggestion": one.suggestion,
-        }
-        for one in error.problems
-    ]
-
-
-ALL = (run, poll, publish, check)
+ALL = (run, poll, publish)

@@ -45,11 +45,11 @@ def load(
 
 
 def located(path: Path, findings: Iterable[RuleProblem], file_name: str | None = None) -> tuple[Problem, ...]:
-    """What was found out about a valid file's rules, at its places in the file and in their order."""
+    """What was found out about a valid file's rules, each at its place in the file; in the order given."""
     name = file_name or str(path)
     document = read(_text(path, name), name)
     locate(document, findings)
-    return tuple(sorted(document.problems))
+    return tuple(document.problems)
 
 
 def _text(path: Path, name: str) -> str:

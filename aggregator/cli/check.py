@@ -1,0 +1,74 @@
+"""`aggregator check`: what is wrong with the configuration, and what may not work as meant."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import click
+
+from aggregator import config
+from aggregator.adapters.log import counted
+from aggregator.adapters.progress import counting
+from aggregator.cli.options import Given, takes_global_options
+from aggregator.errors import ConfigError, Problem
+from aggregator.model import Config
+from aggregator.service import Checked, Warned, check_on_store, read_config
+
+MOST_SHOWN = 10  # warnings of a kind
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Fail on warnings, too.")
+@takes_global_options
+def check(given: Given, strict: bool) -> None:
+    """Read the configuration, try its examples and its rules on the store; say every problem."""
+    try:
+        cfg = read_config(given.settings)
+    except ConfigError as error:
+        facts = {"ok": False, "problems": [_facts(one) for one in error.problems]}
+        given.say(f"{error}\n{counted(len(error.problems), 'problem')}", facts)
+        sys.exit(1)
+    checked = check_on_store(
+        given.settings, cfg, lambda total: counting(total, "trying the rules", sys.stderr)
+    )
+    hints = config.hints(cfg)
+    facts = {
+        "ok": True,
+        "items": checked.items,
+        "warnings": [{"kind": one.kind, **_facts(one.problem)} for one in checked.warnings],
+        "hints": hints,
+    }
+    given.say("\n".join((*_shown(checked.warnings), _summary(given, cfg, checked), *hints)), facts)
+    if strict and checked.warnings:
+        sys.exit(1)
+
+
+def _shown(warnings: Sequence[Warned]) -> Iterator[str]:
+    """Every warning, but of one kind not more than a few."""
+    seen: Counter[str] = Counter()
+    for one in warnings:
+        seen[one.kind] += 1
+        if seen[one.kind] <= MOST_SHOWN:
+            yield f"{one.problem}".replace(": ", ": warning: ", 1)
+    for kind, number in seen.items():
+        if number > MOST_SHOWN:
+            yield f"… and {number - MOST_SHOWN} more of the kind “{kind}” (--json says all)"
+
+
+def _summary(given: Given, cfg: Config, checked: Checked) -> str:
+    read = f"{counted(len(cfg.sources), 'source')}, {counted(len(cfg.topics), 'topic')}, no problems"
+    if not checked.items:
+        return f"{given.settings.config}: {read}; no items are stored yet to try the rules on"
+    warned = counted(len(checked.warnings), "warning") if checked.warnings else "no warnings"
+    return f"{given.settings.config}: {read}; tried on {counted(checked.items, 'item')}: {warned}"
+
+
+def _facts(problem: Problem) -> dict[str, object]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "path": problem.path,
+        "message": problem.message,
+        "suggestion": problem.suggestion,
+    }

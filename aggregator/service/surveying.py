@@ -1,0 +1,67 @@
+"""Measures rules on the newest items of the store; changes nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from aggregator import advice, config
+from aggregator.adapters.progress import Done
+from aggregator.adapters.sqlite import SqliteStore
+from aggregator.advice import Intake
+from aggregator.errors import Problem
+from aggregator.model import Config, Tagged
+from aggregator.newsroom import open_newsroom
+from aggregator.service.house import Settings
+from aggregator.service.inspecting import opened_store
+
+SAMPLE = 20_000  # items
+BATCH = 500
+POLLS = 100  # of a source, whose lines in the log are asked what was refused
+
+Counting = Callable[[int], AbstractContextManager[Done]]
+"""Given the number of items to look at, something to call as they are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What may not work as meant, at its place in the file; `kind` is one of `advice.KINDS`."""
+
+    kind: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How a valid configuration fares with the newest `items` of the store."""
+
+    items: int
+    warnings: tuple[Warned, ...] = ()
+
+
+def check_on_store(settings: Settings, cfg: Config, counting: Counting) -> Checked:
+    """Try a valid configuration on the newest items of the store; where there is no store, on none."""
+    if not settings.database.exists():
+        return Checked(0)
+    newsroom = open_newsroom(cfg)
+    with opened_store(settings) as store:
+        intake = Intake(newsroom.only, newsroom.skip, _refused(store, (*newsroom.only, *newsroom.skip)))
+        items = ((one.item, cfg.source(one.item.source).topics) for one in newest(store, counting))
+        surveyed = advice.survey(newsroom.rules, cfg.lists, intake, items)
+    places = config.located(settings.config, [one.problem for one in surveyed.findings])
+    warnings = [Warned(one.kind, place) for one, place in zip(surveyed.findings, places, strict=True)]
+    return Checked(surveyed.items, tuple(sorted(warnings, key=lambda one: one.problem)))
+
+
+def newest(store: SqliteStore, counting: Counting) -> Iterator[Tagged]:
+    """The newest items of the store, up to `SAMPLE`, read in batches."""
+    left, before = SAMPLE, None
+    with counting(min(SAMPLE, store.counts()["items"])) as count:
+        while left and (batch := store.latest_items(min(BATCH, left), before)):
+            left, before = left - len(batch), batch[-1][0]
+            for _, tagged in batch:
+                yield tagged
+            count(len(batch))
+
+
+def _refused(store: SqliteStore, sources: tuple[str, ...]) -> dict[str, int]:
+    return {id: sum(line.refused for line in store.polls(id, POLLS)) for id in sources}
