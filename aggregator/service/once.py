@@ -15,7 +15,7 @@ from aggregator.service.house import Settings, now, open_house, read_config
 LEASE = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # asyncio reprs what the main task returns; this is large
 class PollReport:
     """What a pass did."""
 
