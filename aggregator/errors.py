@@ -51,6 +51,9 @@ class ConfigError(InputError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+_SHOWN = 60  # characters of a query on either side of a problem
+
+
 @dataclass(frozen=True, slots=True)
 class QueryProblem:
     """One thing that is wrong in a query; line and column count from 1 within the text it was given in."""
@@ -62,6 +65,22 @@ class QueryProblem:
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.message} {self.suggestion}".rstrip()
+
+
+def pointed(problems: Sequence[QueryProblem], text: str) -> str:
+    """Problems of a query with the line of `text` that each stands in and a pointer to its place."""
+    lines = text.split("\n")
+    return "\n".join(_pointed(problem, lines) for problem in problems)
+
+
+def _pointed(problem: QueryProblem, lines: Sequence[str]) -> str:
+    where = f"line {problem.line}, column {problem.column}" if len(lines) > 1 else f"column {problem.column}"
+    line, at = lines[problem.line - 1], problem.column - 1
+    start = max(0, at - _SHOWN)
+    shown = line[start : at + _SHOWN]
+    pointer = "".join("\t" if c == "\t" else " " for c in line[start:at])
+    head = f"The query cannot be used, {where}: {problem.message} {problem.suggestion}".rstrip()
+    return f"{head}\n    {shown}\n    {pointer}^"
 
 
 class QueryError(InputError):

@@ -62,6 +62,28 @@ def definitions(config: Config) -> tuple[Definition, ...]:
     return (everything, *topics, *sources)
 
 
+def search(query: str, namespace: str, entries: Sequence[Entry]) -> Feed:
+    """What a search found as a feed; the same query, however it is spaced, has the same id."""
+    asked = canonical(query)
+    digest = hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return Feed(
+        name="search",
+        id=f"{namespace}/search/{digest}",
+        title=f"Search: {' OR '.join(asked.splitlines())}",
+        description="",
+        kind="search",
+        updated=max((max(entry.updated, entry.arrived) for entry in entries), default=_EPOCH),
+        entries=tuple(entries),
+        query=asked,
+    )
+
+
+def canonical(query: str) -> str:
+    """A query as it is asked for in addresses: a line a query, single spaces, no comments."""
+    lines = (" ".join(line.split()) for line in query.split("\n"))
+    return "\n".join(line for line in lines if line and not line.startswith("#"))
+
+
 def fingerprint(feed: Feed) -> str:
     """Equal for equal content: a hash of all that a feed says but its own `updated`."""
     content = repr(replace(feed, updated=_EPOCH))

@@ -482,10 +482,11 @@ class Feed:
     id: str  # a tag: URI (RFC 4151); a new site.url resubscribes nobody
     title: str
     description: str
-    kind: Literal["all", "topic", "source"]
+    kind: Literal["all", "topic", "source", "search"]
     updated: datetime
     entries: tuple[Entry, ...] = ()
     page: str = ""  # the outlet's own page, for a source feed
+    query: str = ""  # what was searched for; part of the address
 
 
 @dataclass(frozen=True, slots=True)

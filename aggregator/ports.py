@@ -44,8 +44,11 @@ class Store(Protocol):
     Feeds go by name: "all", a topic's id, "sources/" and a source's id.
     """
 
-    def namespace(self, candidate: str) -> str:
-        """The tag: URI prefix (RFC 4151) of all ids minted here: `candidate` at the first call, for ever."""
+    def namespace(self, candidate: str = "") -> str:
+        """The tag: URI prefix (RFC 4151) of all ids minted here: `candidate` at the first call, for ever.
+
+        Without a candidate nothing is stored: an AggregatorError where there is no prefix yet.
+        """
 
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the sources known. New ones are due at once; those no longer configured are kept, not polled.

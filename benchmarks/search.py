@@ -1,4 +1,4 @@
-"""What a search costs as the store grows, beside looking at every item, and what the index adds to recording."""
+"""What a search costs as the store grows, beside a look at every item; what the index adds to recording."""
 
 import random
 import tempfile

@@ -12,11 +12,12 @@ from aggregator.cli.demo import demo
 from aggregator.cli.explain import explain
 from aggregator.cli.history import apply, plan
 from aggregator.cli.options import program
+from aggregator.cli.search import search
 from aggregator.errors import AggregatorError
 
 __all__ = ["main", "program"]
 
-for _command in (*commands.ALL, check, demo, explain, plan, apply):
+for _command in (*commands.ALL, check, demo, explain, plan, apply, search):
     program.add_command(_command)
 
 

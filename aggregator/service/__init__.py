@@ -5,6 +5,7 @@ from aggregator.service.house import House, Settings, now, open_house, read_conf
 from aggregator.service.inspecting import ItemExplained, explain_item, explain_text
 from aggregator.service.once import PollReport, poll_once, publish_once
 from aggregator.service.running import Parts, run
+from aggregator.service.searching import search_once
 from aggregator.service.surveying import Checked, Warned, check_on_store
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "publish_once",
     "read_config",
     "run",
+    "search_once",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator import settle
+from aggregator.errors import AggregatorError
 from aggregator.model import (
     Change,
     Claim,
@@ -136,8 +137,10 @@ class MemoryStore:
     def close(self) -> None:
         """Nothing to let go of."""
 
-    def namespace(self, candidate: str) -> str:
+    def namespace(self, candidate: str = "") -> str:
         self._namespace = self._namespace or candidate
+        if not self._namespace:
+            raise AggregatorError("there is no namespace yet")
         return self._namespace
 
     # ── sources ─────────────────────────────────────────────────────────────────────────────────

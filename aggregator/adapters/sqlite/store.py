@@ -60,8 +60,11 @@ class SqliteStore:
         """Let go of the database."""
         self._db.close()
 
-    def namespace(self, candidate: str) -> str:
+    def namespace(self, candidate: str = "") -> str:
         """The prefix of all ids minted here: `candidate` at the first call, for ever."""
+        if not candidate:
+            with self._db.reading() as db:
+                return settings.required(db, settings.NAMESPACE)
         with self._db.writing() as db:
             return settings.first(db, settings.NAMESPACE, candidate)
 

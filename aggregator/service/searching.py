@@ -1,0 +1,56 @@
+"""Searches the store: for the person at the terminal, and for whoever subscribes to a search."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from time import monotonic
+
+from aggregator.adapters.progress import Done
+from aggregator.adapters.sqlite import SqliteStore
+from aggregator.errors import InputError, QueryError, pointed
+from aggregator.model import Config, Found
+from aggregator.rules import Query, compile_query
+from aggregator.service.house import Settings, now
+from aggregator.service.inspecting import opened_store, read_rules
+
+BATCH = 500  # items indexed in one transaction
+MOST, PATIENCE = 200_000, timedelta(seconds=30)
+
+Counting = Callable[[int], AbstractContextManager[Done]]
+"""Given the number of items to index first, something to call as they are done."""
+
+
+def search_once(settings: Settings, text: str, limit: int, counting: Counting) -> Found:
+    """The newest items a query holds for; what an earlier version left unindexed is indexed first.
+
+    Raises InputError with everything that is wrong in the query, and where there is no store.
+    """
+    query = read_query(text, read_rules(settings))
+    with opened_store(settings) as store:
+        make_searchable(store, counting)
+        return within(store, query, limit, MOST, PATIENCE)
+
+
+def read_query(text: str, cfg: Config) -> Query:
+    """The query, with the lists and topics of a configuration; InputError shows what is wrong where."""
+    try:
+        return compile_query(text, cfg.lists, [topic.id for topic in cfg.topics])
+    except QueryError as error:
+        raise InputError(pointed(error.problems, text)) from None
+
+
+def within(store: SqliteStore, query: Query, limit: int, most: int, patience: timedelta) -> Found:
+    """Search for so long, and among so many items."""
+    end = monotonic() + patience.total_seconds()
+    return store.search(query, now(), limit=limit, most=most, spent=lambda: monotonic() > end)
+
+
+def make_searchable(store: SqliteStore, counting: Counting) -> None:
+    """Index what was stored before there was an index, or by a version with other tokens."""
+    left = store.index(BATCH)
+    if not left:
+        return
+    with counting(left) as count:
+        while left:
+            before, left = left, store.index(BATCH)
+            count(before - left)
