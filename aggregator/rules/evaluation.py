@@ -1,7 +1,7 @@
 """Whether a query holds for an item, and the words that make it hold: exact, given where phrases occur."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -18,6 +18,10 @@ class Hits(dict[str, list[Span]]):
 
     def __missing__(self, key: str) -> list[Span]:
         return []
+
+    def among(self, words: Words) -> Sequence[Phrase]:
+        """Those of the words that may occur, in their order: of a long list few do."""
+        return [phrase for phrase in words.phrases if phrase.key in self]
 
 
 def find(phrase: Phrase, view: View) -> list[Span]:
@@ -44,6 +48,10 @@ class Sought(Hits):
         self[key] = found = find(self.phrases[key], self.view)
         return found
 
+    def among(self, words: Words) -> Sequence[Phrase]:
+        """All of them: each is looked for when it is asked about."""
+        return words.phrases
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -65,7 +73,7 @@ class Scene:
 
     def places(self, words: Words) -> Iterator[Found]:
         """Where the words occur in their fields, unstruck, phrase by phrase."""
-        for phrase in words.phrases:
+        for phrase in self.hits.among(words):
             yield from self._places(phrase, words.fields)
 
     def _places(self, phrase: Phrase, fields: tuple[str, ...]) -> Iterator[Found]:
@@ -159,7 +167,7 @@ class Scene:
 
     def _firsts(self, words: Words) -> Iterator[Found]:
         """The first place of each phrase that occurs, of a long list the first few."""
-        each = (next(self._places(phrase, words.fields), None) for phrase in words.phrases)
+        each = (next(self._places(phrase, words.fields), None) for phrase in self.hits.among(words))
         return islice((place for place in each if place is not None), MOST_SHOWN)
 
 
