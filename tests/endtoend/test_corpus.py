@@ -13,7 +13,7 @@ from tests.endtoend import corpus
 from tests.endtoend.program import Program
 from tests.outlets import Outlets, running
 
-pytestmark = [corpus.needs_corpus, pytest.mark.xdist_group("corpus")]
+pytestmark = corpus.needs_corpus
 
 
 @dataclass

@@ -11,7 +11,7 @@ from tests.endtoend import corpus
 from tests.endtoend.program import Program
 from tests.outlets import Outlets, running
 
-pytestmark = [corpus.needs_corpus, pytest.mark.xdist_group("days")]
+pytestmark = corpus.needs_corpus
 
 
 @pytest.fixture(scope="module")
