@@ -50,8 +50,8 @@ class _Rules:
 def present(feed: Feed, config: Config) -> Presented:
     """The feed as its documents say it."""
     rules = _Rules(
-        namespace=feed.id.removesuffix(f"/{feed.name}"),
-        sources={source.id: source for source in config.sources},
+        namespace=_namespace(feed),
+        sources=config.by_id,
         topics={topic.id: one_line(topic.title) or topic.id for topic in config.topics},
     )
     entries = tuple(_shown(entry, rules) for entry in feed.entries)
@@ -72,6 +72,7 @@ def present(feed: Feed, config: Config) -> Presented:
             config.site, title=one_line(config.site.title), language=language.tag(config.site.language)
         ),
         entries=entries,
+        query=legal(feed.query),
     )
 
 
@@ -112,6 +113,12 @@ def _shown(entry: Entry, rules: _Rules) -> Shown:
         return shown
     credit = fulltext.credit(outlet.title, outlet.page, shown.byline, source, shown.url)
     return replace(shown, html=fulltext.credited(item.content, credit, pictures=source.pictures))
+
+
+def _namespace(feed: Feed) -> str:
+    if feed.kind == "search":
+        return feed.id.rpartition("/search/")[0]
+    return feed.id.removesuffix(f"/{feed.name}")
 
 
 def _site(site: Site) -> Site:
