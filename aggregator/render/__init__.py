@@ -11,7 +11,7 @@ from aggregator.render import html, opml
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.presented import present
 
-__all__ = ["FORMATS", "VERSION", "Format", "front", "paths", "render"]
+__all__ = ["FORMATS", "VERSION", "Format", "front", "paths", "render", "search"]
 
 
 def render(feed: Feed, config: Config) -> tuple[Document, ...]:
@@ -19,6 +19,14 @@ def render(feed: Feed, config: Config) -> tuple[Document, ...]:
     presented = present(feed, config)
     bodies = [*(format.write(presented) for format in FORMATS), html.page(presented, config)]
     return tuple(Document(path, body) for path, body in zip(paths(feed.name), bodies, strict=True))
+
+
+def search(feed: Feed, config: Config, suffix: str, *, problem: str = "", complete: bool = True) -> bytes:
+    """What a search found in the format with that ending; ".html" is its page, which can say a problem."""
+    presented = present(feed, config)
+    if suffix == ".html":
+        return html.search(presented, config, problem, complete)
+    return next(format for format in FORMATS if format.suffix == suffix).write(presented)
 
 
 def paths(name: str) -> tuple[str, ...]:

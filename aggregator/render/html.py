@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from aggregator import __version__
 from aggregator.model import Config
 from aggregator.parse import language
-from aggregator.parse.characters import one_line
+from aggregator.parse.characters import legal, one_line
 from aggregator.render.formats import FORMATS
 from aggregator.render.presented import outlet_title
 from aggregator.render.shown import Presented
@@ -39,6 +39,12 @@ def index(sections: Sequence[Presented], config: Config, titles: Mapping[str, st
     return _print(
         "index.html", config, path="index", root="", sections=sections, outlets=outlets, headlines=_HEADLINES
     )
+
+
+def search(feed: Presented, config: Config, problem: str, complete: bool) -> bytes:
+    """The page of a search: a form, and what was found or what is wrong with the query."""
+    said = {"problem": legal(problem), "complete": complete}
+    return _print("search.html", config, path="search", root="", feed=feed, **said)
 
 
 def style() -> bytes:

@@ -25,6 +25,7 @@ from aggregator.model import (
 )
 from aggregator.parse import language, media, urls
 from aggregator.parse.characters import legal, one_line
+from aggregator.parse.html import plain
 from aggregator.parse.text import excerpt
 from aggregator.render import fulltext
 from aggregator.render.shown import Outlet, Placed, Presented, Shown
@@ -153,7 +154,8 @@ def _feed_id(id: str) -> str:
 
 
 def _headline(short: str) -> str:
-    """What stands for a missing title: the first words of the excerpt."""
+    """What stands for a missing title: the first words of the excerpt, less the markup that it may be about."""
+    short = plain(short, is_html=False)
     if len(short) <= _HEADLINE:
         return short or "Untitled"
     start = short[:_HEADLINE]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from aggregator.model import Author, Category, Copy, Enclosure, Picture, Site
 
@@ -75,7 +76,13 @@ class Presented:
     updated: datetime
     site: Site
     entries: tuple[Shown, ...]
+    query: str = ""  # what was searched for
+
+    @property
+    def parameters(self) -> str:
+        """What follows the path in the addresses of a search."""
+        return f"?q={quote(self.query, safe='', errors='replace')}" if self.query else ""
 
     def address(self, suffix: str) -> str:
         """Where the document of this feed with that ending is published."""
-        return f"{self.site.url}{self.name}{suffix}"
+        return f"{self.site.url}{self.name}{suffix}{self.parameters}"

@@ -19,6 +19,7 @@ from aggregator.service import reloading
 from aggregator.service.history import is_waiting
 from aggregator.service.house import House, Settings, now, open_house
 from aggregator.service.poller import Poller
+from aggregator.service.searching import WebSearch, index_meanwhile
 
 _log = logging.getLogger("aggregator")
 DRAIN = timedelta(seconds=7)
@@ -60,7 +61,13 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
 @asynccontextmanager
 async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterator[Take]:
     shown = Shown(cfg)
-    application = web.app(settings.feeds, clock=now, redirects=shown.redirects, noindex=shown.noindex)
+    application = web.app(
+        settings.feeds,
+        clock=now,
+        redirects=shown.redirects,
+        noindex=shown.noindex,
+        search=WebSearch(settings, lambda: shown.config),
+    )
 
     async def take(cfg: Config) -> None:
         shown.config = cfg
@@ -82,10 +89,12 @@ async def _polling(settings: Settings, cfg: Config) -> AsyncIterator[Take]:
         scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
         scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
         scheduler.start()
+        indexing = asyncio.create_task(index_meanwhile(house))
         try:
             yield lambda cfg: take_over(house, cfg)
         finally:
             scheduler.shutdown(wait=False)
+            indexing.cancel()
             await poller.drain(DRAIN)
 
 

@@ -1,6 +1,7 @@
 """Serves what is published: `app` makes the application, `serve` listens with it."""
 
 from aggregator.web.app import app
+from aggregator.web.search import Result, Search
 from aggregator.web.server import serve
 
-__all__ = ["app", "serve"]
+__all__ = ["Result", "Search", "app", "serve"]

@@ -11,6 +11,7 @@ from aggregator.web.documents import AT_HAND, Documents
 from aggregator.web.files import Files
 from aggregator.web.health import Health, health_handler, nothing_to_add
 from aggregator.web.responses import DateLine
+from aggregator.web.search import PATH, Search, Searches
 
 
 def app(
@@ -21,16 +22,21 @@ def app(
     redirects: Callable[[], Mapping[str, str]] = dict,
     gone: Callable[[], Collection[str]] = frozenset,
     noindex: Callable[[str], bool] = lambda name: False,
+    search: Search | None = None,
 ) -> web.Application:
     """What serves the documents below `root`, which another process may write.
 
     `redirects` maps old names of feeds to new ones, `gone` names feeds that have ended ("kim", "sources/x");
     both are asked only when a document is missing. `noindex` says of a path whether search engines must
-    pass over it, as they must over republished full text.
+    pass over it, as they must over republished full text. Without `search` nothing is searched.
     """
     documents = Documents(Files(root, clock, noindex), DateLine(clock), redirects, gone)
     application = web.Application()
     application.router.add_route("*", "/health", health_handler(health))
+    if search is not None:
+        searches = Searches(search, clock)
+        application.router.add_route("*", PATH, searches.answer)
+        application.on_cleanup.append(searches.close)
     application.router.add_route("*", "/{path:.*}", documents.answer)
     application.on_response_prepare.append(_sign)
     application[AT_HAND] = documents.at_hand

@@ -31,6 +31,7 @@ _TITLES = {
     406: "No encoding that you accept",
     410: "This topic has ended",
     500: "Something went wrong here",
+    503: "Not at the moment",
 }
 _BRIEFLY = "public, max-age=60"
 _DEEPEST = 9
@@ -77,6 +78,18 @@ def not_acceptable(path: str) -> web.Response:
 def not_allowed(path: str) -> web.Response:
     """Documents are read, never written (RFC 9110, 15.5.6)."""
     return error(405, "Documents here are read with GET or HEAD.", path, Allow=_METHODS)
+
+
+def busy(path: str) -> web.Response:
+    """Too many ask for what takes time."""
+    sentence = "Too many people search at once. Try again in a few seconds."
+    return error(503, sentence, path, **{"Retry-After": "5"})
+
+
+def unavailable(path: str) -> web.Response:
+    """There is nothing to search in, or it cannot be read."""
+    sentence = "There is nothing to search in yet, or it cannot be read. Try again in a minute."
+    return error(503, sentence, path, **{"Retry-After": "60"})
 
 
 def options(path: str) -> web.Response:
