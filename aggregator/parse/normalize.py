@@ -107,8 +107,8 @@ def _summary(draft: Draft, text: str, known: _Known) -> str:
 
 
 def _headline(text: str) -> str:
-    """The first words of a text that has no title."""
-    return sentences.cut(characters.one_line(text[: 4 * _HEADLINE]), _HEADLINE)
+    """The first words of a text that has no title, less any markup: some readers run titles."""
+    return sentences.cut(html.plain(text[: 4 * _HEADLINE], is_html=False), _HEADLINE)
 
 
 def _plain(passage: Passage, most: int) -> str:

@@ -154,7 +154,7 @@ def _feed_id(id: str) -> str:
 
 
 def _headline(short: str) -> str:
-    """What stands for a missing title: the first words of the excerpt, less the markup that it may be about."""
+    """What stands for a missing title: the first words of the excerpt, less any markup."""
     short = plain(short, is_html=False)
     if len(short) <= _HEADLINE:
         return short or "Untitled"
