@@ -120,7 +120,11 @@ class Pipeline:
 
     async def catch_up(self) -> None:
         """Put the desk's decisions in force; mark feeds that an edit or upgrade changes, drop old ones."""
-        await self.in_thread(self._catch_up, self.newsroom)
+        newsroom = self.newsroom
+        await self.in_thread(self._catch_up, newsroom)
+        for earlier, topic in newsroom.tagging.renamed.items():
+            while await self.in_thread(self.store.rename_topic, earlier, topic, self.clock()):
+                pass  # in pieces, so that others get their turn at the store
 
     def _catch_up(self, newsroom: Newsroom) -> None:
         self.store.decide(tagging.decisions(newsroom.config), self.clock())

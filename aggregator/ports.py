@@ -133,6 +133,12 @@ class Store(Protocol):
         it found its story, a correction does not shake it off. All that is read back shows tags as decided.
         """
 
+    def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
+        """Let some items that have a topic by an `earlier` id have it by that of today.
+
+        Their stories keep their places. How many there were; to be called until there are none.
+        """
+
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
         """How many items of each source were tagged by each version of the rules."""
 

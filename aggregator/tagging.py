@@ -45,7 +45,7 @@ class Tagging:
 
     def topics_of(self, stored: Stored) -> dict[str, Tag]:
         """The tags that a stored item has, by the ids that their topics have now."""
-        return {self.renamed.get(tag.topic, tag.topic): tag for tag in stored.tagged.tags}
+        return {tag.topic: tag for tag in renamed(stored.tagged.tags, self.renamed)}
 
 
 def open_tagging(config: Config) -> Tagging:
@@ -65,6 +65,15 @@ def decisions(config: Config) -> tuple[Decision, ...]:
         for topic, because in _implied(one.topic, implies) if one.belongs else ():
             made.setdefault((one.item, topic), Decision(one.item, topic, True, f"implied by topic {because}"))
     return tuple(made.values())
+
+
+def renamed(tags: Iterable[Tag], ids: Mapping[str, str]) -> tuple[Tag, ...]:
+    """Tags by the ids that their topics have now, each once; `ids` are the earlier ones with those of now."""
+    found: dict[str, Tag] = {}
+    for tag in tags:
+        id = ids.get(tag.topic, tag.topic)
+        found.setdefault(id, replace(tag, topic=id))
+    return tuple(found.values())
 
 
 def decided(tags: Iterable[Tag], decisions: Sequence[Decision]) -> tuple[Tag, ...]:

@@ -29,7 +29,7 @@ from aggregator.parse.urls import canonical
 from aggregator.rules import Query
 from aggregator.settle import Dates
 from aggregator.stories import article_keys, folded, published_ids
-from aggregator.tagging import decided
+from aggregator.tagging import decided, renamed
 
 FOUND = 50
 
@@ -370,6 +370,21 @@ class MemoryStore:
     def _add(self, story: _Story, decision: Decision) -> None:
         if decision not in story.decisions:
             story.decisions = sorted([*story.decisions, decision], key=lambda one: (one.item, one.topic))
+
+    def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
+        changed = 0
+        touched: set[str] = set()
+        for story in self._stories.values():
+            if earlier in story.places:
+                for member in story.members:
+                    tags = renamed(member.tagged.tags, {earlier: topic})
+                    changed += tags != member.tagged.tags
+                    member.tagged = replace(member.tagged, tags=tags)
+                touched |= {earlier, topic}
+                story.places.setdefault(topic, story.places[earlier])
+                touched |= story.settle(now, backfill=True)
+        self.mark(touched, now)
+        return changed
 
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
         return Counter((one.tagged.item.source, one.tagged.rules) for one, _ in self._items.values())

@@ -8,6 +8,7 @@ from datetime import datetime
 from aggregator.adapters.sqlite import deciding, listing, publications
 from aggregator.adapters.wire import decode, encode, moment, plain, stamp
 from aggregator.model import Item, Retagged, Stored, Tag, Tagged
+from aggregator.tagging import renamed
 
 _PAIRS = "SELECT source, rules, count(*) FROM items GROUP BY rules, source"
 _OTHERWISE = """SELECT items.id FROM json_each(:pairs) AS pair CROSS JOIN items INDEXED BY items_rules
@@ -17,6 +18,12 @@ _OTHERWISE = """SELECT items.id FROM json_each(:pairs) AS pair CROSS JOIN items 
 _STORED = """SELECT id, story, hash, published, rules, tags, item FROM items
     WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC"""
 _CURRENT = "SELECT id, story, hash, rules FROM items WHERE id IN (SELECT value FROM json_each(?))"
+_OF_TOPIC = "SELECT story FROM listing WHERE feed = ? ORDER BY listed DESC, id LIMIT ?"
+_TAGS = "SELECT id, tags FROM items WHERE story IN (SELECT value FROM json_each(?))"
+_MOVE = """UPDATE listing SET feed = :topic
+    WHERE feed = :earlier AND story IN (SELECT value FROM json_each(:stories))
+        AND story NOT IN (SELECT story FROM listing WHERE feed = :topic)"""
+BATCH = 500
 _EVER = -(2**63)
 
 
@@ -50,6 +57,19 @@ def stored(db: sqlite3.Connection, numbers: Sequence[int]) -> tuple[Stored, ...]
     )
 
 
+def rename(db: sqlite3.Connection, earlier: str, topic: str, now: datetime) -> int:
+    """Let some items have a topic by another id, their stories in place; how many, 0 when none is left."""
+    stories = [story for (story,) in db.execute(_OF_TOPIC, (earlier, BATCH))]
+    chosen = json.dumps(stories)
+    known = [(id, decode(tuple[Tag, ...], text)) for id, text in db.execute(_TAGS, (chosen,))]
+    changed = [(encode(renamed(tags, {earlier: topic})), id) for id, tags in known if _has(tags, earlier)]
+    db.executemany("UPDATE items SET tags = ? WHERE id = ?", changed)
+    db.execute(_MOVE, {"topic": topic, "earlier": earlier, "stories": chosen})
+    touched = listing.refresh(db, stories, set(), now, backfill=True)
+    publications.mark(db, touched | {earlier} if stories else (), now)
+    return len(changed)
+
+
 def retag(db: sqlite3.Connection, batch: Sequence[Retagged], now: datetime) -> set[str]:
     """Replace the tags of items that are still what they were; the feeds where readers see a difference."""
     rows = db.execute(_CURRENT, (json.dumps([one.number for one in batch]),))
@@ -68,3 +88,7 @@ def retag(db: sqlite3.Connection, batch: Sequence[Retagged], now: datetime) -> s
     )
     publications.mark(db, touched, now)
     return touched
+
+
+def _has(tags: Sequence[Tag], topic: str) -> bool:
+    return any(tag.topic == topic for tag in tags)

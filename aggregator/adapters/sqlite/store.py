@@ -169,6 +169,11 @@ class SqliteStore:
             publications.mark(db, touched, now)
             return frozenset(touched)
 
+    def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
+        """Let some items have a topic by another id; how many, 0 when none is left."""
+        with self._db.writing() as db:
+            return retagging.rename(db, earlier, topic, now)
+
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
         """How many items of each source were tagged by each version of the rules."""
         with self._db.reading() as db:

@@ -106,6 +106,12 @@ class Stores(RuleBasedStateMachine):
         ]
         assert self.sqlite.retag(batch, self.now) == self.memory.retag(batch, self.now)
 
+    @rule(earlier=st.sampled_from(TOPICS), topic=st.sampled_from(["war", "korea"]))
+    def rename(self, earlier: str, topic: str) -> None:
+        if earlier != topic:
+            renamed = self.sqlite.rename_topic(earlier, topic, self.now)
+            assert renamed == self.memory.rename_topic(earlier, topic, self.now)
+
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
         chosen = data.draw(st.lists(st.sampled_from(self.claims))) if self.claims else []

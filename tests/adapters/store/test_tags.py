@@ -240,6 +240,20 @@ def test_an_entry_keeps_its_place_in_a_feed_when_another_copy_comes(store: Store
     assert (entry.listed, len(entry.copies)) == (NOW - DAY, 1)
 
 
+def test_a_renamed_topic_keeps_its_items_and_their_places(store: Store) -> None:
+    recorded(store, "north")
+    recorded(store, "north", tagged("late", published=NOW - 9 * DAY, topics=["kim", "korea"]), at=NOW)
+    publish_all(store)
+    (before,) = store.entries(Selection(topic="kim"))
+    assert store.rename_topic("kim", "kim-jong-un", LATER) == 1
+    assert store.rename_topic("kim", "kim-jong-un", LATER) == 0
+    assert stale(store) == {"all", "sources/north", "korea", "kim", "kim-jong-un"}
+    assert store.entries(Selection(topic="kim")) == ()
+    (after,) = store.entries(Selection(topic="kim-jong-un"))
+    assert (after.listed, after.changed) == (before.listed, before.changed)
+    assert topics(store) == ["kim-jong-un", "korea"]
+
+
 def test_without_items_there_is_nothing_to_retag(empty: Store) -> None:
     assert empty.tagged_otherwise(lambda source: "rules-1") == ()
     assert empty.stored(()) == ()
