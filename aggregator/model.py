@@ -131,6 +131,7 @@ class Request:
     at_once_per_host: int = 2
     pause_per_host: timedelta = timedelta(seconds=1)
     allow_private: tuple[str, ...] = ()
+    delta: bool = False  # whether the entries that are new since the ETag will do (RFC 3229)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +344,7 @@ class Memory:
     why: str = ""  # why the next poll is when it is, a sentence
     failures: int = 0  # in a row
     failure: str = ""  # the last failure's sentence; "" after a good poll
+    failing: datetime | None = None  # the first of these failures
     not_before: datetime | None = None  # what Retry-After asked; even a poll by hand waits for it
     gone: bool = False  # 410: never asked again until the configured address changes
     moved_to: str = ""  # a permanent redirect seen, not yet adopted

@@ -71,6 +71,12 @@ class Store(Protocol):
         leases notwithstanding (an operator at the keyboard overtakes a lost poller).
         """
 
+    def put_off(self, now: datetime) -> int:
+        """Spread the polls that were missed by `schedule.LATE` or more (`schedule.put_off`); how many there are.
+
+        A source under another's lease is left alone.
+        """
+
     def release(self, claims: Iterable[Claim]) -> None:
         """Give claims back unpolled, for a shutdown; those fenced off meanwhile are left alone."""
 
@@ -84,7 +90,8 @@ class Store(Protocol):
         tags and a story. A known one whose `settle.content_hash` differs is corrected in place
         (`settle.correct`) and retagged; an unchanged one costs a look-up. Two sources that carry the same id
         for the same article share a story; a foreign claim to a published id gets a minted one. Every feed
-        that shows the item, before or after, is marked stale at `poll.at`.
+        that shows the item, before or after, is marked stale at `poll.at`. A 429 holds off every source that is
+        read at its host, also those that come later, for as long as it asks (`schedule.held_off`).
         """
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:

@@ -144,7 +144,7 @@ def settle(
         outcome=_outcome(arrived, failure),
         tagged=arrived.tagged,
         refused=len(read.items) - len(arrived.tagged) if read else 0,
-        failure=failure,
+        failure=_told(failure, memory, following),
         backfill=memory.good is None,
         status=result.status,
         requests=result.requests,
@@ -162,13 +162,19 @@ def _unreadable(memory: Memory, arrived: Arrived) -> Failure | None:
     return None
 
 
+def _told(failure: Failure | None, memory: Memory, following: Memory) -> Failure | None:
+    """The failure with what is said of it by those that went before."""
+    counted = failure is not None and following.failures > memory.failures
+    return replace(failure, sentence=following.failure) if failure and counted else failure
+
+
 def _remembered(state: Memory, arrived: Arrived) -> Memory:
     """The next state with what the body was and who read it; a body over the limits is tried again."""
     refined, result = arrived.refined, arrived.result
     if isinstance(result, Failure) or refined is None:
         return state
     if isinstance(refined, Failure):
-        known = refined.kind == "format"
+        known = refined.kind == "format" and result.status != 226
         return replace(state, body_hash=body_hash(result.body), refiner=arrived.reader) if known else state
     return replace(
         state,

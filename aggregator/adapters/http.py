@@ -26,6 +26,7 @@ _ACCEPT = (
 )
 _OURS = frozenset(
     {
+        "a-im",
         "accept-encoding",
         "connection",
         "content-length",
@@ -35,6 +36,7 @@ _OURS = frozenset(
     }
 )
 _READABLE = frozenset({200, 203})
+_DELTA = "feed"  # the entries that are new since the ETag, as a feed of their own (RFC 3229)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class _Fetcher:
             return redirects.follow(hop, status, answer.headers.get("Location"), self._limits.redirects)
         if status == 304 and any(hop.validators(request.validators)):
             body = b""
-        elif status in _READABLE:
+        elif status in _READABLE or _is_delta(hop, request, answer):
             body = await _read(answer, self._limits.body)
         else:
             answer.close()
@@ -170,6 +172,8 @@ class _Fetcher:
         headers.update((name, value) for name, value in hop.headers if name.lower() not in _OURS)
         headers["Accept-Encoding"] = decoding.ACCEPTED
         headers.update(hop.validators(request.validators))
+        if request.delta and "If-None-Match" in headers:
+            headers["A-IM"] = _DELTA
         return headers
 
     def _session(self, allow_private: tuple[str, ...]) -> aiohttp.ClientSession:
@@ -201,6 +205,13 @@ class _Fetcher:
             max_line_size=limits.header,
             middlewares=(_once,),
         )
+
+
+def _is_delta(hop: Hop, request: Request, answer: aiohttp.ClientResponse) -> bool:
+    """Whether this is a 226 (RFC 3229, 10.4.1) that was asked for, in the only form that was."""
+    sent = request.delta and any(name == "If-None-Match" for name, _ in hop.validators(request.validators))
+    forms = ",".join(answer.headers.getall("IM", ())).lower().replace(" ", "")
+    return answer.status == 226 and sent and forms == _DELTA
 
 
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

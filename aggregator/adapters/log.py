@@ -63,6 +63,7 @@ def _polled(event: Polled) -> None:
     if poll.failure is not None:
         _log.warning("%s: %s", id, poll.failure.sentence, extra={"facts": facts})
         return
+    _moved(event)
     change = event.change
     if change is None:
         _log.info("%s: another poller was faster, nothing stored", id, extra={"facts": facts})
@@ -72,6 +73,16 @@ def _polled(event: Polled) -> None:
     _log.log(level, "%s: %s", id, said(event), extra={"facts": facts})
     for note in poll.notes:
         _log.debug("%s: %s", id, note, extra={"facts": {"event": "note", "source": id}})
+
+
+def _moved(event: Polled) -> None:
+    """Tell once that a source's feed was found to have moved for good; the file is the operator's."""
+    before, after = event.poll.claim.memory.url, event.poll.memory.url
+    if after not in (before, event.source.feed) and before:
+        advised = f"correct the feed of {event.source.id} in config/sources.yaml"
+        _log.warning(
+            "%s: its feed has moved for good to %s, which is read now; %s", event.source.id, after, advised
+        )
 
 
 def said(event: Polled) -> str:

@@ -1,6 +1,10 @@
 """The tables of the store, step by step (docs/store.md); a step that was released never changes."""
 
+import json
+
 from sqlite_utils import Database, Migrations
+
+from aggregator import schedule
 
 APPLICATION_ID = 0x41474752  # "AGGR": SQLite's mark of whose database a file is
 SCHEMA = Migrations("aggregator")
@@ -143,6 +147,17 @@ def search(db: Database) -> None:
             published INTEGER
         )"""
     )
+
+
+@SCHEMA(name="0005 hosts that asked for no requests")
+def hosts(db: Database) -> None:
+    """Which host each source is read at, and until when a host wants nobody to ask (429)."""
+    db.execute("ALTER TABLE sources ADD COLUMN host TEXT NOT NULL DEFAULT ''")
+    for id, text in db.execute("SELECT id, memory FROM sources").fetchall():
+        host = schedule.host(json.loads(text).get("url", ""))
+        db.execute("UPDATE sources SET host = ? WHERE id = ?", (host, id))
+    db.execute("CREATE INDEX sources_host ON sources (host)")
+    db.execute("CREATE TABLE blocks (host TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID")
 
 
 def unknown_steps(db: Database) -> tuple[str, ...]:

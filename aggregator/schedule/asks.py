@@ -4,10 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from yarl import URL
+
 from aggregator.model import Failure, Pace, Response
 
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=31)
+DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 ZERO = timedelta(0)
 _BUSY = frozenset({429, 503})
@@ -16,6 +19,8 @@ _BUSY = frozenset({429, 503})
 def fresh_for(answer: Response, now: datetime) -> timedelta:
     """How long the answer says it keeps (RFC 9111, 4.2.1: max-age, else Expires; less Age), up to a week."""
     directives = _cache_control(answer)
+    if "im" in directives and answer.status == 226:
+        directives.pop("no-store", None)  # it is said to caches that do not know the 226 (RFC 3229, 10.8.1)
     if "no-cache" in directives or "no-store" in directives:
         return ZERO
     if "max-age" in directives:
@@ -42,11 +47,22 @@ def retry_after(failure: Failure, now: datetime) -> timedelta | None:
     return wait
 
 
-def blocked_host(answer: Response | Failure, *, now: datetime) -> tuple[str, datetime] | None:
-    """The host that wants no requests from any source (429), and until when; None if none does."""
-    if isinstance(answer, Response) or answer.status != 429 or not answer.host:
+def blocked_host(answer: Response | Failure | None, *, now: datetime) -> tuple[str, datetime] | None:
+    """The host that wants no requests from any source (429), and until when; None if none does.
+
+    A source that was kept away by its host's earlier 429 (no request was made) tells nothing new.
+    """
+    if not isinstance(answer, Failure) or answer.status != 429 or not answer.host or not answer.requests:
         return None
     return answer.host, now + (retry_after(answer, now) or HOUR)
+
+
+def host(url: str) -> str:
+    """The host of an address, as failures name it; "" where it has none."""
+    try:
+        return (URL(url.strip()).host or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 def open_from(moment: datetime, pace: Pace) -> datetime:

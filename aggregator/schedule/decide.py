@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.model import Failure, Memory, Pace, Request, Response, Source, Validators
-from aggregator.schedule.asks import HOUR, WEEK, ZERO, fresh_for, open_from, retry_after
+from aggregator.schedule.asks import DAY, HOUR, MONTH, WEEK, ZERO, fresh_for, host, open_from, retry_after
 from aggregator.schedule.rates import Dates, default_factor, interval, learn, newest, per_day
 
 ADOPT_AFTER = 3
@@ -15,11 +15,16 @@ _WIDEST_SPREAD = timedelta(minutes=30)
 
 
 def request(source: Source, memory: Memory, reader: str = "") -> Request:
-    """What to ask; a document that could not be read is asked for in full once the reader is another."""
-    asked_anew = bool(memory.unreadable) and memory.refiner != reader
+    """What to ask; a document that could not be read is asked for in full once the reader is another.
+
+    New entries alone will do only for a reader that has read all the others.
+    """
+    same_reader = memory.refiner == reader
+    asked_anew = bool(memory.unreadable) and not same_reader
     return Request(
         url=memory.url or source.feed,
         validators=Validators() if asked_anew else memory.validators,
+        delta=bool(reader) and same_reader and not memory.unreadable,
         headers=source.headers,
         at_once_per_host=source.polling.at_once_per_host,
         pause_per_host=source.polling.pause_per_host,
@@ -58,6 +63,22 @@ def after(
     return _planned(source, state, result, failure, now, chance, factor)
 
 
+def held_off(memory: Memory, until: datetime) -> Memory:
+    """The state of a source whose host wants no requests from anybody until then (429)."""
+    if memory.next_poll is None:
+        return memory
+    waits = memory.not_before is not None and memory.not_before >= until
+    if waits and memory.next_poll >= until:
+        return memory
+    why = f"{host(memory.url)} asked for no requests at all until {until:%Y-%m-%d %H:%M} UTC (429)"
+    return replace(
+        memory,
+        not_before=max(until, memory.not_before or until),
+        next_poll=max(until, memory.next_poll),
+        why=f"{why[:1].upper()}{why[1:]}." if memory.next_poll < until else memory.why,
+    )
+
+
 # ── what is remembered ──────────────────────────────────────────────────────────────────────────
 
 
@@ -72,6 +93,7 @@ def _good(
         good=now,
         failures=0,
         failure="",
+        failing=None,
         unreadable="",
         not_before=None,
         gone=False,
@@ -79,7 +101,7 @@ def _good(
         rate=rate,
         observed=observed,
         newest=newest(memory, published, now),
-        window=memory.window if window is None else window,
+        window=memory.window if window is None or response.status == 226 else window,
     )
     return _moved(state, response.moved_to)
 
@@ -99,7 +121,9 @@ def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> 
     state = replace(memory, not_before=asked if asked is not None and asked > now else None)
     if failure.requests == 0 and failure.status == 429:  # its host is blocked: the source itself did not fail
         return state
-    state = replace(state, polled=now, failures=memory.failures + 1, failure=failure.sentence)
+    failing = (memory.failing if memory.failures else None) or now
+    state = replace(state, polled=now, failures=memory.failures + 1, failing=failing)
+    state = replace(state, failure=_told(failure, state, now))
     adopted = memory.url not in ("", source.feed)
     if adopted and (failure.status in (404, 410) or state.failures >= _LOST_AFTER):
         return replace(state, url=source.feed)  # the operator's own address gets another chance
@@ -109,10 +133,25 @@ def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> 
 def _unread(source: Source, memory: Memory, response: Response, failure: Failure, now: datetime) -> Memory:
     """The document came whole, so its validators count, unless reading it again may end otherwise."""
     state = _failed(source, memory, replace(failure, status=None), now)
+    if response.status == 226:
+        return replace(state, refiner="")  # what is new in it is asked for again, with all the rest
     if failure.kind != "format":
         return state
     validators = _validators(memory.validators, response)
     return replace(state, validators=validators, unreadable=failure.sentence)
+
+
+def _told(failure: Failure, state: Memory, now: datetime) -> str:
+    """The failure's sentence; of a feed that has been missing for long, also that."""
+    if not _is_lost(failure, state, now):
+        return failure.sentence
+    days = (now - (state.failing or now)) // DAY
+    advised = "find its new address, or remove the source"
+    return f"{failure.sentence.rstrip('.')}; it has been missing for {days} days: {advised}."
+
+
+def _is_lost(failure: Failure, state: Memory, now: datetime) -> bool:
+    return failure.status == 404 and state.failing is not None and now - state.failing >= MONTH
 
 
 def _validators(known: Validators, response: Response) -> Validators:
@@ -143,7 +182,7 @@ def _planned(
 ) -> Memory:
     if state.gone:
         return replace(state, next_poll=None, why="Gone for good (410); it is not asked again.")
-    own = _own(source, state, failure, factor)
+    own = _own(source, state, failure, factor, now)
     spread = min(max(chance, 0.0), 1.0) * _SPREAD * own.wait
     wishes = _asked(state, result, now)
     asked = max(wishes, key=lambda wish: wish.wait)
@@ -158,7 +197,9 @@ def _planned(
     return replace(state, next_poll=moment, why=wish.why[:1].upper() + wish.why[1:] + ".")
 
 
-def _own(source: Source, state: Memory, failure: Failure | None, factor: float | None) -> _Wish:
+def _own(
+    source: Source, state: Memory, failure: Failure | None, factor: float | None, now: datetime
+) -> _Wish:
     """What the source's own pace and its failures make of the interval."""
     polling, rate = source.polling, per_day(state)
     k = default_factor(polling.shortest) if factor is None else factor
@@ -170,6 +211,7 @@ def _own(source: Source, state: Memory, failure: Failure | None, factor: float |
     if state.good is None:
         wait = polling.shortest  # nothing is known of its pace, and it may be a slip in the address
     wait = min(wait * 2 ** min(state.failures, 6), max(WEEK, polling.longest))
+    wait = max(wait, DAY) if _is_lost(failure, state, now) else wait
     times = "once" if state.failures == 1 else f"{state.failures} times in a row"
     return _Wish(wait, f"it failed {times}, so it is left alone for {_spoken(wait)}")
 

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from aggregator.adapters.log import counted
 from aggregator.errors import AggregatorError
 from aggregator.model import Claim
-from aggregator.service.house import House, now
+from aggregator.schedule import LATE
+from aggregator.service.house import House
 
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
@@ -19,44 +21,54 @@ class Poller:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._polls: dict[asyncio.Task[None], Claim] = {}
+        self._polls: set[asyncio.Task[None]] = set()
         self._claiming: asyncio.Task[None] | None = None
         self._printing: asyncio.Task[None] | None = None
         self._trouble = ""
+        self._ticked: datetime | None = None
+        self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
 
     async def tick(self) -> None:
         """What the scheduler calls every second."""
+        before, self._ticked = self._ticked, self._house.pipeline.clock()
+        self._woke |= before is not None and self._ticked - before > LATE
         if self._claiming is None or self._claiming.done():
             self._claiming = asyncio.create_task(self._guarded(self._claim()))
         if self._printing is None or self._printing.done():
             self._printing = asyncio.create_task(self._guarded(self._publish()))
 
     async def drain(self, patience: timedelta) -> None:
-        """Let the polls under way end, give back what does not, and publish what came in."""
+        """Let the polls under way end, and publish what came in.
+
+        What does not end keeps its lease: it may have been asked already, so the next start waits with it.
+        """
         if self._claiming is not None:
             await self._claiming
         if self._polls:
             _log.info("stopping: waiting for %d polls under way", len(self._polls))
             await asyncio.wait(self._polls, timeout=patience.total_seconds())
-        unfinished = dict(self._polls)
+        unfinished = tuple(self._polls)
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
-        pipeline = self._house.pipeline
-        await self._guarded(pipeline.in_thread(self._house.store.release, list(unfinished.values())))
         if self._printing is not None:
             await self._printing
         await self._guarded(self._publish())
 
     async def _claim(self) -> None:
+        pipeline, store = self._house.pipeline, self._house.store
+        if self._woke:
+            missed = await pipeline.in_thread(store.put_off, pipeline.clock())
+            self._woke = False
+            if missed:
+                _log.info("%s missed; made one after another from now on", counted(missed, "poll"))
         room = AT_ONCE - len(self._polls)
         if room <= 0:
             return
-        pipeline = self._house.pipeline
-        for claim in await pipeline.in_thread(self._house.store.claim, now(), LEASE, room):
+        for claim in await pipeline.in_thread(store.claim, pipeline.clock(), LEASE, room):
             task = asyncio.create_task(self._guarded(self._poll(claim)))
-            self._polls[task] = claim
-            task.add_done_callback(self._polls.pop)
+            self._polls.add(task)
+            task.add_done_callback(self._polls.discard)
 
     async def _poll(self, claim: Claim) -> None:
         await self._house.pipeline.poll([claim])

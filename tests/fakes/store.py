@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aggregator import settle
+from aggregator import schedule, settle
 from aggregator.errors import AggregatorError
 from aggregator.model import (
     Change,
@@ -133,6 +133,7 @@ class MemoryStore:
         self._feeds: dict[str, _Feed] = {}
         self._polls: list[tuple[str, Logged]] = []
         self._decisions: list[Decision] = []
+        self._blocks: dict[str, datetime] = {}  # until when a host wants no requests
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -150,9 +151,10 @@ class MemoryStore:
         for id, feed in wanted.items():
             known = self._sources.get(id)
             if known is None:
-                self._sources[id] = _Subscription(feed, settle.added(feed, now))
+                self._sources[id] = _Subscription(feed, self._heeding(settle.added(feed, now), now))
             elif known.feed != feed:
-                known.feed, known.memory = feed, settle.readdressed(known.memory, feed, now)
+                fresh = settle.readdressed(known.memory, feed, now)
+                known.feed, known.memory = feed, self._heeding(fresh, now)
                 self._fence_off(known)
         for id, known in self._sources.items():
             if known.configured != (id in wanted):
@@ -195,6 +197,15 @@ class MemoryStore:
             return None
         return max(due, known.lease_until) if known.lease_until else due
 
+    def put_off(self, now: datetime) -> int:
+        late = [known for id, known in self._sources.items() if self._is_due(id, now - schedule.LATE)]
+        late.sort(key=lambda known: (known.memory.next_poll or now, known.feed))
+        states = schedule.put_off([one.memory for one in late], now)
+        changed = [(known, state) for known, state in zip(late, states, strict=True) if state != known.memory]
+        for known, state in changed:
+            known.memory = state
+        return len(changed)
+
     def release(self, claims: Iterable[Claim]) -> None:
         for claim in claims:
             if self._is_current(claim):
@@ -213,7 +224,8 @@ class MemoryStore:
         if not self._is_current(poll.claim):
             return None
         known = self._sources[poll.claim.source]
-        known.memory, known.lease_until = poll.memory, None
+        known.memory, known.lease_until = self._heeding(poll.memory, poll.at), None
+        self._block(poll)
         incoming: dict[tuple[str, str], Tagged] = {}
         for tagged in poll.tagged:
             incoming.setdefault((poll.claim.source, tagged.item.key), tagged)
@@ -233,6 +245,17 @@ class MemoryStore:
         published = tuple(stored.dates.published for stored, _ in arrived)
         self._polls.append((poll.claim.source, settle.logged(poll, published, len(corrected))))
         return Change(len(arrived), len(corrected), frozenset(touched))
+
+    def _block(self, poll: Poll) -> None:
+        host, until = schedule.blocked_host(poll.failure, now=poll.at) or ("", poll.at)
+        self._blocks[host] = max(until, self._blocks.get(host, until))
+        for known in self._sources.values():
+            if schedule.host(known.memory.url) == host:
+                known.memory = self._heeding(known.memory, poll.at)
+
+    def _heeding(self, memory: Memory, now: datetime) -> Memory:
+        until = self._blocks.get(schedule.host(memory.url))
+        return schedule.held_off(memory, until) if until and until > now else memory
 
     def _arrive(self, poll: Poll, tagged: Tagged) -> tuple[_Stored, _Story]:
         item = tagged.item

@@ -230,6 +230,71 @@ def test_every_state_says_why() -> None:
     assert "410" in after(KNOWN, failed(410)).why
 
 
+# ── new entries alone (RFC 3229) ────────────────────────────────────────────────────────────────
+
+
+def test_only_the_reader_that_read_the_rest_asks_for_new_entries_alone() -> None:
+    read = replace(KNOWN, refiner="1")
+    assert schedule.request(SOURCE, read, "1").delta
+    assert not schedule.request(SOURCE, read, "2").delta
+    assert not schedule.request(SOURCE, replace(read, unreadable="It is no feed."), "1").delta
+    assert not schedule.request(SOURCE, Memory(url=FEED)).delta
+
+
+def test_a_226_brings_its_validators_and_leaves_the_window_as_it_was() -> None:
+    state = after(replace(KNOWN, window=40), ok(("etag", '"new"'), status=226), published=[NOW], window=1)
+    assert (state.window, state.validators, state.newest) == (40, Validators('"new"', None, FEED), NOW)
+
+
+def test_an_unreadable_226_is_asked_for_again_with_all_the_rest() -> None:
+    fault = Failure("format", "It is no feed.")
+    state = after(replace(KNOWN, refiner="1"), ok(("etag", '"new"'), status=226), unreadable=fault)
+    assert (state.validators, state.failures, state.unreadable) == (KNOWN.validators, 1, "")
+    assert not schedule.request(SOURCE, state, "1").delta
+
+
+def test_the_no_store_of_a_226_is_meant_for_others() -> None:
+    said = ("cache-control", "no-store, im, max-age=172800")
+    assert wait(after(KNOWN, ok(said, status=226))) == 2 * DAY
+    assert wait(after(KNOWN, ok(said))) < DAY
+
+
+# ── missing for long, blocked, missed ───────────────────────────────────────────────────────────
+
+
+def test_a_404_that_lasts_for_a_month_is_told_and_asked_for_daily_at_most() -> None:
+    quick = replace(KNOWN, rate=1000.0)
+    first = after(quick, failed(404))
+    assert (first.failing, first.failure) == (NOW, "It failed (404).")
+    month = after(replace(first, failures=1), failed(404), NOW + timedelta(days=40))
+    assert month.failing == NOW
+    assert month.failure == (
+        "It failed (404); it has been missing for 40 days: find its new address, or remove the source."
+    )
+    assert wait(month, NOW + timedelta(days=40)) >= DAY
+    assert wait(after(replace(first, failures=1), failed(404), NOW + DAY), NOW + DAY) < DAY
+    assert after(month, ok()).failing is None
+
+
+def test_a_held_off_source_waits_at_least_as_long_as_its_host_asks() -> None:
+    state = schedule.held_off(after(KNOWN, ok()), NOW + DAY)
+    assert (state.not_before, state.next_poll) == (NOW + DAY, NOW + DAY)
+    assert state.why == "A.test asked for no requests at all until 2026-11-22 12:00 UTC (429)."
+    assert schedule.held_off(state, NOW + HOUR) == state
+    gone = after(KNOWN, failed(410))
+    assert schedule.held_off(gone, NOW + DAY) == gone
+
+
+@pytest.mark.parametrize("count", [1, 30, 100_000])
+def test_missed_polls_are_spread_over_ten_minutes_at_most_and_new_sources_do_not_wait(count: int) -> None:
+    known, new = replace(KNOWN, next_poll=NOW - DAY), Memory(url=FEED, next_poll=NOW - DAY)
+    spread = schedule.put_off([known] * count, NOW)
+    polls = [state.next_poll for state in spread]
+    assert len(set(polls)) == count
+    assert all(poll is not None and NOW <= poll <= NOW + timedelta(minutes=10) for poll in polls)
+    assert schedule.put_off([known, new], NOW)[1] == new
+
+
 # ── properties ──────────────────────────────────────────────────────────────────────────────────
 
 MOMENTS = st.integers(0, 100 * 365 * 24 * 60).map(
@@ -319,7 +384,7 @@ def test_the_next_poll_is_never_sooner_than_the_shortest_wait_or_what_is_asked(
         assert state.next_poll >= now + (schedule.retry_after(result, now) or shortest)
     else:
         assert state.next_poll >= now + schedule.fresh_for(result, now)
-        assert state.next_poll >= now + min(state.pace.ttl or shortest, WEEK)
+        assert state.next_poll >= now + max(min(state.pace.ttl or shortest, WEEK), shortest)
     if state.not_before is None:
         assert state.next_poll <= now + WEEK + DAY
     assert state.why.endswith(".")

@@ -92,6 +92,11 @@ class SqliteStore:
         with self._db.writing() as db:
             return subscriptions.claim(db, now, lease, limit, only)
 
+    def put_off(self, now: datetime) -> int:
+        """Spread the polls that were missed; how many there are."""
+        with self._db.writing() as db:
+            return subscriptions.put_off(db, now)
+
     def release(self, claims: Iterable[Claim]) -> None:
         """Give claims back unpolled; those fenced off meanwhile are left alone."""
         with self._db.writing() as db:

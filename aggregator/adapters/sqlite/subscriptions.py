@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from aggregator import settle
+from aggregator import schedule, settle
 from aggregator.adapters.wire import decode, encode, moment, stamp
 from aggregator.model import Claim, Memory, Poll, Source
 
@@ -35,10 +35,9 @@ def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> No
 
 
 def _add(db: sqlite3.Connection, feeds: dict[str, str], now: datetime) -> None:
-    db.executemany(
-        "INSERT INTO sources (id, feed, next_poll, memory) VALUES (?, ?, ?, ?)",
-        ((id, feed, stamp(now), encode(settle.added(feed, now))) for id, feed in feeds.items()),
-    )
+    for id, feed in feeds.items():
+        db.execute("INSERT INTO sources (id, feed, memory) VALUES (?, ?, '')", (id, feed))
+        _save(db, id, _heeding(db, settle.added(feed, now), now))
 
 
 def _readdress(db: sqlite3.Connection, feeds: dict[str, str], now: datetime) -> None:
@@ -46,10 +45,10 @@ def _readdress(db: sqlite3.Connection, feeds: dict[str, str], now: datetime) -> 
         (text,) = db.execute("SELECT memory FROM sources WHERE id = ?", (id,)).fetchone()
         fresh = settle.readdressed(decode(Memory, text), feed, now)
         db.execute(
-            """UPDATE sources SET feed = ?, memory = ?, next_poll = ?, lease_until = NULL,
-                generation = generation + 1 WHERE id = ?""",
-            (feed, encode(fresh), stamp(now), id),
+            "UPDATE sources SET feed = ?, lease_until = NULL, generation = generation + 1 WHERE id = ?",
+            (feed, id),
         )
+        _save(db, id, _heeding(db, fresh, now))
 
 
 def _configure(db: sqlite3.Connection, ids: Iterable[str], *, configured: bool) -> None:
@@ -86,6 +85,18 @@ def claim(
     return claims
 
 
+def put_off(db: sqlite3.Connection, now: datetime) -> int:
+    """Spread the polls that were missed, the longest due first."""
+    late = {"now": stamp(now - schedule.LATE), "limit": -1}
+    rows = db.execute(_DUE, late).fetchall()
+    missed = {id: decode(Memory, text) for id, _, text in rows}
+    states = dict(zip(missed, schedule.put_off(list(missed.values()), now), strict=True))
+    changed = {id: state for id, state in states.items() if state != missed[id]}
+    for id, state in changed.items():
+        _save(db, id, state)
+    return len(changed)
+
+
 def release(db: sqlite3.Connection, claims: Iterable[Claim]) -> None:
     """End the leases that are still the claims' own."""
     db.executemany(
@@ -101,16 +112,45 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
 
 
 def advance(db: sqlite3.Connection, poll: Poll) -> bool:
-    """Save a source's next state and end its lease; False, with nothing saved, if the claim is over."""
-    following = poll.memory.next_poll
-    saved = db.execute(
-        f"""UPDATE sources SET memory = :memory, next_poll = :next_poll, lease_until = NULL
-            WHERE {_CURRENT}""",  # noqa: S608
-        {
-            "memory": encode(poll.memory),
-            "next_poll": stamp(following) if following else None,
-            "source": poll.claim.source,
-            "generation": poll.claim.generation,
-        },
+    """Save a source's next state and end its lease; False, with nothing saved, if the claim is over.
+
+    After a 429 every source that is read at that host waits as long as it asks.
+    """
+    ended = db.execute(
+        f"UPDATE sources SET lease_until = NULL WHERE {_CURRENT}",  # noqa: S608
+        {"source": poll.claim.source, "generation": poll.claim.generation},
     )
-    return saved.rowcount == 1
+    if ended.rowcount != 1:
+        return False
+    _save(db, poll.claim.source, _heeding(db, poll.memory, poll.at))
+    blocked = schedule.blocked_host(poll.failure, now=poll.at)
+    if blocked is not None:
+        _block(db, *blocked, poll.at)
+    return True
+
+
+def _save(db: sqlite3.Connection, source: str, memory: Memory) -> None:
+    due = stamp(memory.next_poll) if memory.next_poll else None
+    db.execute(
+        "UPDATE sources SET memory = ?, next_poll = ?, host = ? WHERE id = ?",
+        (encode(memory), due, schedule.host(memory.url), source),
+    )
+
+
+def _heeding(db: sqlite3.Connection, memory: Memory, now: datetime) -> Memory:
+    """The state of a source as the block of its host allows."""
+    row = db.execute("SELECT until FROM blocks WHERE host = ?", (schedule.host(memory.url),)).fetchone()
+    return schedule.held_off(memory, moment(row[0])) if row and row[0] > stamp(now) else memory
+
+
+def _block(db: sqlite3.Connection, host: str, until: datetime, now: datetime) -> None:
+    db.execute("DELETE FROM blocks WHERE until <= ?", (stamp(now),))
+    changed = db.execute(
+        """INSERT INTO blocks (host, until) VALUES (?, ?)
+            ON CONFLICT (host) DO UPDATE SET until = excluded.until WHERE excluded.until > until""",
+        (host, stamp(until)),
+    )
+    if not changed.rowcount:
+        return
+    for id, text in db.execute("SELECT id, memory FROM sources WHERE host = ?", (host,)).fetchall():
+        _save(db, id, schedule.held_off(decode(Memory, text), until))

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from aggregator.model import Validators
+from aggregator.model import Failure, Validators
 from aggregator.ports import Store
 from tests.adapters.store.given import (
     DAY,
     HOUR,
     MINUTE,
+    NAMESPACE,
     NOW,
     claimed,
     due_again,
@@ -170,3 +171,74 @@ def test_ten_thousand_sources_are_made_known_and_claimed_in_one_go(empty: Store)
     assert len(empty.claim(NOW, HOUR, 20_000, only=[one.id for one in many])) == 10_000
     empty.sync(many[:10], NOW)
     assert empty.counts()["sources"] == 10
+
+
+# ── hosts that want no requests, polls that were missed ─────────────────────────────────────────
+
+BUSY = Failure("http", "Later.", 429, (("retry-after", "86400"),), host="paper.example")
+WORLD, SPORT = (source(id, f"https://paper.example/{id}") for id in ("world", "sport"))
+
+
+def test_a_429_holds_off_every_source_of_that_host_and_no_other(empty: Store) -> None:
+    empty.namespace(NAMESPACE)
+    empty.sync([WORLD, SPORT, source("north")], NOW)
+    recorded(empty, "sport", tagged("1", source="sport"))
+    assert empty.record(poll(claimed(empty, "world"), outcome="failed", failure=BUSY)) is not None
+    for id in ("world", "sport"):
+        memory = empty.memory(id)
+        assert memory is not None
+        assert (memory.not_before, memory.next_poll) == (NOW + DAY, NOW + DAY)
+        assert "429" in memory.why
+    assert [claim.source for claim in empty.claim(NOW + DAY - MINUTE, HOUR, 9)] == ["north"]
+    assert {claim.source for claim in empty.claim(NOW + DAY, HOUR, 9)} == {"world", "sport"}
+
+
+def test_a_source_that_is_added_while_its_host_wants_no_requests_waits_too(empty: Store) -> None:
+    empty.namespace(NAMESPACE)
+    empty.sync([WORLD], NOW)
+    empty.record(poll(claimed(empty, "world"), outcome="failed", failure=BUSY))
+    empty.sync([WORLD, SPORT], NOW + HOUR)
+    assert due_again(empty.memory("sport")) == NOW + DAY
+    empty.sync([WORLD, source("sport", "https://paper.example/games")], NOW + 2 * HOUR)
+    assert due_again(empty.memory("sport")) == NOW + DAY
+    empty.sync([WORLD, source("sport", "https://else.example/games")], NOW + 3 * HOUR)
+    assert due_again(empty.memory("sport")) == NOW + 3 * HOUR
+    empty.sync([WORLD, SPORT], NOW + 2 * DAY)
+    assert due_again(empty.memory("sport")) == NOW + 2 * DAY
+
+
+def test_a_poll_that_was_under_way_does_not_undo_the_wait_of_its_host(empty: Store) -> None:
+    empty.namespace(NAMESPACE)
+    empty.sync([WORLD, SPORT], NOW)
+    under_way = claimed(empty, "sport")
+    empty.record(poll(claimed(empty, "world"), outcome="failed", failure=BUSY))
+    assert empty.record(poll(under_way, tagged("1", source="sport"))) is not None
+    assert due_again(empty.memory("sport")) == NOW + DAY
+
+
+def test_a_source_that_was_kept_away_by_its_hosts_429_does_not_prolong_it(empty: Store) -> None:
+    empty.namespace(NAMESPACE)
+    empty.sync([WORLD, SPORT], NOW)
+    kept_away = replace(BUSY, requests=0)
+    empty.record(poll(claimed(empty, "world"), outcome="failed", failure=kept_away))
+    assert due_again(empty.memory("sport")) == NOW
+
+
+def test_polls_that_were_missed_are_spread_one_each_the_longest_due_first(store: Store) -> None:
+    recorded(store, "south")
+    recorded(store, "north", at=NOW + MINUTE)
+    after_three_days = NOW + 3 * DAY
+    assert store.put_off(after_three_days) == 2
+    assert [one.source for one in store.claim(after_three_days, HOUR, 9)] == ["east", "south"]
+    (north,) = store.claim(after_three_days + MINUTE, HOUR, 9)
+    assert (north.source, north.memory.why[:23]) == ("north", "It was due while the pr")
+    assert store.claim(after_three_days + 10 * MINUTE, HOUR, 9) == ()
+
+
+def test_what_is_due_by_the_minute_or_leased_was_not_missed(store: Store) -> None:
+    recorded(store, "south")
+    recorded(store, "north", at=NOW + MINUTE)
+    claimed(store, "north", NOW + HOUR)
+    before = store.memory("south"), store.memory("north")
+    assert store.put_off(NOW + HOUR + MINUTE / 2) == 0
+    assert (store.memory("south"), store.memory("north")) == before
