@@ -15,7 +15,7 @@ from aggregator.parse import urls
 from aggregator.parse.draft import Draft
 
 _LONGEST = 500
-_NO_ID = frozenset({"0", "-1", "-", "id", "guid", "none", "null", "nil", "undefined", "n/a", "false", "true"})
+NO_ID = frozenset({"0", "-1", "-", "id", "guid", "none", "null", "nil", "undefined", "n/a", "false", "true"})
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -37,7 +37,7 @@ def own_id(draft: Draft, head: Head) -> str:
     """The entry's id, or "" where it is none: a placeholder, or the id or address of the feed itself."""
     id = draft.id.strip()
     of_the_feed = id.rstrip("/") in {name.rstrip("/") for name in (head.id, head.page, head.feed) if name}
-    return "" if id.lower() in _NO_ID or (of_the_feed and id != draft.url) else id
+    return "" if id.lower() in NO_ID or (of_the_feed and id != draft.url) else id
 
 
 def newest(same: Iterable[tuple[int, Draft]]) -> int:
