@@ -18,15 +18,16 @@ from aggregator.model import (
     Claim,
     Failure,
     Feed,
+    Memory,
     Poll,
     Polled,
     Published,
-    Refined,
     Response,
     Source,
     Stale,
 )
 from aggregator.newsroom import Newsroom
+from aggregator.parse import cutting
 from aggregator.ports import Clock, Fetch, Observe, Refine, Remove, Store, Write
 
 FRONT_ENTRIES = 5
@@ -78,14 +79,34 @@ class Pipeline:
     ) -> Poll:
         reader = newsroom.reader(source)
         if isinstance(result, Response) and not settle.is_known(claim.memory, result, reader):
-            refined = await self.refine(source, result)
-            tagged = newsroom.tag(source, refined) if isinstance(refined, Refined) else ()
-            arrived = settle.Arrived(result, reader, refined, tagged)
+            arrived = await self._read(newsroom, source, claim.memory, result)
         else:
             arrived = settle.Arrived(result, reader)
         return settle.settle(
             source, claim, arrived, now=self.clock(), chance=self.chance(), factor=self.factor
         )
+
+    async def _read(
+        self, newsroom: Newsroom, source: Source, memory: Memory, response: Response
+    ) -> settle.Arrived:
+        """What is new in a body: known entries are cut out first, and often nothing is left to parse."""
+        reader, body = newsroom.reader(source), response.body
+        whole = cutting.document(response, reader) if response.status == 200 else None
+        known: frozenset[str] = frozenset() if memory.unreadable else frozenset(memory.marks)
+        if whole is not None:
+            if known.issuperset(whole.marks):
+                return settle.Arrived(response, reader, marks=whole.marks)
+            body = whole.without(known)
+        refined = await self.refine(source, replace(response, body=body))
+        if isinstance(refined, Failure):
+            return settle.Arrived(response, reader, refined)
+        if response.status == 226:  # it holds new entries alone: those known stay known
+            return settle.Arrived(response, reader, refined, newsroom.tag(source, refined))
+        entries = len(whole.marks) if whole else refined.entries
+        # What is not well-formed may read otherwise without its neighbours: next time it is read whole.
+        marks = whole.marks if whole and not refined.notes else ()
+        refined = replace(refined, entries=entries)
+        return settle.Arrived(response, reader, refined, newsroom.tag(source, refined), marks)
 
     async def retune(self) -> None:
         """Fit the interval of all sources to the budget of requests, by what is known of their rates."""

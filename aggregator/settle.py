@@ -94,6 +94,7 @@ class Arrived:
     reader: str  # stands for all that decides how a body is read
     refined: Refined | Failure | None = None
     tagged: tuple[Tagged, ...] = ()
+    marks: tuple[str, ...] | None = None  # of the document's entries; None where it was not looked into
 
 
 def body_hash(body: bytes) -> str:
@@ -171,18 +172,16 @@ def _told(failure: Failure | None, memory: Memory, following: Memory) -> Failure
 def _remembered(state: Memory, arrived: Arrived) -> Memory:
     """The next state with what the body was and who read it; a body over the limits is tried again."""
     refined, result = arrived.refined, arrived.result
-    if isinstance(result, Failure) or refined is None:
+    if isinstance(result, Failure) or (refined is None and arrived.marks is None):
         return state
-    if isinstance(refined, Failure):
-        known = refined.kind == "format" and result.status != 226
-        return replace(state, body_hash=body_hash(result.body), refiner=arrived.reader) if known else state
-    return replace(
-        state,
-        body_hash=body_hash(result.body),
-        refiner=arrived.reader,
-        title=refined.head.title,
-        page=refined.head.page,
-    )
+    if isinstance(refined, Failure) and (refined.kind != "format" or result.status == 226):
+        return state
+    state = replace(state, body_hash=body_hash(result.body), refiner=arrived.reader)
+    if arrived.marks is not None:
+        state = replace(state, marks=arrived.marks)
+    if isinstance(refined, Refined):
+        state = replace(state, title=refined.head.title, page=refined.head.page)
+    return state
 
 
 def _outcome(arrived: Arrived, failure: Failure | None) -> Outcome:

@@ -68,6 +68,7 @@ class World:
     bodies: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
+    refined: list[bytes] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     now: datetime = START
 
@@ -82,6 +83,7 @@ class World:
         return Response(request.url, 200, (("etag", etag),), body)
 
     async def refine(self, source: Source, response: Response) -> Refined | Failure:
+        self.refined.append(response.body)
         return parse.refine(source, response)
 
     def write(self, document: Document) -> bool:
@@ -308,3 +310,34 @@ def test_one_feed_that_cannot_be_written_does_not_stop_the_others(journey: Journ
     journey.cycle()
     assert "korea.atom" in journey.world.files
     assert [stale.feed for stale in journey.store.stale(journey.world.now)] == ["peace"]
+
+
+def test_of_a_changed_document_only_what_is_new_is_parsed(journey: Journey) -> None:
+    journey.cycle(("daily",))
+    old = journey.world.bodies["https://daily.example/feed"]
+    new = rss("War is over", day=3).partition(b"<item>")[2].partition(b"</channel>")[0]
+    journey.world.bodies["https://daily.example/feed"] = old.replace(
+        b"<item>", b"<item>" + new + b"<item>", 1
+    )
+    journey.world.refined.clear()
+    journey.cycle(("daily",))
+    (parsed,) = journey.world.refined
+    assert parsed.count(b"<item>") == 1
+    change = journey.last("daily").change
+    assert change is not None
+    assert (change.new, change.corrected) == (1, 0)
+    assert len(journey.titles("all.json")) == 4
+
+
+def test_a_document_that_only_says_when_it_was_built_is_not_parsed_again(journey: Journey) -> None:
+    def built(when: str) -> bytes:
+        return rss("Peace talks resume").replace(b"<item>", f"<pubDate>{when}</pubDate><item>".encode(), 1)
+
+    journey.world.bodies["https://daily.example/feed"] = built("Sun, 01 Mar 2026 10:00:00 GMT")
+    journey.cycle(("daily",))
+    journey.world.refined.clear()
+    journey.world.bodies["https://daily.example/feed"] = built("Mon, 02 Mar 2026 10:00:00 GMT")
+    journey.cycle(("daily",))
+    assert journey.world.refined == []
+    assert journey.last("daily").poll.outcome == "unchanged"
+    assert journey.last("daily").poll.memory.window == 1
