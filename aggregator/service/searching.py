@@ -20,7 +20,7 @@ from aggregator.service.inspecting import opened_store, read_rules
 _log = logging.getLogger("aggregator")
 BATCH, MEANWHILE = 500, 50  # items indexed in one transaction
 MOST, PATIENCE = 200_000, timedelta(seconds=30)
-WEB_MOST, WEB_PATIENCE, WEB_RESULTS = 3_000, timedelta(seconds=2), 50
+WEB_MOST, WEB_PATIENCE, WEB_RESULTS = 5_000, timedelta(seconds=2), 50
 
 Counting = Callable[[int], AbstractContextManager[Done]]
 """Given the number of items to index first, something to call as they are done."""

@@ -13,7 +13,7 @@ _TOPIC = "topic:"
 # beyond this much work the rest of a query is left to its evaluation.
 MOST_LOOKUPS = 1000
 MOST_WORK = 64
-_SHORT, _SHORT_WORK = 4, 8  # a prefix shorter than so many characters counts for so many
+_SHORT, _SHORT_WORK = 4, 16  # a prefix shorter than so many characters counts for so many
 
 
 @dataclass(frozen=True, slots=True)
