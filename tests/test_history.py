@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,7 +114,7 @@ desks = st.lists(
     gives=st.sampled_from(["", "b"]),
 )
 def test_apply_does_exactly_what_plan_said_and_leaves_nothing_to_plan(
-    opened: Callable[[], "contextmanager[Store]"],
+    opened: Callable[[], AbstractContextManager[Store]],
     titles: list[str],
     before: str,
     after: str,

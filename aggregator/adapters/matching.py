@@ -46,6 +46,7 @@ def _here(database: Path, work: Work[T], batches: Sequence[Sequence[int]]) -> It
 
 def _spread(database: Path, work: Work[T], batches: Sequence[Sequence[int]], count: int) -> Iterator[T]:
     context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", __name__])
     pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(database, work))
     waiting: deque[Future[T]] = deque()
     try:
