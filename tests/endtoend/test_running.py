@@ -141,3 +141,34 @@ def test_a_taken_port_is_one_sentence(program: Program) -> None:
     assert str(port) in done.stderr
     assert "--port" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_decisions_take_effect_at_once_and_history_waits_for_apply(program: Program) -> None:
+    desk = program.config.with_name("desk.yaml")
+    waiting = "a plan is waiting"
+    with running(Outlets({"/feed": FEED})) as outlets:
+        program.configure({"outlet": outlets.url("/feed")})
+        with _run(program) as site:
+
+            def shows(feed: str, title: bytes) -> bool:
+                return title in (_get(f"{site}/{feed}.atom") or b"")
+
+            assert _until(lambda: shows("world", b"Peace at last"))
+            desk.write_text(
+                "add: [{item: https://outlet.example/2, topics: [diplomacy], reason: a peace cake}]\n"
+                "remove: [{item: https://outlet.example/1, topics: [world], reason: not this one}]\n"
+            )
+            assert _until(lambda: shows("diplomacy", b"cake") and not shows("world", b"Peace"))
+            program.configure({"outlet": outlets.url("/feed")}, TOPICS.replace("war", "cake"))
+            assert _until(lambda: waiting in program.log.read_text())
+            assert not shows("world", b"cake")
+            planned = program.facts("plan")["topics"]
+            assert [(topic, moves["gained"]) for topic, moves in planned.items()] == [("world", 1)]
+            assert program.facts("apply")["changed"] == 1
+            assert _until(lambda: shows("world", b"cake"))
+            desk.write_text("add: [{item: x")
+            assert _until(lambda: "desk.yaml:1" in program.log.read_text())
+            assert shows("diplomacy", b"cake")
+            desk.unlink()
+            assert _until(lambda: shows("world", b"Peace") and not shows("diplomacy", b"cake"))
+        assert program.log.read_text().count(waiting) == 1
