@@ -1,13 +1,13 @@
 """What one topic makes of one item: its lines' points, its conditions, and the words that earned them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from aggregator.model import Reason, Tag, Topic
 from aggregator.rules.evaluation import Scene
 from aggregator.rules.tree import Choice, Line, Phrase, Words, phrases
-from aggregator.rules.view import Place, Span
+from aggregator.rules.view import Place
 
 MOST_REASONS = 10  # a line
 
@@ -20,6 +20,11 @@ class CompiledTopic:
     lines: tuple[Line, ...]
     only_if: tuple[Line, ...] = ()
     strike_out: tuple[Phrase, ...] = ()
+    struck: Words = field(init=False, repr=False, compare=False)
+    """What is struck out, to be looked for."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "struck", Words(self.strike_out))
 
     def phrases(self) -> Iterator[Phrase]:
         """Every phrase the topic looks for."""
@@ -35,7 +40,7 @@ def judge(
 
     `lines` are the indices of those that may hold.
     """
-    seen = without(compiled.strike_out, scene)
+    seen = without(compiled.struck, scene)
     grants = tuple(grants)
     worth = {number: points(compiled.lines[number], seen) for number in sorted(lines)}
     total = sum(worth.values())
@@ -50,12 +55,13 @@ def granted_reason(sentence: str) -> Reason:
     return Reason(0, 0, "", 0, 0, sentence)
 
 
-def without(strike_out: Iterable[Phrase], scene: Scene) -> Scene:
+def without(strike_out: Words, scene: Scene) -> Scene:
     """The item as a topic sees it that strikes phrases out of its text."""
-    struck: list[Span] = []
-    for phrase in strike_out:
-        for start, end in scene.hits[phrase.key]:
-            struck.append((start, scene.view.word_end(end) if phrase.open_end else end))
+    struck = [
+        (start, scene.view.word_end(end) if phrase.open_end else end)
+        for phrase, spans in scene.hits.of(strike_out)
+        for start, end in spans
+    ]
     return replace(scene, struck=struck) if struck else scene
 
 

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from aggregator.rules.folding import bounded
 from aggregator.rules.operators import PREFIXES, Facts
@@ -11,6 +12,7 @@ from aggregator.rules.tree import And, Choice, Condition, Count, Near, Node, Not
 from aggregator.rules.view import Place, Span, View
 
 MOST_SHOWN = 5
+MOST_PLACES = 1000  # of a word or list in one item: a text that has more repeats itself
 
 
 class Hits(dict[str, list[Span]]):
@@ -19,9 +21,11 @@ class Hits(dict[str, list[Span]]):
     def __missing__(self, key: str) -> list[Span]:
         return []
 
-    def among(self, words: Words) -> Sequence[Phrase]:
-        """Those of the words that may occur, in their order: of a long list few do."""
-        return [phrase for phrase in words.phrases if phrase.key in self]
+    def of(self, words: Words) -> Iterator[tuple[Phrase, list[Span]]]:
+        """Those of the words that occur, with their places; no slower than the fewer of both."""
+        if len(self) < len(words.by_key):
+            return ((words.by_key[key], spans) for key, spans in self.items() if key in words.by_key)
+        return ((phrase, self[key]) for key, phrase in words.by_key.items() if key in self)
 
 
 def find(phrase: Phrase, view: View) -> list[Span]:
@@ -48,18 +52,17 @@ class Sought(Hits):
         self[key] = found = find(self.phrases[key], self.view)
         return found
 
-    def among(self, words: Words) -> Sequence[Phrase]:
-        """All of them: each is looked for when it is asked about."""
-        return words.phrases
+    def of(self, words: Words) -> Iterator[tuple[Phrase, list[Span]]]:
+        """Those of the words that occur, each looked for when it is asked about."""
+        return ((phrase, self[key]) for key, phrase in words.by_key.items() if self[key])
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place that counts; `open_end` where the phrase lets its last word go on."""
 
     start: int
     end: int
-    open_end: bool = False
+    open_end: bool
 
 
 @dataclass(slots=True)
@@ -71,19 +74,23 @@ class Scene:
     facts: Facts
     struck: list[Span] = field(default_factory=list)
 
-    def places(self, words: Words) -> Iterator[Found]:
-        """Where the words occur in their fields, unstruck, phrase by phrase."""
-        for phrase in self.hits.among(words):
-            yield from self._places(phrase, words.fields)
+    def places(self, words: Words) -> list[Found]:
+        """Where the words occur in their fields, unstruck, in order; of very many the first."""
+        found = [place for of_phrase in self._by_phrase(words) for place in of_phrase]
+        return found if len(found) < 2 else _ordered(found)
 
-    def _places(self, phrase: Phrase, fields: tuple[str, ...]) -> Iterator[Found]:
-        hits = self.hits[phrase.key]
-        if not hits:
-            return
-        ranges = [self.view.ranges[name] for name in fields if name in self.view.ranges]
-        for start, end in hits:
-            for low, high in ranges:
-                if low <= start < high and not (self.struck and self._is_struck(start, end)):
+    def _by_phrase(self, words: Words) -> Iterator[Iterator[Found]]:
+        """The places of each phrase that occurs somewhere."""
+        ranges = self.view.within(words.fields)
+        return (self._places(phrase, spans, ranges) for phrase, spans in self.hits.of(words))
+
+    def _places(self, phrase: Phrase, spans: list[Span], ranges: Sequence[Span]) -> Iterator[Found]:
+        for low, high in ranges:
+            first = bisect_left(spans, (low, 0)) if low else 0
+            for start, end in islice(spans, first, first + MOST_PLACES):
+                if start >= high:
+                    break
+                if not (self.struck and self._is_struck(start, end)):
                     yield Found(start, end, phrase.open_end)
 
     def _is_struck(self, start: int, end: int) -> bool:
@@ -93,7 +100,7 @@ class Scene:
         """Whether the query holds."""
         match node:
             case Words():
-                return next(self.places(node), None) is not None
+                return any(True for places in self._by_phrase(node) for _ in places)
             case And():
                 return all(self.holds(part) for part in node.parts)
             case Or() | Choice():
@@ -110,9 +117,9 @@ class Scene:
 
     def every(self, node: Words | Choice) -> list[Found]:
         """Every place, longest first where several begin together, in order."""
-        parts = node.parts if isinstance(node, Choice) else (node,)
-        found = {place for words in parts for place in self.places(words)}
-        return sorted(found, key=lambda place: (place.start, -place.end, place.open_end))
+        if isinstance(node, Words):
+            return self.places(node)
+        return _ordered([place for words in node.parts for place in self.places(words)])
 
     def counted(self, node: Words | Choice) -> list[Found]:
         """The places that count: none overlaps another, and of summary and content the one that has more."""
@@ -141,9 +148,8 @@ class Scene:
         return None
 
     def _near(self, first: Found, second: Found, distance: int) -> bool:
-        if not self.view.same_text(first.start, second.start):
-            return False
-        return self.view.word_index(second.start) - self.view.word_index(first.end - 1) <= distance
+        same = self.view.same_text(first.start, second.start)
+        return same and self.view.near(first.end - 1, second.start, distance)
 
     def evidence(self, node: Node) -> Iterator[Place | str]:
         """The places that make a query hold, or a sentence where it is no place; for queries that hold."""
@@ -165,10 +171,16 @@ class Scene:
         """The place in the original."""
         return self.view.place((found.start, found.end), found.open_end)
 
-    def _firsts(self, words: Words) -> Iterator[Found]:
-        """The first place of each phrase that occurs, of a long list the first few."""
-        each = (next(self._places(phrase, words.fields), None) for phrase in self.hits.among(words))
-        return islice((place for place in each if place is not None), MOST_SHOWN)
+    def _firsts(self, words: Words) -> list[Found]:
+        """The first place of each phrase that occurs, of many the first few."""
+        firsts = [place for places in self._by_phrase(words) for place in islice(places, 1)]
+        return _ordered(firsts)[:MOST_SHOWN]
+
+
+def _ordered(found: list[Found]) -> list[Found]:
+    """In order of the text, the longest first where several begin together; of very many the first."""
+    found.sort(key=lambda place: (place.start, -place.end, place.open_end))
+    return found[:MOST_PLACES]
 
 
 def _start(place: Found) -> int:

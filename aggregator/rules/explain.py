@@ -69,7 +69,7 @@ def _failure(verdict: Verdict, example: str) -> tuple[str, str]:
 
 
 def _verdict(compiled: CompiledTopic, scene: Scene, tag: Tag | None) -> Verdict:
-    seen = without(compiled.strike_out, scene)
+    seen = without(compiled.struck, scene)
     worth = {line: points(line, seen) for line in compiled.lines}
     total, needed = sum(worth.values()), compiled.topic.points_needed
     own = tuple(reason for line, earned in worth.items() if earned for reason in reasons(line, earned, seen))

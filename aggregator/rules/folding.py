@@ -62,9 +62,7 @@ _GERSHAYIM = re.compile(r'"(?<=[א-ת]")(?=[א-ת])')
 _CLEANED = re.compile(
     f"[{_ACCENTS}{_INVISIBLE}{_QUOTES}{_CONTROLS}{_DASHES}{_APOSTROPHES}{''.join(_LETTERS)}]+"
 )
-_ASCII_CLEANED = str.maketrans(
-    {'"': " ", "-": " ", "`": "'"} | {chr(code): " " for code in (*range(32), 127)}
-)
+_ASCII_CLEANED = bytes.maketrans(bytes([*range(32), 127, *b'"-`']), b" " * 35 + b"'")
 _SPACES = re.compile("  +")
 # An apostrophe stays only between two letters, and a possessive 's goes with it.
 _APOSTROPHE = re.compile(
@@ -98,7 +96,8 @@ class _Cleaned(dict[str, str]):
 
 
 _CLEAN = _Cleaned()
-_COMMON = tuple((sign, _CLEAN[sign]) for sign in "’‘“”–—\n")
+# What typesetting puts into an English text: it is plain ASCII without.
+_TYPESET = (("´", "'"), ("\u00a0", " "), ("…", "..."), *((sign, _CLEAN[sign]) for sign in "’‘“”–—\n"))
 
 
 def _clean(match: re.Match[str]) -> str:
@@ -130,7 +129,7 @@ def level(text: str) -> str:
     if not text.isascii():
         text = _level_foreign(text)
     if text.isascii():
-        text = text.translate(_ASCII_CLEANED)
+        text = text.encode("ascii").translate(_ASCII_CLEANED).decode("ascii")
     if "'" in text:
         text = _APOSTROPHE.sub(_level_apostrophe, text)
     if "  " in text:
@@ -140,11 +139,11 @@ def level(text: str) -> str:
 
 
 def _level_foreign(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.replace("´", "'"))
-    for sign, cleaned in _COMMON:  # a typeset English text is plain ASCII after this
+    for sign, cleaned in _TYPESET:
         text = text.replace(sign, cleaned)
     if text.isascii():
         return text
+    text = unicodedata.normalize("NFKD", text)
     text = _GERSHAYIM.sub("", text) if '"' in text else text
     return unicodedata.normalize("NFC", _CLEANED.sub(_clean, text))
 
@@ -197,11 +196,39 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original, start and end, that the folded text[start:end] came from."""
-        if len(self.original) == len(self.text) and _ONE_TO_ONE.fullmatch(self.original):
-            return start, end
+        found = self._alike(start, end)
+        if found is not None:
+            return found
         if self._tracer is None:
             self._tracer = _Tracer(self.original)
         return self._tracer.origin(start)[0], self._tracer.origin(end - 1)[1]
+
+    def _alike(self, start: int, end: int) -> tuple[int, int] | None:
+        """The place of plain words that the original has as often: folding keeps them and their order."""
+        words = self.cased[start:end]
+        if _PLAIN.fullmatch(words) is None:
+            return None
+        here, there = _occurrences(words, self.cased), _occurrences(words, self.original)
+        if len(here) != len(there) or len(here) == _MOST_OCCURRENCES:
+            return None
+        low = there[here.index(start)]
+        high = low + len(words)
+        return None if any(map(_continues, self.original[high : high + 1])) else (low, high)
+
+
+# Letters that folding keeps as they are, and never takes for a possessive.
+_PLAIN = re.compile("(?![sS](?: |$))[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_MOST_OCCURRENCES = 100
+
+
+def _occurrences(words: str, text: str) -> list[int]:
+    """Where the words begin, each time; the first of very many."""
+    found: list[int] = []
+    start = text.find(words)
+    while start >= 0 and len(found) < _MOST_OCCURRENCES:
+        found.append(start)
+        start = text.find(words, start + 1)
+    return found
 
 
 class _Tracer:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from aggregator.model import Item, Reason, Tag
-from aggregator.rules.automaton import Automaton, marked, needs
+from aggregator.rules.automaton import Automaton, is_mark, marked, needs
 from aggregator.rules.earning import CompiledTopic, granted_reason, judge
 from aggregator.rules.evaluation import Scene
 from aggregator.rules.operators import Facts, marks
@@ -33,6 +33,7 @@ class Rules:
                     self._always.append((number, position))
                 for key in keys or ():
                     self._needing.setdefault(key, []).append((number, position))
+        self._asks_for_marks = any(map(is_mark, self._needing))
 
     def __reduce__(self) -> tuple[object, ...]:
         return Rules, (self.topics, self.version)
@@ -75,7 +76,8 @@ class Rules:
 
     def _candidates(self, scene: Scene, item: Item) -> Candidates:
         candidates: Candidates = {}
-        for key in (*scene.hits, *map(marked, marks(item))):
+        carried = map(marked, marks(item)) if self._asks_for_marks else ()
+        for key in (*scene.hits, *carried):
             for number, position in self._needing.get(key, ()):
                 candidates.setdefault(number, set()).add(position)
         for number, position in self._always:

@@ -1,6 +1,6 @@
 """The syntax tree of a query: frozen nodes that compare by meaning; `at` is their column, from 1."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aggregator.rules.folding import bounded, fold
@@ -52,6 +52,10 @@ class Words:
     fields: tuple[str, ...] = TEXT_FIELDS
     name: str = ""
     at: int = field(default=1, compare=False)
+    by_key: Mapping[str, Phrase] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {phrase.key: phrase for phrase in self.phrases})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """An item as rules see it: the folded texts of its fields in one string, and the way back."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from aggregator.model import Item
 from aggregator.rules.folding import JOINS, Folded, fold, word_end
@@ -11,6 +13,8 @@ from aggregator.rules.tree import TEXT_FIELDS
 BORDER = "\n"  # never part of a folded text, so nothing is found across it
 FIELDS = (*TEXT_FIELDS, "author", "category", "url")
 Span = tuple[int, int]
+_FEW_WORDS = 50  # that many are counted where they are asked about, instead of numbering all
+_ASCII_WORD = re.compile("[A-Za-z0-9][A-Za-z0-9']*")
 
 
 def texts(item: Item, field: str) -> list[str]:
@@ -55,6 +59,7 @@ class View:
         self._starts: list[int] = []
         self._pieces: list[tuple[str, Folded, int]] = []  # field, text, where it begins in the field
         self._words: list[int] | None = None
+        self._within: dict[tuple[str, ...], list[Span]] = {}
         position = 0
         for field in FIELDS:
             if field in fields:
@@ -68,6 +73,14 @@ class View:
                 self.ranges[field] = (begin, position)
         self.text = BORDER.join([folded.text for _, folded, _ in self._pieces])
         self.cased = BORDER.join([folded.cased for _, folded, _ in self._pieces])
+
+    def within(self, fields: tuple[str, ...]) -> list[Span]:
+        """The ranges of `text` that these fields take up, in order; neighbours are one."""
+        if fields not in self._within:
+            self._within[fields] = _merged(
+                sorted(self.ranges[name] for name in fields if name in self.ranges)
+            )
+        return self._within[fields]
 
     def field(self, position: int) -> str:
         """The field that a position of `text` lies in."""
@@ -88,21 +101,37 @@ class View:
         """Where the word that a span ends in comes to its own end."""
         return word_end(self.text, end)
 
-    def word_index(self, position: int) -> int:
-        """The number of the word at a position of `text`."""
+    def near(self, position: int, later: int, distance: int) -> bool:
+        """Whether at most so many words begin after one position of `text` up to a later one."""
+        if distance <= _FEW_WORDS:
+            begun = list(islice(_word_starts(self.text, position, later + 1), distance + 2))
+            return len(begun) - (position in begun[:1]) <= distance
         if self._words is None:
-            self._words = list(_word_starts(self.text))
-        return bisect_right(self._words, position)
+            self._words = list(_word_starts(self.text, 0, len(self.text)))
+        return bisect_right(self._words, later) - bisect_right(self._words, position) <= distance
 
     def same_text(self, left: int, right: int) -> bool:
         """Whether two positions lie in the same text of the same field."""
         return bisect_right(self._starts, left) == bisect_right(self._starts, right)
 
 
-def _word_starts(text: str) -> Iterator[int]:
+def _merged(ranges: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for low, high in ranges:
+        if merged and merged[-1][1] == low:
+            low = merged.pop()[0]
+        merged.append((low, high))
+    return merged
+
+
+def _word_starts(text: str, low: int, high: int) -> Iterator[int]:
     """Where words begin; in a run of a script without spaces every character is a word."""
+    if text.isascii():
+        yield from (match.start() for match in _ASCII_WORD.finditer(text, low, high))
+        return
     inside = False
-    for position, character in enumerate(text):
+    for position in range(low, high):
+        character = text[position]
         joins = JOINS[character]
         if (joins and not inside) or (not joins and character.isalnum()):
             yield position
