@@ -6,7 +6,7 @@ from aggregator.service.inspecting import ItemExplained, explain_item, explain_t
 from aggregator.service.once import PollReport, poll_once, publish_once
 from aggregator.service.running import Parts, run
 from aggregator.service.searching import search_once
-from aggregator.service.surveying import Checked, Warned, check_on_store
+from aggregator.service.surveying import Checked, Warned, check_on_store, suggest_words
 
 __all__ = [
     "ApplyReport",
@@ -30,4 +30,5 @@ __all__ = [
     "read_config",
     "run",
     "search_once",
+    "suggest_words",
 ]

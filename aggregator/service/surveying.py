@@ -1,21 +1,23 @@
 """Measures rules on the newest items of the store; changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from aggregator import advice, config
 from aggregator.adapters.progress import Done
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.advice import Intake
-from aggregator.errors import Problem
-from aggregator.model import Config, Tagged
+from aggregator.advice import Intake, Suggested
+from aggregator.errors import InputError, Problem
+from aggregator.model import Config, Selection, Tagged
 from aggregator.newsroom import open_newsroom
+from aggregator.rules import compile_rules
 from aggregator.service.house import Settings
-from aggregator.service.inspecting import opened_store
+from aggregator.service.inspecting import opened_store, read_rules
 
 SAMPLE = 20_000  # items
 BATCH = 500
+MEMBERS = 1_000  # newest items of a topic from which its words are learnt
 POLLS = 100  # of a source, whose lines in the log are asked what was refused
 
 Counting = Callable[[int], AbstractContextManager[Done]]
@@ -50,6 +52,36 @@ def check_on_store(settings: Settings, cfg: Config, counting: Counting) -> Check
     places = config.located(settings.config, [one.problem for one in surveyed.findings])
     warnings = [Warned(one.kind, place) for one, place in zip(surveyed.findings, places, strict=True)]
     return Checked(surveyed.items, tuple(sorted(warnings, key=lambda one: one.problem)))
+
+
+def suggest_words(settings: Settings, topic: str, limit: int, counting: Counting) -> Suggested:
+    """Lines that would find more of a topic, measured on the store.
+
+    Raises InputError where there is no such topic, no store, or nothing that belongs to the topic.
+    """
+    cfg = read_rules(settings)
+    wanted = next((one for one in cfg.topics if one.id == topic), None)
+    if wanted is None:
+        there = ", ".join(one.id for one in cfg.topics) or "none"
+        raise InputError(f"there is no topic {topic!r} in the configuration; there are: {there}")
+    rules = compile_rules(cfg.topics, cfg.lists)
+    with opened_store(settings) as store:
+        chosen = store.entries(Selection(topic=topic, newest=MEMBERS, most=MEMBERS))
+        members = [entry.item for entry in chosen]
+        if not members and not wanted.examples_match:
+            advised = f"write some under `examples:`, `match:`, or take items in by hand in {settings.desk}"
+            raise InputError(f"nothing belongs to the topic {topic!r} yet to learn from; {advised}")
+        known = {(item.source, item.key) for item in members}  # also those that the desk put there
+        sample = (
+            (one.item, cfg.source(one.item.source).topics, _is_in(one, topic, known))
+            for one in newest(store, counting)
+        )
+        return advice.suggest(rules, wanted, members, sample, limit)
+
+
+def _is_in(tagged: Tagged, topic: str, known: Container[tuple[str, str]]) -> bool:
+    item = tagged.item
+    return (item.source, item.key) in known or any(tag.topic == topic for tag in tagged.tags)
 
 
 def newest(store: SqliteStore, counting: Counting) -> Iterator[Tagged]:

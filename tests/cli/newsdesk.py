@@ -14,7 +14,7 @@ from aggregator import config
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.cli import program
 from aggregator.model import Item, Poll, Tagged
-from aggregator.rules import compile_rules
+from aggregator.tagging import open_tagging
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HEAD = """\
@@ -63,7 +63,7 @@ class NewsDesk:
     def store(self, *items: Item) -> None:
         """Take items in as polls of their sources do, tagged by the rules as they are now."""
         cfg = config.load(self.config, {}, examples=False)
-        rules = compile_rules(cfg.topics, cfg.lists)
+        tagging = open_tagging(cfg)
         with closing(SqliteStore.open(self.database)) as store:
             store.namespace("tag:wire.example.org,2026:test")
             store.sync(cfg.sources, NOW)
@@ -71,7 +71,7 @@ class NewsDesk:
                 own = [item for item in items if item.source == source.id]
                 (claim,) = store.claim(NOW, timedelta(hours=1), 1, [source.id])
                 memory = replace(claim.memory, polled=NOW, good=NOW, next_poll=NOW)
-                tagged = tuple(Tagged(item, rules.tag(item, source.topics), rules.version) for item in own)
+                tagged = tuple(Tagged(item, tagging.tag(item), tagging.version(source.id)) for item in own)
                 store.record(Poll(claim, NOW, memory, "new", tagged))
 
     def run(self, *words: str, text: str | bytes = "") -> Said:
