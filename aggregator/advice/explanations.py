@@ -33,6 +33,11 @@ class TopicExplained:
     note: str = ""  # how store, desk and rules differ, and what would change that
 
     @property
+    def belongs(self) -> bool:
+        """Whether the item has the topic by the rules as they are now and by the desk, which stands above."""
+        return self.note == _ADDED or (self.verdict.tagged and self.note != _REMOVED)
+
+    @property
     def matters(self) -> bool:
         """Whether the topic has anything to do with the item."""
         return bool(self.verdict.tagged or self.verdict.points or self.stored or self.note)

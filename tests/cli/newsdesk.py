@@ -14,7 +14,7 @@ from aggregator import config
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.cli import program
 from aggregator.model import Item, Poll, Tagged
-from aggregator.tagging import open_tagging
+from aggregator.tagging import decisions, open_tagging
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HEAD = """\
@@ -73,6 +73,13 @@ class NewsDesk:
                 memory = replace(claim.memory, polled=NOW, good=NOW, next_poll=NOW)
                 tagged = tuple(Tagged(item, tagging.tag(item), tagging.version(source.id)) for item in own)
                 store.record(Poll(claim, NOW, memory, "new", tagged))
+
+    def decide(self, desk: str) -> None:
+        """Write desk.yaml and put it in force."""
+        self.config.with_name("desk.yaml").write_text(desk, encoding="utf-8")
+        cfg = config.load(self.config, {}, examples=False)
+        with closing(SqliteStore.open(self.database)) as store:
+            store.decide(decisions(cfg), NOW)
 
     def run(self, *words: str, text: str | bytes = "") -> Said:
         """Run a command; `text` is its standard input."""

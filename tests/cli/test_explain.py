@@ -142,3 +142,11 @@ def test_an_example_that_fails_does_not_stand_in_the_way_of_its_explanation(desk
 def test_bytes_that_are_no_text_are_explained_too(desk: NewsDesk) -> None:
     desk.write(TOPICS)
     assert desk.run("explain", "-", text=b"\xff\x00 football \xed\xa0\x80").code == 0
+
+
+def test_what_the_desk_decided_stands_beside_the_rules(shown: NewsDesk, golden: Golden) -> None:
+    shown.decide(
+        f"add:\n  - {{item: {SUMMIT.url}, topics: [sport], reason: he plays}}\n"
+        f"remove:\n  - {{item: {SUMMIT.url}, topics: [diplomacy], reason: a dinner}}\n"
+    )
+    golden("explain-desk.txt", shown.run("explain", SUMMIT.url).out)
