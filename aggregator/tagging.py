@@ -19,7 +19,7 @@ class Tagging:
     renamed: Mapping[str, str]  # earlier ids of topics → their ids now
 
     def version(self, source: str) -> str:
-        """Equal where items of a source are tagged alike; always of the same length (docs/decisions/062)."""
+        """Equal where items of a source are tagged alike; always of the same length (docs/decisions/061)."""
         given = self.given.get(source)
         return _digest(self.rules.version, given) if given else self.rules.version
 
