@@ -116,7 +116,7 @@ def _in_order(found: Iterable[TopicExplained], topics: Sequence[Topic]) -> tuple
 
     def rank(one: TopicExplained) -> tuple[bool, bool, int]:
         return (
-            not (one.verdict.tagged or one.stored),
+            not (one.belongs or one.stored),
             not one.matters,
             place.get(one.verdict.topic, len(place)),
         )

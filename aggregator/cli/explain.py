@@ -92,13 +92,13 @@ def _shown(explained: Explanation, topics: Sequence[str], marked: bool) -> Itera
 
 def _topic(one: TopicExplained, marked: bool, cut: bool) -> Iterator[Text]:
     verdict = one.verdict
-    sign, style = ("✓", "green") if verdict.tagged else ("✗", "red")
+    sign, style = ("✓", "green") if one.belongs else ("✗", "red")
     yield Text.assemble((f"{sign} ", style), (verdict.topic, "bold"), f": {_standing(verdict)}")
     if one.note:
         yield Text(f"    {one.note}", "yellow")
     for mark in one.marks:
         yield _line(mark, marked)
-    missing = verdict.missing if not verdict.tagged else ()
+    missing = verdict.missing if not (verdict.tagged or one.belongs) else ()
     for sentence in missing[:FEW] if cut else missing:
         yield Text(f"    {sentence}")
     if cut and len(missing) > FEW:
@@ -158,6 +158,7 @@ def _facts(one: TopicExplained) -> dict[str, object]:
     verdict = one.verdict
     return {
         "topic": verdict.topic,
+        "belongs": one.belongs,
         "tagged": verdict.tagged,
         "stored": one.stored,
         "note": one.note,
