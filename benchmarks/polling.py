@@ -1,4 +1,4 @@
-"""Polling the recorded feeds beside lemon24/reader on the same server: first ingest, and four kinds of a next look.
+"""Polling the recorded feeds beside lemon24/reader on the same server: a first look, and four kinds of a next.
 
 Each pass is a process of its own; what counts is the time of the pass, without the interpreter's start and
 imports. `reader` runs with its best number of workers and a store on disk; pauses per host are zero here.
