@@ -48,11 +48,10 @@ def main() -> None:
         took = planned(path, second, CORES, PLANNED)
         print(f"retag: plan on {min(PLANNED, count):,} items, {TOPICS:,} topics: {took:.1f} s")
         killed_and_continued(path, second, count)
-        before = peak()
         took = timed(lambda: apply(path, third))
         print(
             f"retag: apply on {count:,} items: {count / took:,.0f} items a second, {took:.0f} s; "
-            f"peak memory {peak():.0f} MB a process, {peak() - before:.0f} MB of them by this"
+            f"peak memory {peak():.0f} MB a process"
         )
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -25,7 +25,7 @@ _AHEAD = 3  # batches a process that wait for it or for us, so that neither wait
 
 def worked(
     database: Path, work: Work[T], numbers: Sequence[int], *, workers: int | None = None
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """What `work`, which must be picklable, makes of the items of those numbers: batches in their order.
 
     Raises AggregatorError where a process was killed; closing the iterator ends them all.
@@ -35,7 +35,7 @@ def worked(
     return _here(database, work, batches) if len(numbers) <= _FEW else _spread(database, work, batches, count)
 
 
-def _here(database: Path, work: Work[T], batches: Sequence[Sequence[int]]) -> Iterator[T]:
+def _here(database: Path, work: Work[T], batches: Sequence[Sequence[int]]) -> Generator[T, None, None]:
     store = SqliteStore.open(database)
     try:
         for batch in batches:
@@ -44,7 +44,9 @@ def _here(database: Path, work: Work[T], batches: Sequence[Sequence[int]]) -> It
         store.close()
 
 
-def _spread(database: Path, work: Work[T], batches: Sequence[Sequence[int]], count: int) -> Iterator[T]:
+def _spread(
+    database: Path, work: Work[T], batches: Sequence[Sequence[int]], count: int
+) -> Generator[T, None, None]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", __name__])
     pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(database, work))

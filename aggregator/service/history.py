@@ -1,9 +1,9 @@
 """Plan and apply: what the edited rules would change in history, and that change itself."""
 
+import asyncio
 import os
-import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -57,9 +57,10 @@ def plan_history(
         plan = Plan()
         with counted(len(numbers)) as done:
             work = partial(history.compare, tagging, most=most)
-            for part in worked(settings.database, work, numbers):
-                plan.add(part, most)
-                done(part.items)
+            with closing(worked(settings.database, work, numbers)) as parts:
+                for part in parts:
+                    plan.add(part, most)
+                    done(part.items)
         history.explain_losses(plan, tagging, store.stored(history.lost_items(plan)))
         stored = store.counts()["items"]
     return PlanReport(plan, stored, tuple(topic.id for topic in cfg.topics), dict(tagging.renamed))
@@ -73,7 +74,7 @@ async def apply_to_history(settings: Settings, since: datetime | None, counted: 
         tagging = house.pipeline.newsroom.tagging
         numbers = house.store.tagged_otherwise(tagging.version, since)
         with counted(len(numbers)) as done:
-            changed = _retag(house.store, settings.database, tagging, numbers, done)
+            changed = await _retag(house.store, settings.database, tagging, numbers, done)
         published = await house.pipeline.publish()
     return ApplyReport(len(numbers), changed, published)
 
@@ -83,13 +84,14 @@ def is_waiting(store: Store, tagging: Tagging) -> bool:
     return any(rules != tagging.version(source) for source, rules in store.rules_versions())
 
 
-def _retag(
+async def _retag(
     store: Store, database: Path, tagging: Tagging, numbers: tuple[int, ...], done: Callable[[int], None]
 ) -> int:
     changed = 0
-    for batch in worked(database, partial(history.retag, tagging), numbers):
-        store.retag(batch, now())
-        changed += sum(one.shown for one in batch)
-        done(len(batch))
-        time.sleep(_BREATH)
+    with closing(worked(database, partial(history.retag, tagging), numbers)) as batches:
+        for batch in batches:
+            store.retag(batch, now())
+            changed += sum(one.shown for one in batch)
+            done(len(batch))
+            await asyncio.sleep(_BREATH)
     return changed
