@@ -4,8 +4,7 @@ import re
 import unicodedata
 from html import unescape
 
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7f\u0080-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef]")
-_C1 = re.compile(r"[\x80-\x9f]")
+_UNSOUND = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _INVISIBLE = re.compile(
     r"[\x7f\u00ad\u034f\u180e\u200b\u2060-\u2064\u206a-\u206f\u202a-\u202e\ufeff\ufff9-\ufffc]"
 )
@@ -20,13 +19,12 @@ def legal(value: str) -> str:
     """
     if "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
-    if value.isascii() and value.isprintable():
-        return value
-    return _FORBIDDEN.sub("", _C1.sub(_windows, value))
+    return _UNSOUND.sub(_meant, value)
 
 
-def _windows(match: re.Match[str]) -> str:
-    return bytes([ord(match[0])]).decode("cp1252", "ignore")
+def _meant(unsound: re.Match[str]) -> str:
+    char = unsound[0]
+    return bytes([ord(char)]).decode("cp1252", "ignore") if "\x80" <= char <= "\x9f" else ""
 
 
 def visible(value: str) -> str:
@@ -48,4 +46,6 @@ def unescaped(value: str) -> str:
 
 def one_line(value: str) -> str:
     """`value` on one line: every kind of white space is one space, nothing invisible, NFC."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
     return unicodedata.normalize("NFC", " ".join(visible(legal(value)).split()))

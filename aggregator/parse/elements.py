@@ -54,8 +54,5 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?: [^\s=>]+=\"[^\"]*\")*)>")
 
 def pieces(markup: str) -> Iterator[tuple[str, str, str, str]]:
     """(text before a tag, "/" of an end tag, name, attributes) of nh3's output; the last has no name."""
-    position = 0
-    for match in TAG.finditer(markup):
-        yield markup[position : match.start()], match[1], match[2], match[3]
-        position = match.end()
-    yield markup[position:], "", "", ""
+    parts = TAG.split(markup)
+    yield from zip(parts[::4], [*parts[1::4], ""], [*parts[2::4], ""], [*parts[3::4], ""], strict=True)

@@ -44,7 +44,7 @@ def picture(attributes: Mapping[str, str], base: str) -> str:
         return ""
     late = [attributes.get(name, "") for name in LAZY]
     listed = [_largest(attributes.get(name, "")) for name in SETS]
-    for candidate in (*late, *listed[:2], attributes.get("src", ""), listed[2]):
+    for candidate in filter(None, (*late, *listed[:2], attributes.get("src", ""), listed[2])):
         if url := urls.absolute(candidate, base):
             return "" if is_beacon(url) else url
     return ""

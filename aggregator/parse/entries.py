@@ -88,11 +88,15 @@ def _texts(entry: Record, base: str, captions: frozenset[str]) -> tuple[Passage,
         if string(detail, "type") in _TEXT_TYPES and not string(detail, "src")
     ]
     texts = [text for text in (summary, *full) if text.value]
-    own = [text for text in texts if " ".join(text.value.split()) not in captions] or texts[:1]
+    own = [text for text in texts if not _is_one_of(captions, text)] or texts[:1]
     if not own:
         return Passage(), Passage()
     content = max(own, key=lambda text: len(text.value))
     return (summary if summary in own else content), content
+
+
+def _is_one_of(captions: frozenset[str], text: Passage) -> bool:
+    return bool(captions) and " ".join(text.value.split()) in captions
 
 
 def _authors(entry: Record, around: Surroundings) -> list[Author]:

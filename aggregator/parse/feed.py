@@ -7,15 +7,17 @@ from typing import Any
 from xml.sax import SAXParseException
 
 import feedparser
-from feedparser.api import SUPPORTED_VERSIONS
+from feedparser.api import PREFERRED_XML_PARSERS, SUPPORTED_VERSIONS
 
-from aggregator.parse import heads, mediarss, repair
+from aggregator.parse import expat, heads, mediarss, repair
 from aggregator.parse.draft import Parsed
 from aggregator.parse.entries import Surroundings, draft
 from aggregator.parse.mediarss import Media
 
 _PAGE = re.compile(r"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
+
+PREFERRED_XML_PARSERS.insert(0, expat.__name__)
 
 
 def recognises(text: str) -> bool:

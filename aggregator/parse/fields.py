@@ -54,8 +54,9 @@ def construct(detail: Record, base: str) -> Passage:
 
 def inner_base(detail: Record, base: str) -> str:
     """The element's own xml:base resolved against `base`, or `base`."""
+    own = string(detail, "base")
     try:
-        return urls.absolute(urljoin(base, string(detail, "base"))) or base
+        return urls.absolute(urljoin(base, own)) or base if own else base
     except ValueError:
         return base
 

@@ -11,7 +11,7 @@ from html import escape, unescape
 import nh3
 
 from aggregator.parse import characters, embeds
-from aggregator.parse.elements import ALLOWED, ATTRIBUTES, BLOCKS, CONTENT_DROPPED, PLAYERS, RENAMED, pieces
+from aggregator.parse.elements import ALLOWED, ATTRIBUTES, BLOCKS, CONTENT_DROPPED, PLAYERS, RENAMED
 from aggregator.parse.nesting import bounded
 from aggregator.parse.rewriting import rewritten
 
@@ -33,7 +33,7 @@ _GROWTH = 8  # escaping makes five characters of one; more is a trick with eleme
 # Elements whose content a parser takes for bare text become ordinary ones, so that nothing hides in them.
 _RAW = re.compile(r"(?i)<(/?)(iframe|noscript|noembed|noframes|xmp|plaintext|listing)(?=[\s/>])")
 _SELF_CLOSED = re.compile(
-    r"(?i)<((x-iframe|script|style|title|textarea|select|object|video|audio|svg|math|a|b|i|em|strong|span|div|p)"
+    r"(?i)<(?=[^<>]*/>)((x-iframe|script|style|title|textarea|select|object|video|audio|svg|math|a|b|i|em|strong|span|div|p)"
     r"(?:\s[^<>]*(?:[\s\"']|\s[a-zA-Z-]+))?)/>"
 )
 
@@ -58,7 +58,10 @@ def clean(markup: str, base: str = "") -> str:
 
 
 def _admitted(markup: str) -> str:
-    return characters.legal(_ADMITTED.clean(bounded(markup))).replace("&nbsp;", "\xa0")
+    admitted = _ADMITTED.clean(bounded(markup))
+    if "&#" in markup:  # a reference can stand for what the markup itself does not hold
+        admitted = characters.legal(admitted)
+    return admitted.replace("&nbsp;", "\xa0")
 
 
 def _ordinary(markup: str) -> str:
@@ -71,13 +74,21 @@ def _ordinary(markup: str) -> str:
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────────
 
+_PARAGRAPH, _LINE = "\x01", "\x02"  # XML forbids both, so that no text contains them
 _LINES = frozenset("br li tr summary dt dd".split())
 _CELLS = frozenset({"td", "th"})
-_PARAGRAPHS = BLOCKS - _LINES - _CELLS
+_MARKS = tuple(
+    (re.compile(rf"</?(?:{'|'.join(names)})(?: [^>]*)?>"), mark)
+    for names, mark in (
+        (sorted(BLOCKS - _LINES - _CELLS), _PARAGRAPH),
+        (sorted(_LINES), _LINE),
+        (sorted(_CELLS), " "),
+        ([r"[a-z][^ >]*"], ""),
+    )
+)
 _PLAYER_LINK = re.compile(r"<p><a href=\"https?://(?:www\.)?([^\"/:?#]+)[^\"]*\" rel=\"[^\"]*\">\1</a></p>")
-_PARAGRAPH, _LINE = "\x1d", "\x1e"  # XML forbids both, so that no text contains them
-_WHITE = re.compile(r"[^\S\x1d\x1e]+")
-_BREAKS = re.compile(r" ?[\x1d\x1e][ \x1d\x1e]*")
+_RUBY = re.compile(r"<(r[tp])(?: [^>]*)?>.*?</\1>", re.DOTALL)
+_CAPTION = re.compile(r"<figcaption(?: [^>]*)?>(.*?)</figcaption>", re.DOTALL)
 
 
 def to_text(cleaned: str) -> str:
@@ -86,30 +97,18 @@ def to_text(cleaned: str) -> str:
     Captions of pictures follow at the end, so that no text begins with one. Ruby annotations, and players
     without a title, are left out.
     """
-    body: list[str] = []
-    captions: list[str] = []
-    muted, into = 0, body
-    for words, slash, name, _ in pieces(_PLAYER_LINK.sub("", cleaned)):
-        if not muted:
-            into.append(words)
-        if name in ("rt", "rp"):
-            muted += -1 if slash else 1
-        if name == "figcaption":
-            into = body if slash else captions
-        into.append(_mark(name))
-    return _laid_out(unescape("".join((*body, _PARAGRAPH, *captions))))
+    told = _RUBY.sub("", _PLAYER_LINK.sub(" ", cleaned))
+    told = _PARAGRAPH.join((_CAPTION.sub(_PARAGRAPH, told), *_CAPTION.findall(told)))
+    for tags, mark in _MARKS:
+        told = tags.sub(mark, told)
+    paragraphs = map(_lines, characters.visible(unescape(told)).split(_PARAGRAPH))
+    return unicodedata.normalize("NFC", "\n\n".join(filter(None, paragraphs)))
 
 
-def _mark(name: str) -> str:
-    if name in _PARAGRAPHS:
-        return _PARAGRAPH
-    return _LINE if name in _LINES else " " if name in _CELLS else ""
-
-
-def _laid_out(marked: str) -> str:
-    marked = _WHITE.sub(" ", characters.visible(marked))
-    broken = _BREAKS.sub(lambda match: "\n\n" if _PARAGRAPH in match[0] else "\n", marked)
-    return unicodedata.normalize("NFC", broken.strip())
+def _lines(marked: str) -> str:
+    """A paragraph with its line breaks, every other kind of white space one space."""
+    lines = (" ".join(line.split()) for line in marked.split(_LINE))
+    return "\n".join(filter(None, lines))
 
 
 _MARKUP = re.compile(
@@ -119,6 +118,8 @@ _MARKUP = re.compile(
 
 def plain(value: str, is_html: bool) -> str:
     """A title or name on one line: no markup, no entities (not even doubly escaped), no odd characters."""
+    if "<" not in value and "&" not in value:
+        return characters.one_line(value)
     value = characters.legal(value)
     for _ in range(4):
         if is_html and ("<" in value or "&" in value):

@@ -1,7 +1,9 @@
 """Keeps hostile markup from costing its parser more than its size: depth and tags are bounded beforehand."""
 
 import re
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain, zip_longest
 
 DEPTH = 256
 """How many elements may stand inside each other; tags beyond are left out, their text stays."""
@@ -11,10 +13,10 @@ LENGTH = 8192
 """Characters of one tag; a longer one is left out (a parser compares its attributes pair by pair)."""
 
 _TAG = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(?P<raw>script|style)(?=[\s/>]).*?(?:</(?P=raw)(?=[\s/>])[^>]*+>|\Z)"
-    r"|<(?P<end>/?)(?P<name>[a-z][^\s/>]*+)"
-    r"(?:[\s/]++|(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?)*+(?:>|\Z)",
+    r"(<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<(script|style)(?=[\s/>]).*?(?:</\2(?=[\s/>])[^>]*+>|\Z)"
+    r"|<(/?)([a-z][^\s/>]*+)"
+    r"(?:[\s/]++|(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?)*+(?:>|\Z))",
     re.DOTALL | re.IGNORECASE,
 )
 _UNCOUNTED = frozenset(
@@ -27,42 +29,37 @@ def bounded(markup: str) -> str:
     """`markup` without comments, scripts and the tags that nest too deep or are too long, in linear time."""
     if markup.count("<") <= FORMATTING and len(markup) <= LENGTH:
         return markup
-    return _TAG.sub(_Bounds().kept, markup)
+    parts = _TAG.split(markup)  # text, tag, "script" or None, "/" or "", name, text …
+    tags = _kept(zip(parts[1::5], parts[3::5], parts[4::5], strict=True))
+    return "".join(chain.from_iterable(zip_longest(parts[::5], tags, fillvalue="")))
 
 
-class _Bounds:
-    """Counts what stands open, name by name; elements that close themselves are not counted."""
+def _kept(tags: Iterable[tuple[str, str | None, str | None]]) -> Iterator[str]:
+    """Each (tag, "/" of an end tag, name) as it stays: "" where it goes beyond the bounds.
 
-    def __init__(self) -> None:
-        self._open: Counter[str] = Counter()
-        self._left_out: Counter[str] = Counter()
-        self._depth = self._formatting = 0
-
-    def kept(self, match: re.Match[str]) -> str:
-        """The tag, or "" where it goes beyond the bounds."""
-        name = (match["name"] or "").lower()
-        if not name or len(match[0]) > LENGTH:
-            return ""
+    What stands open is counted name by name; elements that close themselves are not counted.
+    """
+    opened: defaultdict[str, int] = defaultdict(int)
+    left_out: defaultdict[str, int] = defaultdict(int)
+    depth = formatting = 0
+    for tag, end, name in tags:
+        name = (name or "").lower()
+        if not name or len(tag) > LENGTH:
+            yield ""
+            continue
         if name in _UNCOUNTED:
-            return match[0]
-        return match[0] if (self._ends(name) if match["end"] else self._starts(name)) else ""
-
-    def _starts(self, name: str) -> bool:
-        if self._depth >= DEPTH or (name in _FORMATTING and self._formatting >= FORMATTING):
-            self._left_out[name] += 1
-            return False
-        self._count(name, 1)
-        return True
-
-    def _ends(self, name: str) -> bool:
-        if self._left_out[name]:
-            self._left_out[name] -= 1
-            return False
-        if self._open[name]:
-            self._count(name, -1)
-        return True
-
-    def _count(self, name: str, step: int) -> None:
-        self._open[name] += step
-        self._depth += step
-        self._formatting += step if name in _FORMATTING else 0
+            yield tag
+            continue
+        formats = name in _FORMATTING
+        if end and left_out[name]:
+            left_out[name] -= 1
+            yield ""
+        elif not end and (depth >= DEPTH or (formats and formatting >= FORMATTING)):
+            left_out[name] += 1
+            yield ""
+        else:
+            step = (-1 if opened[name] else 0) if end else 1
+            opened[name] += step
+            depth += step
+            formatting += step if formats else 0
+            yield tag

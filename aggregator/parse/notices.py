@@ -62,9 +62,9 @@ def _is_navigation(line: str) -> bool:
     """Whether a line speaks of the site: where to click, follow, share, subscribe or comment."""
     if len(line) > _LONGEST:
         return False
-    bare = line.strip(_EDGES)
+    spellings = {line, line.strip(_EDGES)}
     whole = (boilerplate.MORE, boilerplate.NAVIGATION, boilerplate.APPEARED_WHOLE)
-    return any(one.fullmatch(line) or one.fullmatch(bare) for one in whole) or _appeared(line) == 0
+    return any(one.fullmatch(text) for one in whole for text in spellings) or _appeared(line) == 0
 
 
 def _is_heading(line: str, frame: _Frame) -> bool:
@@ -82,6 +82,9 @@ def _is_attribution(line: str) -> bool:
     )
 
 
+_AGENCY = re.compile(rf"(?i)\b{boilerplate.AGENCY}\b")
+_DATE = re.compile(boilerplate.DATE)
+_DIGIT = re.compile(r"\d")
 _AROUND_NAMES = re.compile(
     r"(?i)\b(?:by|and|for|staff|writer|reporter|correspondent|editor|news|web|desk|report|special|to|from|in|on|at|"
     r"updated|published|posted|photos?|text|words|von|und|por|y|par|et|di|e)\b|[\W_]+"
@@ -94,9 +97,9 @@ def _is_all_names(line: str, frame: _Frame) -> bool:
         return False
     rest = line
     for known in sorted((*frame.authors, frame.outlet), key=len, reverse=True):
-        if len(known) > 1:
+        if len(known) > 1 and known.casefold() in rest.casefold():
             rest = re.sub(rf"(?i)(?<!\w){re.escape(known)}(?!\w)", " ", rest)
-    rest = re.sub(rf"(?i)\b{boilerplate.AGENCY}\b", " ", re.sub(boilerplate.DATE, " ", rest))
+    rest = _AGENCY.sub(" ", _DATE.sub(" ", rest) if _DIGIT.search(rest) else rest)
     return rest != line and not _AROUND_NAMES.sub("", rest)
 
 
@@ -149,15 +152,18 @@ def _without_head(line: str, frame: _Frame) -> str:
         rest = whole[len(frame.title) :]
         if separator := re.match(r"\s*[:|–—]\s+|\s+-\s+|(?<=[.!?])\s+|[.!?…]\s+", rest):
             return rest[separator.end() :]
-    byline = _byline_ahead(frame.authors).match(whole) if frame.authors else None
+    byline = _byline_ahead(frame.authors).match(whole) if frame.authors and _BY.match(whole) else None
     return whole[byline.end() :] if byline else line
+
+
+_BY = re.compile(r"(?i:by|von|por|par|di)\s+")
 
 
 def _byline_ahead(authors: Sequence[str]) -> re.Pattern[str]:
     """ "By" the known authors, and what stands between them and the first word of the text."""
     names = "|".join(re.escape(name) for name in authors if len(name) > 1) or r"(?!)"
     return re.compile(
-        rf"(?i:by|von|por|par|di)\s+(?i:{names})(?:\s*(?:,|and|&)\s*(?i:{names}))*"
+        rf"{_BY.pattern}(?i:{names})(?:\s*(?:,|and|&)\s*(?i:{names}))*"
         rf"(?:\s*[|,–—-]\s*(?:(?i:{boilerplate.AGENCY})\b|{boilerplate.DATE}))*(?:\s*[|,:–—-])*\s+(?=[^a-zß-öø-ÿ])"
     )
 
@@ -165,14 +171,14 @@ def _byline_ahead(authors: Sequence[str]) -> re.Pattern[str]:
 # ── markup ──────────────────────────────────────────────────────────────────────────────────────
 
 
+_BORDER = re.compile(rf"</?(?:br|{'|'.join(sorted(BLOCKS))})(?: [^<>]*)?>")
+
+
 def _runs(markup: str) -> list[tuple[int, int]]:
     """The stretches of cleaned markup between the borders of blocks, as places in it."""
-    runs, start = [], 0
-    for tag in TAG.finditer(markup):
-        if tag[2] in BLOCKS or tag[2] == "br":
-            runs.append((start, tag.start()))
-            start = tag.end()
-    return [*runs, (start, len(markup))]
+    borders = [tag.span() for tag in _BORDER.finditer(markup)]
+    starts, ends = [0, *(end for _, end in borders)], [*(start for start, _ in borders), len(markup)]
+    return list(zip(starts, ends, strict=True))
 
 
 def _matching(

@@ -5,10 +5,9 @@ from html.entities import name2codepoint
 
 from aggregator.parse import characters
 
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));")
+_REFERENCE = re.compile(r"&#(?:[xX][0-9a-fA-F]{1,12}|[0-9]{1,12});")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
-_AMPERSAND = re.compile(r"&(?:(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z_][\w.-]*);)?")
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#[xX][0-9a-fA-F]+);)(?:([A-Za-z_][\w.-]*);)?")
 _START = re.compile(r"<\?xml\b|<!DOCTYPE|<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _JUNK_AT_MOST = 65_536
 
@@ -19,7 +18,7 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
     Returns it with a note for each kind of fault found. What stands in CDATA sections is left as it is.
     """
     notes = []
-    clean = _REFERENCE.sub(_allowed_reference, characters.legal(text))
+    clean = _without_forbidden_references(characters.legal(text))
     if clean != text.replace("\r\n", "\n").replace("\r", "\n"):
         notes.append("Characters that XML forbids were taken out.")
     begun = _from_start(clean)
@@ -35,9 +34,17 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
     return mended, tuple(notes)
 
 
-def _allowed_reference(match: re.Match[str]) -> str:
-    code = int(match[1], 16) if match[1] else int(match[2])
-    return match[0] if code < 0x110000 and characters.legal(chr(code)) else ""
+def _without_forbidden_references(text: str) -> str:
+    forbidden = {reference for reference in set(_REFERENCE.findall(text)) if not _is_allowed(reference)}
+    return (
+        _REFERENCE.sub(lambda match: "" if match[0] in forbidden else match[0], text) if forbidden else text
+    )
+
+
+def _is_allowed(reference: str) -> bool:
+    digits = reference[2:-1]
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return code < 0x110000 and characters.legal(chr(code)) != ""
 
 
 def start(text: str) -> int | None:
@@ -54,6 +61,4 @@ def _escaped(match: re.Match[str]) -> str:
     name = match[1]
     if name is None:
         return "&amp;"
-    if name.startswith("#") or name in _XML_NAMES:
-        return match[0]
     return chr(name2codepoint[name]) if name in name2codepoint else f"&amp;{name};"

@@ -12,6 +12,10 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _WEB = re.compile(r"(?i)(https?):[/\\]*")
 _LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_PCHARS = r"(?:[A-Za-z0-9/:@!$&'()*+,;=~._\[\]-]|%[0-9a-fA-F]{2})"
+_SOUND = re.compile(
+    rf"https?://(?=[^/]{{1,253}}/)[a-z0-9-]+(?:\.[a-z0-9-]+)+/{_PCHARS}*(?:\?(?:\?|{_PCHARS})+)?(?:#(?:\?|{_PCHARS})+)?"
+)
 _BAD_HOST = re.compile(r"[^a-z0-9._-]")
 _PATH = "/%:@!$&'()*+,;=~-._[]"
 _QUERY = _PATH + "?"
@@ -24,6 +28,8 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
     Read as browsers read it (WHATWG URL): white space at the edges and line breaks inside are ignored, spaces
     and letters beyond ASCII are percent-encoded once, hosts go through IDNA. `mail` admits mailto: too.
     """
+    if _SOUND.fullmatch(url):  # as nearly all are
+        return url
     url = url.strip(_EDGES + "\x7f\xa0\ufeff\u3000").translate(_INSIDE)
     if not url:
         return ""
