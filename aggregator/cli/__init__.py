@@ -13,12 +13,13 @@ from aggregator.cli.explain import explain
 from aggregator.cli.history import apply, plan
 from aggregator.cli.options import program
 from aggregator.cli.search import search
+from aggregator.cli.sources import sources
 from aggregator.cli.suggest import suggest
 from aggregator.errors import AggregatorError
 
 __all__ = ["main", "program"]
 
-for _command in (*commands.ALL, check, demo, explain, plan, apply, search, suggest):
+for _command in (*commands.ALL, check, demo, explain, plan, apply, search, suggest, sources):
     program.add_command(_command)
 
 

@@ -86,11 +86,11 @@ _NAMES = ("config", "database", "feeds", "as_json", "log_json", "verbose")
 
 
 def _value(context: click.Context, name: str, value: Any) -> Any:
-    """The option as said after the command, else as said before it."""
+    """The option as said after the command, else as said before it, else before the group it belongs to."""
     said = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     if said or context.parent is None:
         return value
-    return context.parent.params.get(name, value)
+    return _value(context.parent, name, context.parent.params.get(name, value))
 
 
 def takes_address(command: F) -> F:

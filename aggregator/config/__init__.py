@@ -6,20 +6,35 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from aggregator.config.adding import source_id, with_sources
 from aggregator.config.building import build
 from aggregator.config.desk import examine
 from aggregator.config.jsonschema import json_schema
-from aggregator.config.leaves import Surroundings
+from aggregator.config.leaves import ID_PATTERN, Surroundings
+from aggregator.config.opml import Outline, outlines
 from aggregator.config.queries import check_queries, locate
 from aggregator.config.reading import read
-from aggregator.config.references import check_references, entries, topic_ids
+from aggregator.config.references import check_references, comparable, entries, topic_ids
 from aggregator.config.schema import File
 from aggregator.config.wording import report_all
 from aggregator.errors import ConfigError, InputError, Problem
 from aggregator.model import Config
 from aggregator.rules import RuleProblem
 
-__all__ = ["DESK", "hints", "json_schema", "load", "load_text", "located"]
+__all__ = [
+    "DESK",
+    "ID_PATTERN",
+    "Outline",
+    "comparable",
+    "hints",
+    "json_schema",
+    "load",
+    "load_text",
+    "located",
+    "outlines",
+    "source_id",
+    "with_sources",
+]
 
 
 DESK = "desk.yaml"

@@ -45,14 +45,15 @@ def _same_feed_twice(document: Document, sources: Mapping[str, Node]) -> None:
     first: dict[str, str] = {}
     for name, source in sources.items():
         feed = source.children.get("feed", source)
-        key = _comparable(feed.text)
+        key = comparable(feed.text)
         if key and first.setdefault(key, name) != name:
             path = f"sources.{shown(name)}.feed"
             message = f"The source {shown(first[key])} has the same feed."
             document.report(feed.line, feed.column, path, message, "Delete one of the two.")
 
 
-def _comparable(feed: str) -> str:
+def comparable(feed: str) -> str:
+    """Equal for addresses of the same feed; "" for what is no address."""
     try:
         url = URL(address(feed)).with_fragment(None)
     except ValueError:

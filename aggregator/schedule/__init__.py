@@ -2,16 +2,20 @@
 
 from aggregator.schedule.asks import blocked_host, fresh_for, host, open_from, retry_after
 from aggregator.schedule.decide import after, held_off, request
+from aggregator.schedule.health import STATES, Health, health
 from aggregator.schedule.overdue import LATE, put_off
 from aggregator.schedule.rates import budget_factor, default_factor, interval, learn, per_day, seed
 
 __all__ = [
     "LATE",
+    "STATES",
+    "Health",
     "after",
     "blocked_host",
     "budget_factor",
     "default_factor",
     "fresh_for",
+    "health",
     "held_off",
     "host",
     "interval",

@@ -11,6 +11,7 @@ from aggregator.model import Memory, Polling
 HALF_LIFE = 7.0  # days
 _LIFE = HALF_LIFE / math.log(2)  # days that all of the past amounts to, once decayed
 _PRIOR_ITEMS, _PRIOR_DAYS = 0.5, 2.0
+_FORGOTTEN = 100.0  # days; what is left of a rate then is rounding
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
@@ -48,6 +49,20 @@ def newest(memory: Memory, published: Dates, now: datetime) -> datetime | None:
 def per_day(memory: Memory) -> float:
     """Items a day to expect of a source; a quarter for one never seen."""
     return (max(memory.rate, 0.0) + _PRIOR_ITEMS) / (max(memory.observed, 0.0) + _PRIOR_DAYS)
+
+
+def before_silence(memory: Memory) -> float | None:
+    """Items a day that a source brought until its newest; None if that is more than 100 days ago.
+
+    What was learned since then is unlearned: decay undone, the days in which nothing came taken off.
+    """
+    if memory.newest is None or memory.good is None:
+        return None
+    days = max((memory.good - memory.newest) / _DAY, 0.0)
+    if days > _FORGOTTEN:
+        return None
+    observed = (memory.observed - _lived(days)) / _decay(days)
+    return memory.rate / _decay(days) / (max(observed, 0.0) + _PRIOR_DAYS)
 
 
 def default_factor(shortest: timedelta) -> float:

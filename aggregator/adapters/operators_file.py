@@ -1,0 +1,43 @@
+"""A file that an operator edits, changed by us: whole or not at all, and never over an edit of theirs."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from aggregator.errors import AggregatorError, InputError
+
+
+def replace(path: Path, before: bytes, after: bytes) -> None:
+    """Put `after` in the place of `before`, keeping mode and owner; a link keeps leading to the file.
+
+    Raises InputError if the file no longer says `before`, AggregatorError where it cannot be written.
+    """
+    target = path.resolve()
+    try:
+        if target.read_bytes() != before:
+            raise InputError(f"{path} was changed meanwhile and is left alone; do it again.")
+        _replace(target, after)
+    except OSError as error:
+        why = error.strerror or error
+        raise AggregatorError(
+            f"{path} cannot be written ({why}); check the disk and its permissions."
+        ) from error
+
+
+def _replace(target: Path, body: bytes) -> None:
+    descriptor, beside = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            was = target.stat()
+            os.fchmod(descriptor, was.st_mode & 0o7777)
+            with suppress(PermissionError):
+                os.fchown(descriptor, was.st_uid, was.st_gid)
+            file.write(body)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(beside, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise

@@ -1,0 +1,294 @@
+"""`aggregator sources`: how each fares, one in detail, adding some, the list as OPML."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from aggregator.adapters.log import counted
+from aggregator.cli.commands import run_to_its_end
+from aggregator.cli.options import Given, takes_global_options
+from aggregator.model import Logged
+from aggregator.schedule import STATES
+from aggregator.service import now
+from aggregator.service.sources import (
+    Faring,
+    FoundFeed,
+    Subscribed,
+    add_source,
+    export_sources,
+    import_sources,
+    source_log,
+    sources_health,
+)
+
+LATEST = 5  # items shown of a feed that is added
+_WIDE = 200  # columns where the output is no terminal
+_STYLES = {"gone": "red", "broken": "red", "silent": "yellow", "failing": "yellow", "moved": "yellow"}
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_ORDERS: dict[str, Callable[[Faring], object]] = {
+    "worst": lambda one: (STATES.index(one.health.state), one.source.id),
+    "id": lambda one: one.source.id,
+    "last": lambda one: _moment(one.memory.good if one.memory else None),
+    "next": lambda one: _moment(one.memory.next_poll if one.memory else None),
+    "rate": lambda one: -(one.health.per_day or 0.0),
+}
+
+
+class _Sources(click.Group):
+    """A word that is no command is the id of a source."""
+
+    def resolve_command(
+        self, context: click.Context, words: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(context, words[0]) is None:
+            return "ID", show, words
+        return super().resolve_command(context, words)
+
+
+@click.group(cls=_Sources, invoke_without_command=True, subcommand_metavar="[ID | COMMAND]")
+@click.option(
+    "--sort", type=click.Choice(list(_ORDERS)), default="worst", show_default=True, help="What comes first."
+)
+@takes_global_options
+def sources(given: Given, sort: str) -> None:
+    """How every source fares, the worst first; or one source, by its id, with its last polls."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
+    found = sorted(sources_health(given.settings), key=_ORDERS[sort])  # type: ignore[arg-type]
+    if given.as_json:
+        given.say("", {"sources": [_facts(one) for one in found]})
+        return
+    _print(_table(found))
+    click.echo(_summary(found))
+
+
+@click.command()
+@click.argument("id")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Polls shown.")
+@takes_global_options
+def show(given: Given, id: str, limit: int) -> None:
+    """One source with its last polls."""
+    one, log = source_log(given.settings, id, limit)
+    if given.as_json:
+        given.say("", {**_facts(one), "polls": [_poll_facts(poll) for poll in log]})
+        return
+    for label, value in _details(one):
+        click.echo(f"{label:<12}{value}")
+    if log:
+        click.echo()
+        _print(_log_table(log))
+
+
+@sources.command()
+@click.argument("url")
+@click.option("--id", "id", default="", help="Its id; made of its title if left out.")
+@takes_global_options
+def add(given: Given, url: str, id: str) -> None:
+    """Read a feed, or the one that a page names, and add it to the configuration."""
+    found, result = run_to_its_end(add_source(given.settings, url, id))
+    refined = found.refined
+    if not given.as_json:
+        click.echo("\n".join(_looked_at(found)))
+    facts = {
+        **_subscribed_facts(result),
+        "title": refined.head.title,
+        "format": refined.format,
+        "feed": found.url,
+        "page": found.via or refined.head.page,
+        "items": [{"title": one.title, "url": one.url, "published": one.published} for one in refined.items],
+    }
+    given.say(_subscribed(given, result), facts)
+    if not result.added:
+        sys.exit(1)
+
+
+@sources.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@takes_global_options
+def import_(given: Given, file: Path) -> None:
+    """Add the feeds of an OPML file that are not there yet."""
+    result = import_sources(given.settings, file)
+    given.say(_subscribed(given, result), _subscribed_facts(result))
+
+
+@sources.command()
+@takes_global_options
+def export(given: Given) -> None:
+    """The sources as OPML, for a feed reader; private ones are left out."""
+    body, private = export_sources(given.settings)
+    if given.as_json:
+        given.say("", {"opml": body.decode("utf-8"), "private": private})
+        return
+    click.echo(body, nl=False)
+    if private:
+        click.echo(f"{counted(private, 'private source')} left out", err=True)
+
+
+# ── for people ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _print(table: Table) -> None:
+    """On a terminal as wide as that is; elsewhere wide, and without spaces at the ends of lines."""
+    console = Console(highlight=False)
+    console = console if console.is_terminal else Console(highlight=False, width=_WIDE)
+    with console.capture() as captured:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in captured.get().rstrip().split("\n")))
+
+
+def _table(found: Sequence[Faring]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("source", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    table.add_column("last good", no_wrap=True)
+    table.add_column("a day", justify="right", no_wrap=True)
+    table.add_column("next poll", no_wrap=True)
+    table.add_column("what is known, and why then", overflow="fold", ratio=1)
+    moment = now()
+    for one in found:
+        memory, health = one.memory, one.health
+        table.add_row(
+            Text(one.source.id),
+            Text(health.state, _STYLES.get(health.state, "")),
+            _ago(memory.good, moment) if memory else "never",
+            _rate(health.per_day),
+            _ahead(memory.next_poll, moment) if memory else "at once",
+            Text(" ".join(dict.fromkeys((*health.notes, memory.why if memory else "")))),
+        )
+    return table
+
+
+def _summary(found: Sequence[Faring]) -> str:
+    states = [one.health.state for one in found]
+    parts = [f"{states.count(state)} {state}" for state in STATES if state in states]
+    return f"{counted(len(found), 'source')}{': ' if parts else ''}{', '.join(parts)}"
+
+
+def _details(one: Faring) -> list[tuple[str, str]]:
+    source, memory, health, moment = one.source, one.memory, one.health, now()
+    lines = [("id", source.id), ("state", health.state), ("feed", source.feed)]
+    lines += [("", note) for note in health.notes]
+    if memory is None:
+        return lines
+    lines += [
+        ("title", memory.title),
+        ("page", memory.page),
+        ("last poll", _ago(memory.polled, moment)),
+        ("last good", _ago(memory.good, moment)),
+        ("newest item", _ago(memory.newest, moment)),
+        ("a day", f"about {_rate(health.per_day)}, {memory.window} in its feed at once"),
+        ("next poll", f"{_ahead(memory.next_poll, moment)}. {memory.why}"),
+    ]
+    return [(label, value) for label, value in lines if value]
+
+
+def _log_table(log: Sequence[Logged]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("asked (UTC)", "outcome", "status", "bytes", "new", "corrected"):
+        table.add_column(column, no_wrap=True, justify="left" if column[0] in "ao" else "right")
+    table.add_column("what was wrong", overflow="fold", ratio=1)
+    for poll in log:
+        numbers = (poll.status or "", f"{poll.size:,}", poll.new, poll.corrected)
+        notes = " ".join(filter(None, (poll.failure, *poll.notes)))
+        table.add_row(f"{poll.at:%Y-%m-%d %H:%M:%S}", poll.outcome, *map(str, numbers), Text(notes))
+    return table
+
+
+def _looked_at(found: FoundFeed) -> Iterator[str]:
+    refined = found.refined
+    yield refined.head.title or "(no title)"
+    via = f", named by {found.via}" if found.via else ""
+    yield f"{found.url} ({refined.format}, {counted(len(refined.items), 'item')}{via})"
+    for item in refined.items[:LATEST]:
+        day = f"{item.published:%Y-%m-%d}" if item.published else "no date   "
+        yield f"  {day}  {item.title or item.url}"
+
+
+def _subscribed(given: Given, result: Subscribed) -> str:
+    lines = [f"added {id}: {feed}" for id, feed in result.added.items()]
+    lines += [f"{id} has it already: {feed}" for id, feed in result.known]
+    lines += [f"no web address: {feed}" for feed in result.refused]
+    summary = f"{counted(len(result.added), 'source')} added to {given.settings.config}"
+    return "\n".join((*lines, summary if result.added else f"nothing added to {given.settings.config}"))
+
+
+def _rate(per_day: float | None) -> str:
+    if per_day is None:
+        return "–"
+    return f"{per_day:.0f}" if per_day >= 10 else f"{per_day:.1f}"
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return "never" if moment is None else f"{_spoken(now - moment)} ago" if moment <= now else "in the future"
+
+
+def _ahead(moment: datetime | None, now: datetime) -> str:
+    return "never" if moment is None else "now" if moment <= now else f"in {_spoken(moment - now)}"
+
+
+def _spoken(span: timedelta) -> str:
+    minutes = span // timedelta(minutes=1)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def _moment(moment: datetime | None) -> datetime:
+    return _NEVER if moment is None else moment
+
+
+# ── for machines ────────────────────────────────────────────────────────────────────────────────
+
+
+def _facts(one: Faring) -> dict[str, object]:
+    source, memory, health = one.source, one.memory, one.health
+    return {
+        "id": source.id,
+        "feed": source.feed,
+        "title": source.title or (memory.title if memory else ""),
+        "state": health.state,
+        "notes": health.notes,
+        "per_day": None if health.per_day is None else round(health.per_day, 3),
+        "read_at": memory.url if memory else source.feed,
+        "moved_to": memory.moved_to if memory else "",
+        "last_poll": memory.polled if memory else None,
+        "last_good": memory.good if memory else None,
+        "newest": memory.newest if memory else None,
+        "failures": memory.failures if memory else 0,
+        "failing_since": memory.failing if memory else None,
+        "failure": memory.failure if memory else "",
+        "gone": memory.gone if memory else False,
+        "not_before": memory.not_before if memory else None,
+        "next_poll": memory.next_poll if memory else None,
+        "why": memory.why if memory else "",
+    }
+
+
+def _poll_facts(poll: Logged) -> dict[str, object]:
+    return {
+        "at": poll.at,
+        "outcome": poll.outcome,
+        "status": poll.status,
+        "requests": poll.requests,
+        "bytes": poll.size,
+        "new": poll.new,
+        "corrected": poll.corrected,
+        "refused": poll.refused,
+        "failure": poll.failure,
+        "published": poll.published,
+        "notes": poll.notes,
+    }
+
+
+def _subscribed_facts(result: Subscribed) -> dict[str, object]:
+    return {
+        "added": result.added,
+        "known": [{"id": id, "feed": feed} for id, feed in result.known],
+        "refused": result.refused,
+    }

@@ -1,0 +1,78 @@
+"""How a source fares, in one word and in sentences for whoever can do something about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from aggregator.model import Memory, Source
+from aggregator.schedule.asks import DAY
+from aggregator.schedule.decide import ADOPT_AFTER
+from aggregator.schedule.rates import before_silence, per_day
+
+State = Literal["gone", "broken", "silent", "failing", "moved", "waiting", "new", "fine"]
+STATES: tuple[State, ...] = get_args(State)
+"""Worst first."""
+_BROKEN_AFTER = 3
+_QUIET_DAYS = 3.0  # a long weekend
+_MISSED_ITEMS = 10.0  # that many were to be expected, and none came
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A source's state, what is to be said about it, and the items a day it brings (None: not known yet)."""
+
+    state: State
+    notes: tuple[str, ...] = ()
+    per_day: float | None = None
+
+
+def health(source: Source, memory: Memory | None, now: datetime) -> Health:
+    """How a source fares at `now`; `memory` is None for one that the store does not know yet."""
+    if memory is None or (memory.good is None and memory.polled is None):
+        return Health("new", ("It was not polled yet.",))
+    found = [
+        ("gone" if memory.gone else _failing(memory), _trouble(memory)),
+        ("silent", _silence(memory, now)),
+        ("moved", _move(source, memory)),
+        ("waiting", memory.why if memory.not_before is not None and memory.not_before > now else ""),
+    ]
+    said = [(state, note) for state, note in found if note]
+    states = [state for state in STATES if any(state == one for one, _ in said)]
+    rate = per_day(memory) if memory.good is not None else None
+    return Health(states[0] if states else "fine", tuple(note for _, note in said), rate)
+
+
+def _failing(memory: Memory) -> State:
+    return "broken" if memory.failures >= _BROKEN_AFTER or memory.good is None else "failing"
+
+
+def _trouble(memory: Memory) -> str:
+    if not memory.failures:
+        return "It is gone for good (410)." if memory.gone else ""
+    since = f" since {memory.failing:%Y-%m-%d %H:%M}" if memory.failing else ""
+    times = f" ({memory.failures} times in a row{since})" if memory.failures > 1 else ""
+    return f"{memory.failure.rstrip('.')}{times}."
+
+
+def _silence(memory: Memory, now: datetime) -> str:
+    """Said where as many items were missed as chance does not explain."""
+    if memory.newest is None or memory.good is None or memory.failures:
+        return ""
+    days = (now - memory.newest) / DAY
+    usual = before_silence(memory)
+    if usual is None:
+        return f"It brought nothing for {int(days)} days."
+    if days < _QUIET_DAYS or usual * days < _MISSED_ITEMS:
+        return ""
+    often = f"{usual:.0f}" if usual >= 10 else f"{usual:.2g}"
+    return f"It brought nothing for {int(days)} days although it used to bring {often} a day."
+
+
+def _move(source: Source, memory: Memory) -> str:
+    if memory.url not in ("", source.feed):
+        return f"It moved for good and is read at {memory.url}; correct its feed in config/sources.yaml."
+    if not memory.moved_to:
+        return ""
+    more = ADOPT_AFTER - memory.moved_seen
+    return f"It says that it moved for good to {memory.moved_to}; taken over if {more} more good polls agree."
+

@@ -1,0 +1,89 @@
+"""How a source fares, as its operator reads it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator import schedule
+from aggregator.model import Failure, Memory, Response, Source
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FEED = "https://a.test/feed"
+SOURCE = Source("a", FEED)
+GOOD = Memory(
+    url=FEED, polled=NOW, good=NOW, rate=20.0, observed=10.0, newest=NOW - HOUR, next_poll=NOW + HOUR
+)
+
+
+def states(memory: Memory | None) -> str:
+    return schedule.health(SOURCE, memory, NOW).state
+
+
+def test_a_source_that_is_read_and_brings_news_is_fine() -> None:
+    found = schedule.health(SOURCE, GOOD, NOW)
+    assert (found.state, found.notes) == ("fine", ())
+    assert found.per_day == pytest.approx(1.7, abs=0.1)
+
+
+def test_a_source_that_was_never_polled_is_new() -> None:
+    assert states(None) == states(Memory(url=FEED, next_poll=NOW)) == "new"
+
+
+def test_failures_are_told_with_their_number_and_beginning() -> None:
+    failed = replace(GOOD, failures=2, failing=NOW - DAY, failure="It is down; wait.")
+    found = schedule.health(SOURCE, failed, NOW)
+    assert found.state == "failing"
+    assert found.notes == ("It is down; wait (2 times in a row since 2026-11-20 12:00).",)
+    assert states(replace(failed, failures=3)) == "broken"
+    assert states(replace(failed, failures=1, good=None)) == "broken"
+    assert states(replace(failed, gone=True)) == "gone"
+
+
+def test_moves_are_told_before_and_after_they_are_taken_over() -> None:
+    pending = schedule.health(SOURCE, replace(GOOD, moved_to="https://b.test/", moved_seen=1), NOW)
+    assert pending.state == "moved"
+    assert "if 2 more good polls agree" in pending.notes[0]
+    adopted = schedule.health(SOURCE, replace(GOOD, url="https://b.test/"), NOW)
+    assert adopted.state == "moved"
+    assert "correct its feed" in adopted.notes[0]
+
+
+def test_a_server_that_asked_to_wait_is_waited_for() -> None:
+    found = schedule.health(SOURCE, replace(GOOD, not_before=NOW + DAY, why="It asked to."), NOW)
+    assert (found.state, found.notes) == ("waiting", ("It asked to.",))
+    assert states(replace(GOOD, not_before=NOW - DAY)) == "fine"
+
+
+def read_daily(per_day: int, days: int, silent: int) -> Memory:
+    """What is remembered of a source that brought so many items a day, and then nothing."""
+    began = NOW - (days + silent) * DAY
+    memory = Memory(url=FEED)
+    for day in range(days + silent + 1):
+        moment = began + day * DAY
+        items = [moment - HOUR * number for number in range(per_day)] if day <= days else []
+        answer = Response(FEED, 200 if items else 304, (), b"")
+        memory = schedule.after(SOURCE, memory, answer, now=moment, chance=0.0, published=items)
+    return memory
+
+
+@pytest.mark.parametrize("silent", [3, 10, 40, 99])
+def test_silence_is_told_with_what_the_source_used_to_bring(silent: int) -> None:
+    found = schedule.health(SOURCE, read_daily(8, 20, silent), NOW)
+    assert found.state == "silent"
+    said = found.notes[0]
+    assert said.startswith(f"It brought nothing for {silent} days although it used to bring ")
+    assert 5 < float(said.split()[-3]) < 9
+
+
+def test_a_slow_source_a_weekend_and_a_failure_are_no_silence() -> None:
+    assert states(read_daily(8, 20, 2)) == "fine"
+    assert states(read_daily(1, 20, 6)) == "fine"
+    failure = Failure("network", "It is down.")
+    down = schedule.after(SOURCE, read_daily(8, 20, 10), failure, now=NOW, chance=0.0)
+    assert schedule.health(SOURCE, down, NOW).state == "failing"
+
+
+def test_what_is_too_long_ago_is_not_guessed() -> None:
+    assert schedule.health(SOURCE, read_daily(8, 20, 300), NOW).notes == ("It brought nothing for 300 days.",)
