@@ -1,0 +1,190 @@
+"""Manners over time: restarts, sleep and slow servers, with the store on disk and a clock that is a value."""
+
+import asyncio
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.adapters.disk import Folder
+from aggregator.adapters.sqlite import SqliteStore
+from aggregator.model import Config, Failure, Request, Response, Source
+from aggregator.newsroom import open_newsroom
+from aggregator.pipeline import Pipeline
+from aggregator.service import House, Settings
+from aggregator.service.poller import Poller
+from tests.test_journey import CONFIG, World, rss
+
+MINUTE = timedelta(minutes=1)
+NAMESPACE = "tag:wire.example.org,2026-03-01:test"
+PATIENCE = timedelta(seconds=5)
+
+
+@dataclass
+class Outside(World):
+    """Servers that answer 226 to who has all but the newest item, and may be so slow that no poll ends."""
+
+    slow: bool = False
+    news: dict[str, bytes] = field(default_factory=dict)  # what is new in a body, by address
+
+    async def fetch(self, request: Request) -> Response | Failure:
+        answer = await super().fetch(request)
+        if self.slow:
+            await asyncio.Event().wait()
+        if (
+            isinstance(answer, Response)
+            and answer.status == 200
+            and request.delta
+            and request.url in self.news
+        ):
+            return replace(answer, status=226, body=self.news[request.url])
+        return answer
+
+
+@contextmanager
+def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tuple[Poller, SqliteStore]]:
+    """The poller over the store in `folder`, as a start of the program makes it."""
+    with closing(SqliteStore.open(folder / "store.db")) as store, ThreadPoolExecutor(1) as thread:
+        store.namespace(NAMESPACE)
+        store.sync(config.sources, world.now)
+        pipeline = Pipeline(
+            newsroom=open_newsroom(config),
+            store=store,
+            thread=thread,
+            fetch=world.fetch,
+            refine=world.refine,
+            write=world.write,
+            remove=world.remove,
+            observe=world.events.append,
+            clock=lambda: world.now,
+            chance=lambda: 0.5,
+            namespace=NAMESPACE,
+        )
+        settings = Settings(folder / "sources.yaml", folder / "store.db", folder / "feeds")
+        yield Poller(House(settings, pipeline, store, Folder(settings.feeds))), store
+
+
+async def ticked(poller: Poller, patience: timedelta = PATIENCE) -> None:
+    """One tick, and all that it began brought to its end."""
+    await poller.tick()
+    await poller.drain(patience)
+
+
+def restarted(folder: Path, world: World, ticks: int = 1, patience: timedelta = PATIENCE) -> None:
+    """A start, a few seconds, and a stop."""
+
+    async def main() -> None:
+        with started(folder, world) as (poller, _):
+            for _ in range(ticks):
+                await ticked(poller, patience)
+                world.now += timedelta(seconds=1)
+
+    asyncio.run(main())
+
+
+@pytest.fixture
+def world() -> Outside:
+    return Outside({source.feed: rss("Peace talks", "A cake") for source in CONFIG.sources})
+
+
+def asked(world: World) -> Counter[str]:
+    return Counter(request.url for request in world.asked)
+
+
+ONCE_EACH = Counter(source.feed for source in CONFIG.sources)
+
+
+def test_a_first_start_polls_everything_at_once(world: Outside, tmp_path: Path) -> None:
+    restarted(tmp_path, world)
+    assert asked(world) == ONCE_EACH
+
+
+def test_twenty_restarts_in_ten_minutes_make_no_extra_request(world: Outside, tmp_path: Path) -> None:
+    for _ in range(20):
+        restarted(tmp_path, world, ticks=2)
+        world.now += MINUTE / 2
+    assert asked(world) == ONCE_EACH
+
+
+def test_a_poll_that_a_stop_cut_short_is_not_made_again_at_once(world: Outside, tmp_path: Path) -> None:
+    world.slow = True
+    for _ in range(9):
+        restarted(tmp_path, world, patience=timedelta(0))
+        world.now += MINUTE
+    assert asked(world) == ONCE_EACH
+    world.slow, world.now = False, world.now + 2 * MINUTE
+    restarted(tmp_path, world)
+    assert asked(world) == ONCE_EACH + ONCE_EACH
+
+
+MANY = replace(CONFIG, sources=tuple(Source(f"s{n}", f"https://s{n}.example/feed") for n in range(40)))
+
+
+@pytest.mark.parametrize("stopped", [True, False], ids=["stopped", "asleep"])
+def test_after_three_days_of_sleep_every_source_is_polled_once_and_not_all_at_once(
+    stopped: bool, tmp_path: Path
+) -> None:
+    world = Outside({source.feed: rss("Peace talks") for source in MANY.sources})
+    seconds: list[int] = []
+
+    async def awake(poller: Poller, spent: Callable[[], bool]) -> None:
+        while not spent():
+            before = len(world.asked)
+            await ticked(poller)
+            seconds.append(len(world.asked) - before)
+            world.now += timedelta(seconds=1)
+
+    async def main() -> None:
+        with started(tmp_path, world, MANY) as (poller, _):
+            await ticked(poller)
+            world.now += timedelta(days=3)
+            world.asked.clear()
+            until = world.now + 2 * MINUTE
+            if not stopped:
+                await awake(poller, lambda: world.now > until)
+        if stopped:
+            with started(tmp_path, world, MANY) as (poller, _):
+                await awake(poller, lambda: world.now > until)
+
+    asyncio.run(main())
+    assert asked(world) == Counter(source.feed for source in MANY.sources)
+    assert max(seconds) == 1
+    assert sum(seconds[:80]) == 40
+
+
+def test_a_226_adds_its_entries_and_loses_none_of_the_others(world: Outside, tmp_path: Path) -> None:
+    daily = CONFIG.sources[0].feed
+
+    async def main() -> tuple[list[str], list[int | None]]:
+        with started(tmp_path, world) as (poller, store):
+            await ticked(poller)
+            world.bodies[daily] = rss("Peace talks", "A cake", "A ceasefire")
+            world.news[daily] = rss("A ceasefire")
+            for pause in (timedelta(days=1), MINUTE) * 2:  # what was missed is made within the minute
+                world.now += pause
+                await ticked(poller)
+            log = [line.status for line in store.polls("daily", 9)]
+            assert store.memory("daily").window == 2  # type: ignore[union-attr]
+        shown = json.loads(world.files["sources/daily.json"])["items"]
+        return sorted(item["title"] for item in shown), log
+
+    titles, statuses = asyncio.run(main())
+    assert titles == ["A cake", "A ceasefire", "Peace talks"]
+    assert statuses == [304, 226, 200]
+    assert [request.delta for request in world.asked if request.url == daily] == [False, True, True]
+
+
+ROOT = Path(__file__).parents[1]
+CHECKS = re.findall(r"\| `(tests/\S+\.py)` `(test_\w+)` \|", (ROOT / "docs/polling.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("file", "name"), CHECKS, ids=[name for _, name in CHECKS])
+def test_every_check_in_the_docs_is_a_test(file: str, name: str) -> None:
+    assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
