@@ -60,8 +60,17 @@ class Pipeline:
     # ── in by the gate ──────────────────────────────────────────────────────────────────────────
 
     async def poll(self, claims: Iterable[Claim]) -> tuple[Poll, ...]:
-        """Poll claimed sources, all at once; the bound per host is the fetcher's."""
-        return tuple(await asyncio.gather(*(self.poll_one(claim) for claim in claims)))
+        """Poll claimed sources, all at once; the bound per host is the fetcher's.
+
+        Where the store fails, so does this, and what is under way is given up rather than recorded halfway.
+        """
+        polls = [asyncio.ensure_future(self.poll_one(claim)) for claim in claims]
+        try:
+            return tuple(await asyncio.gather(*polls))
+        finally:
+            for poll in polls:
+                poll.cancel()
+            await asyncio.gather(*polls, return_exceptions=True)
 
     async def poll_one(self, claim: Claim) -> Poll:
         """Take one source from its server into the store; a failure is recorded like any other result."""

@@ -3,6 +3,8 @@
 import json
 import logging
 import sys
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -99,6 +101,23 @@ def said(event: Polled) -> str:
     return ", ".join(parts)
 
 
+def unpublished(events: Iterable[Published]) -> tuple[str, ...]:
+    """What kept feeds from being published: a sentence for each cause, however many feeds it concerns."""
+    causes: dict[str, list[Published]] = defaultdict(list)
+    for event in events:
+        if event.failure:
+            causes[event.failure.rpartition(": ")[2]].append(event)
+    return tuple(
+        f"{_feeds(feeds)} not published: {feeds[0].failure}"
+        for feeds in causes.values()
+    )
+
+
+def _feeds(events: list[Published]) -> str:
+    rest = len(events) - 1
+    return f"{events[0].feed} and {counted(rest, 'other feed')} were" if rest else f"{events[0].feed} was"
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun, in the plural where it should be."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
@@ -106,7 +125,7 @@ def counted(number: int, noun: str) -> str:
 
 def _published(event: Published) -> None:
     facts = {"event": "published", "feed": event.feed, "written": list(event.written)}
-    if event.failure:
-        _log.error("%s was not published: %s", event.feed, event.failure, extra={"facts": facts})
+    if event.failure:  # said for all feeds together, see `unpublished`
+        _log.debug("%s was not published: %s", event.feed, event.failure, extra={"facts": facts})
     elif event.written:
         _log.debug("published %s (%d files)", event.feed, len(event.written), extra={"facts": facts})

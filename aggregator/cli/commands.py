@@ -2,18 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import click
 import uvloop
 
-from aggregator.adapters.log import counted
+from aggregator.adapters.log import counted, unpublished
 from aggregator.adapters.progress import progress
 from aggregator.cli.options import Given, takes_address, takes_global_options
 from aggregator.errors import UsageError
-from aggregator.model import Polled
+from aggregator.model import Polled, Published
 from aggregator.ports import Observe
 from aggregator.service import Parts, PollReport, poll_once, publish_once
 from aggregator.service import run as run_service
@@ -53,9 +53,15 @@ def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) 
     report = run_to_its_end(
         poll_once(given.settings, sources, everything=everything, force=force, watched=_watched)
     )
+    _tell_unpublished(report.published)
     given.say(_said(report), _facts(report))
     if report.unpublished or (sources and report.failed):
         sys.exit(3)
+
+
+def _tell_unpublished(events: Iterable[Published]) -> None:
+    for sentence in unpublished(events):
+        click.echo(sentence, err=True)
 
 
 def _said(report: PollReport) -> str:
@@ -101,6 +107,7 @@ def publish(given: Given, everything: bool) -> None:
     done = run_to_its_end(publish_once(given.settings, everything=everything, watched=_watched))
     written = [path for event in done for path in event.written]
     failures = {event.feed: event.failure for event in done if event.failure}
+    _tell_unpublished(done)
     given.say(
         f"published {counted(len(done), 'feed')}: {counted(len(written), 'document')} written",
         {"feeds": [event.feed for event in done], "written": written, "unpublished": failures},

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 
-from aggregator.adapters.log import counted
+from aggregator.adapters.log import counted, unpublished
 from aggregator.errors import AggregatorError
 from aggregator.model import Claim
 from aggregator.schedule import LATE
@@ -13,6 +13,7 @@ from aggregator.service.house import House
 
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
+REST = timedelta(seconds=30)  # between two tries to publish while something stands in the way
 AT_ONCE = 256  # polls under way; a host's share of them is bounded by the fetcher
 
 
@@ -25,6 +26,8 @@ class Poller:
         self._claiming: asyncio.Task[None] | None = None
         self._printing: asyncio.Task[None] | None = None
         self._trouble = ""
+        self._unpublished: tuple[str, ...] = ()
+        self._rests_until = 0.0  # the loop's time
         self._ticked: datetime | None = None
         self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
 
@@ -53,6 +56,7 @@ class Poller:
         await asyncio.gather(*unfinished, return_exceptions=True)
         if self._printing is not None:
             await self._printing
+        self._rests_until = 0.0
         await self._guarded(self._publish())
 
     async def _claim(self) -> None:
@@ -74,7 +78,22 @@ class Poller:
         await self._house.pipeline.poll([claim])
 
     async def _publish(self) -> None:
-        await self._house.pipeline.publish()
+        """Publish what went stale; what stands in the way is said once, and tried again after a rest."""
+        clock = asyncio.get_running_loop().time
+        if clock() < self._rests_until:
+            return
+        trouble = unpublished(await self._house.pipeline.publish())
+        if trouble:
+            self._rests_until = clock() + REST.total_seconds()
+        if trouble != self._unpublished:
+            self._say(trouble)
+        self._unpublished = trouble
+
+    def _say(self, trouble: tuple[str, ...]) -> None:
+        for sentence in trouble:
+            _log.error("%s", sentence)
+        if not trouble:
+            _log.info("everything is published again")
 
     async def _guarded(self, work: Coroutine[object, object, None]) -> None:
         """Report what stops one piece of work, once while it lasts; the next tick tries again."""
