@@ -7,8 +7,8 @@ Change ──select──▶ Feed ──render──▶ Document ──write─�
 import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from aggregator import feeds, render, schedule, settle, tagging
@@ -16,6 +16,7 @@ from aggregator.errors import AggregatorError
 from aggregator.feeds import Definition
 from aggregator.model import (
     Claim,
+    Document,
     Failure,
     Feed,
     Memory,
@@ -28,11 +29,22 @@ from aggregator.model import (
 )
 from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
-from aggregator.ports import Clock, Fetch, Observe, Refine, Remove, Store, Write
+from aggregator.ports import Clock, Exists, Fetch, Observe, Refine, Remove, Store, Write
 
+FRONT = "index"  # goes for a feed where what is behind is remembered
 FRONT_ENTRIES = 5
+RETRY = timedelta(minutes=1)  # until a feed that could not be published is tried again unchanged
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A revision of a feed that could not be published."""
+
+    revision: int
+    at: datetime
+    sentence: str
 
 
 @dataclass(slots=True)
@@ -46,11 +58,13 @@ class Pipeline:
     refine: Refine
     write: Write
     remove: Remove
+    exists: Exists
     observe: Observe
     clock: Clock
     chance: Callable[[], float]  # uniform in [0, 1)
     namespace: str  # prefix of the ids minted here
     factor: float | None = None  # the K that keeps all polls within the budget; None without one
+    troubles: dict[str, Trouble] = field(default_factory=dict)  # by feed
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what touches the store where it may wait without stopping the rest."""
@@ -60,22 +74,20 @@ class Pipeline:
     # ── in by the gate ──────────────────────────────────────────────────────────────────────────
 
     async def poll(self, claims: Iterable[Claim]) -> tuple[Poll, ...]:
-        """Poll claimed sources, all at once; the bound per host is the fetcher's.
+        """Poll claimed sources, all at once; the bound per host is the fetcher's."""
+        polls = await asyncio.gather(*(self.poll_one(claim) for claim in claims))
+        return tuple(poll for poll in polls if poll is not None)
 
-        Where the store fails, so does this, and what is under way is given up rather than recorded halfway.
+    async def poll_one(self, claim: Claim) -> Poll | None:
+        """Take one source from its server into the store; a failure is recorded like any other result.
+
+        None where an edit to the configuration came between claim and poll: the claim is given back.
         """
-        polls = [asyncio.ensure_future(self.poll_one(claim)) for claim in claims]
-        try:
-            return tuple(await asyncio.gather(*polls))
-        finally:
-            for poll in polls:
-                poll.cancel()
-            await asyncio.gather(*polls, return_exceptions=True)
-
-    async def poll_one(self, claim: Claim) -> Poll:
-        """Take one source from its server into the store; a failure is recorded like any other result."""
         newsroom, began = self.newsroom, self.clock()
-        source = newsroom.config.by_id[claim.source]
+        source = newsroom.config.by_id.get(claim.source)
+        if source is None:
+            await self.in_thread(self.store.release, [claim])
+            return None
         request = schedule.request(source, claim.memory, newsroom.reader(source))
         result = await self.fetch(request)
         poll = await self._judge(newsroom, source, claim, result)
@@ -133,15 +145,41 @@ class Pipeline:
 
     # ── out by the window ───────────────────────────────────────────────────────────────────────
 
-    async def publish(self) -> tuple[Published, ...]:
-        """Bring every stale feed up to date, then the front page; one feed's trouble stops no other."""
-        stale = await self.in_thread(self.store.stale, self.clock())
-        done = [await self.in_thread(self._publish_one, self.newsroom, one) for one in stale]
-        if stale:
-            done.append(await self.in_thread(self._publish_front, self.newsroom))
-        for event in done:
-            self.observe(event)
+    async def publish(self, stop: Callable[[], bool] = lambda: False) -> tuple[Published, ...]:
+        """Bring every stale feed up to date, then the front page; one feed's trouble stops no other.
+
+        Between two feeds it ends early where `stop` says so; what is left stays stale. A feed that cannot be
+        published is tried again after a minute or with its next change, and reported once.
+        """
+        newsroom, done = self.newsroom, []
+        for stale in await self.in_thread(self._behind):
+            if stop():
+                break
+            event = await self.in_thread(self._publish_one, newsroom, stale)
+            if self._is_news(stale, event):
+                self.observe(event)
+            done.append(event)
         return tuple(done)
+
+    def _behind(self) -> list[Stale]:
+        """The feeds to publish now; the front page shows entries of all of them and comes last."""
+        now = self.clock()
+        behind = [one for one in self.store.stale(now) if not self._waits(one, now)]
+        if behind and FRONT not in (one.feed for one in behind):
+            self.store.mark([FRONT], now)
+            behind += [one for one in self.store.stale(now) if one.feed == FRONT]
+        return sorted(behind, key=lambda one: one.feed == FRONT)
+
+    def _waits(self, stale: Stale, now: datetime) -> bool:
+        trouble = self.troubles.get(stale.feed)
+        return trouble is not None and trouble.revision == stale.revision and now < trouble.at + RETRY
+
+    def _is_news(self, stale: Stale, event: Published) -> bool:
+        before = self.troubles.pop(stale.feed, None)
+        if not event.failure:
+            return True
+        self.troubles[stale.feed] = Trouble(stale.revision, self.clock(), event.failure)
+        return before is None or before.sentence != event.failure
 
     async def publish_all(self) -> tuple[Published, ...]:
         """Publish every feed, stale or not; unchanged documents keep their bytes and dates."""
@@ -149,7 +187,8 @@ class Pipeline:
         return await self.publish()
 
     async def catch_up(self) -> None:
-        """Put the desk's decisions in force; mark feeds that an edit or upgrade changes, drop old ones."""
+        """Put the desk's decisions in force; mark feeds that an edit or upgrade changes, or whose documents
+        are missing, and drop old ones."""
         newsroom = self.newsroom
         await self.in_thread(self._catch_up, newsroom)
         for earlier, topic in newsroom.tagging.renamed.items():
@@ -158,52 +197,63 @@ class Pipeline:
 
     def _catch_up(self, newsroom: Newsroom) -> None:
         self.store.decide(tagging.decisions(newsroom.config), self.clock())
-        names = newsroom.definitions.keys()
-        prints = {name: self.store.fingerprint(name) for name in names}
-        behind = [name for name, last in prints.items() if not last or not last[0].endswith(newsroom.edition)]
-        self.store.mark(behind, self.clock())
+        names = {*newsroom.definitions, FRONT}
+        self.store.mark([name for name in names if not self._is_current(newsroom, name)], self.clock())
         for name in set(self.store.known_feeds()) - names:
             for path in render.paths(name):
                 self.remove(path)
             self.store.forget_feed(name)
 
+    def _is_current(self, newsroom: Newsroom, name: str) -> bool:
+        """Whether a feed was printed by this edition, and all its documents are there."""
+        last = self.store.fingerprint(name)
+        if last is None or not last[0].endswith(newsroom.edition):
+            return False
+        return all(map(self.exists, render.FRONT if name == FRONT else render.paths(name)))
+
     def _publish_one(self, newsroom: Newsroom, stale: Stale) -> Published:
+        if stale.feed == FRONT:
+            return self._publish_front(newsroom, stale)
         definition = newsroom.definitions.get(stale.feed)
         if definition is None:  # of a source or topic that is no longer configured
             self.store.forget_feed(stale.feed)
             return Published(stale.feed, ())
-        try:
-            written, feed, content = self._print(newsroom, definition, stale)
-        except AggregatorError as error:
-            return Published(stale.feed, (), failure=str(error))
-        leaves = feeds.next_change(feed.entries, self.clock())
-        self.store.published(stale, content + newsroom.edition, feed.updated, leaves)
-        return Published(stale.feed, written)
+        feed, content = self._select(definition, stale)
+        printed = self._print(stale.feed, lambda: render.render(feed, newsroom.config))
+        if not printed.failure:
+            leaves = feeds.next_change(feed.entries, self.clock())
+            self.store.published(stale, content + newsroom.edition, feed.updated, leaves)
+        return printed
 
-    def _print(
-        self, newsroom: Newsroom, definition: Definition, stale: Stale
-    ) -> tuple[tuple[str, ...], Feed, str]:
-        """Write a feed's documents; `updated` moves with its content alone, not with how it is printed."""
+    def _select(self, definition: Definition, stale: Stale) -> tuple[Feed, str]:
+        """A feed and the hash of its content; `updated` moves with that alone, not with how it is printed."""
         entries = self.store.entries(definition.selection(self.clock()))
         feed = definition.feed(self.namespace, entries)
         content = feeds.fingerprint(feed)
         last = self.store.fingerprint(definition.name)
         same = last is not None and last[0].startswith(content)
-        feed = replace(feed, updated=last[1] if same and last else _updated(feed, stale, last))
-        documents = render.render(feed, newsroom.config)
-        return tuple(one.path for one in documents if self.write(one)), feed, content
+        return replace(feed, updated=last[1] if same and last else _updated(feed, stale, last)), content
 
-    def _publish_front(self, newsroom: Newsroom) -> Published:
+    def _publish_front(self, newsroom: Newsroom, stale: Stale) -> Published:
         sections = [
             definition.feed(self.namespace, self.store.entries(definition.newest(FRONT_ENTRIES)))
             for definition in newsroom.definitions.values()
             if definition.kind == "topic"
         ]
+        printed = self._print(FRONT, lambda: render.front(newsroom.config, sections))
+        if not printed.failure:
+            self.store.published(stale, newsroom.edition, stale.since, None)
+        return printed
+
+    def _print(self, feed: str, documents: Callable[[], Iterable[Document]]) -> Published:
+        """Write documents; what fails there, a fault of ours included, is about this feed alone."""
         try:
-            documents = render.front(newsroom.config, sections)
-            return Published("index", tuple(one.path for one in documents if self.write(one)))
+            return Published(feed, tuple(one.path for one in documents() if self.write(one)))
         except AggregatorError as error:
-            return Published("index", (), failure=str(error))
+            return Published(feed, (), failure=str(error))
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            return Published(feed, (), failure=f"a fault of the program itself ({what}); please report it")
 
 
 def _updated(feed: Feed, stale: Stale, last: tuple[str, datetime] | None) -> datetime:

@@ -35,6 +35,8 @@ Write = Callable[[Document], bool]
 """Put a document in its place whole or not at all; True if its bytes changed."""
 Remove = Callable[[str], bool]
 """Take a path and what lies under it away; True if it was there."""
+Exists = Callable[[str], bool]
+"""Whether a document stands at a path."""
 Observe = Callable[[Event], None]
 
 

@@ -110,6 +110,7 @@ class Journey:
             refine=self.world.refine,
             write=self.world.write,
             remove=self.world.remove,
+            exists=self.world.files.__contains__,
             observe=self.world.events.append,
             clock=lambda: self.world.now,
             chance=lambda: 0.5,

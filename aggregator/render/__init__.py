@@ -11,7 +11,10 @@ from aggregator.render import html, opml
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.presented import present
 
-__all__ = ["FORMATS", "VERSION", "Format", "front", "paths", "render", "search"]
+__all__ = ["FORMATS", "FRONT", "VERSION", "Format", "front", "paths", "render", "search"]
+
+FRONT = ("index.html", "style.css", "topics.opml", "sources.opml")
+"""Where the documents go that belong to no single feed."""
 
 
 def render(feed: Feed, config: Config) -> tuple[Document, ...]:
@@ -39,12 +42,13 @@ def front(config: Config, sections: Sequence[Feed]) -> tuple[Document, ...]:
     presented = [present(section, config) for section in sections]
     entries = (shown for section in presented for shown in reversed(section.entries))
     titles = {shown.outlet.source: shown.outlet.title for shown in entries}
-    return (
-        Document("index.html", html.index(presented, config, titles)),
-        Document("style.css", html.style()),
-        Document("topics.opml", opml.topics(config)),
-        Document("sources.opml", opml.sources(config, titles)),
+    bodies = (
+        html.index(presented, config, titles),
+        html.style(),
+        opml.topics(config),
+        opml.sources(config, titles),
     )
+    return tuple(Document(path, body) for path, body in zip(FRONT, bodies, strict=True))
 
 
 def _version() -> str:

@@ -87,6 +87,7 @@ async def open_house(settings: Settings, cfg: Config, observe: Observe) -> Async
             refine=refine,
             write=folder.write,
             remove=folder.remove,
+            exists=folder.exists,
             observe=observe,
             clock=now,
             chance=random.random,

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 
-from aggregator.adapters.log import counted, unpublished
+from aggregator.adapters.log import counted
 from aggregator.errors import AggregatorError
 from aggregator.model import Claim
 from aggregator.schedule import LATE
@@ -13,7 +13,7 @@ from aggregator.service.house import House
 
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
-REST = timedelta(seconds=30)  # between two tries to publish while something stands in the way
+PRINTING = timedelta(seconds=1)  # that a stop waits for documents once the polls have ended
 AT_ONCE = 256  # polls under way; a host's share of them is bounded by the fetcher
 
 
@@ -25,9 +25,8 @@ class Poller:
         self._polls: set[asyncio.Task[None]] = set()
         self._claiming: asyncio.Task[None] | None = None
         self._printing: asyncio.Task[None] | None = None
-        self._trouble = ""
-        self._unpublished: tuple[str, ...] = ()
-        self._rests_until = 0.0  # the loop's time
+        self._troubles: dict[str, str] = {}  # what was reported last, by work
+        self._print_until: datetime | None = None
         self._ticked: datetime | None = None
         self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
 
@@ -36,15 +35,17 @@ class Poller:
         before, self._ticked = self._ticked, self._house.pipeline.clock()
         self._woke |= before is not None and self._ticked - before > LATE
         if self._claiming is None or self._claiming.done():
-            self._claiming = asyncio.create_task(self._guarded(self._claim()))
+            self._claiming = asyncio.create_task(self._guarded("claiming", self._claim()))
         if self._printing is None or self._printing.done():
-            self._printing = asyncio.create_task(self._guarded(self._publish()))
+            self._printing = asyncio.create_task(self._guarded("publishing", self._publish()))
 
     async def drain(self, patience: timedelta) -> None:
         """Let the polls under way end, and publish what came in.
 
         What does not end keeps its lease: it may have been asked already, so the next start waits with it.
+        Feeds that are not printed in time stay stale, and are printed by the next start.
         """
+        self._print_until = self._house.pipeline.clock() + patience + PRINTING
         if self._claiming is not None:
             await self._claiming
         if self._polls:
@@ -56,8 +57,7 @@ class Poller:
         await asyncio.gather(*unfinished, return_exceptions=True)
         if self._printing is not None:
             await self._printing
-        self._rests_until = 0.0
-        await self._guarded(self._publish())
+        await self._guarded("publishing", self._publish())
 
     async def _claim(self) -> None:
         pipeline, store = self._house.pipeline, self._house.store
@@ -70,7 +70,7 @@ class Poller:
         if room <= 0:
             return
         for claim in await pipeline.in_thread(store.claim, pipeline.clock(), LEASE, room):
-            task = asyncio.create_task(self._guarded(self._poll(claim)))
+            task = asyncio.create_task(self._guarded("polling", self._poll(claim)))
             self._polls.add(task)
             task.add_done_callback(self._polls.discard)
 
@@ -78,32 +78,20 @@ class Poller:
         await self._house.pipeline.poll([claim])
 
     async def _publish(self) -> None:
-        """Publish what went stale; what stands in the way is said once, and tried again after a rest."""
-        clock = asyncio.get_running_loop().time
-        if clock() < self._rests_until:
-            return
-        trouble = unpublished(await self._house.pipeline.publish())
-        if trouble:
-            self._rests_until = clock() + REST.total_seconds()
-        if trouble != self._unpublished:
-            self._say(trouble)
-        self._unpublished = trouble
+        await self._house.pipeline.publish(self._is_late)
 
-    def _say(self, trouble: tuple[str, ...]) -> None:
-        for sentence in trouble:
-            _log.error("%s", sentence)
-        if not trouble:
-            _log.info("everything is published again")
+    def _is_late(self) -> bool:
+        return self._print_until is not None and self._house.pipeline.clock() > self._print_until
 
-    async def _guarded(self, work: Coroutine[object, object, None]) -> None:
+    async def _guarded(self, name: str, work: Coroutine[object, object, None]) -> None:
         """Report what stops one piece of work, once while it lasts; the next tick tries again."""
         try:
             await work
         except AggregatorError as error:
-            if str(error) != self._trouble:
+            if str(error) != self._troubles.get(name):
                 _log.error("%s", error)
-            self._trouble = str(error)
+            self._troubles[name] = str(error)
         except Exception:
             _log.exception("a fault of the program itself; please report it")
         else:
-            self._trouble = ""
+            self._troubles.pop(name, None)

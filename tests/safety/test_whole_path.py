@@ -67,6 +67,7 @@ async def _pass(config: Config, folder: Path) -> list[Event]:
                 refine=refine,
                 write=written.write,
                 remove=written.remove,
+                exists=written.exists,
                 observe=events.append,
                 clock=lambda: datetime.now(UTC),
                 chance=random.random,
