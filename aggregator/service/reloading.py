@@ -10,39 +10,45 @@ from watchfiles import Change, awatch
 
 from aggregator import config
 from aggregator.adapters.disk import Folder
-from aggregator.errors import ConfigError, InputError
+from aggregator.errors import AggregatorError, ConfigError, InputError
 from aggregator.model import Config, Document
 from aggregator.service.house import Settings, read_config
 
 _log = logging.getLogger("aggregator")
 STEP = 200  # milliseconds between two looks at what the system reported
+BURST = 400  # milliseconds at most to wait for the end of many changes, also of other files beside ours
+AGAIN = 1000  # milliseconds until a look without a report: not every disk reports every change
 
 
-def read_or_last_good(settings: Settings) -> Config:
-    """The operator's file; while that is invalid, the configuration that was last in force."""
+Contents = tuple[bytes | None, bytes]
+"""The bytes of the configuration, None where it is missing, and of the desk."""
+
+
+def read_or_last_good(settings: Settings) -> tuple[Config, Contents]:
+    """The operator's files, and their bytes; while they are invalid, the configuration last in force."""
+    contents = _contents(settings)
     try:
-        return _take(settings)
+        return _take(settings), contents
     except ConfigError as error:
         kept = settings.last_good
         if not kept.exists():
             raise
         last = config.load(kept, os.environ, desk=settings.last_good_desk)
         _log.error("the last good configuration stays in force, this one is invalid:\n%s", error)
-        return last
+        return last, contents
 
 
-async def edits(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Config]:
+async def edits(settings: Settings, seen: Contents, stop: asyncio.Event) -> AsyncIterator[Config]:
     """Every valid configuration that the operator saves; an invalid one is reported and changes nothing.
 
-    The first look is a comparison with what was last in force, so no edit falls between start and watch.
+    Each look is a comparison with what was `seen` last, at first at the start, so that no edit is missed.
     """
     files = settings.config.resolve(), settings.desk.resolve()
-    seen = _content(settings.last_good), _content(settings.last_good_desk) or b""
     async for _ in _touched(files, stop):
-        content = _contents(settings)
-        if content[0] is None or content == seen:
+        contents = _contents(settings)
+        if contents[0] is None or contents == seen:
             continue  # being replaced, or saved without a change
-        seen = content
+        seen = contents
         try:
             yield _take(settings)
         except InputError as error:
@@ -54,14 +60,22 @@ def _take(settings: Settings) -> Config:
     before = sources, desk = _contents(settings)
     taken = read_config(settings)
     if sources is not None and before == _contents(settings):
-        folder = Folder(settings.last_good.parent)
-        folder.write(Document(settings.last_good.name, sources))
-        folder.write(Document(settings.last_good_desk.name, desk))
+        _keep(settings, sources, desk)
     return taken
 
 
+def _keep(settings: Settings, sources: bytes, desk: bytes) -> None:
+    folder = Folder(settings.last_good.parent)
+    try:
+        folder.write(Document(settings.last_good.name, sources))
+        folder.write(Document(settings.last_good_desk.name, desk))
+    except AggregatorError as error:
+        why = f"{error.__cause__ or error}; until it can, a restart needs a valid configuration"
+        _log.warning("what is in force cannot be kept in %s: %s", folder.root, why)
+
+
 async def _touched(files: Collection[Path], stop: asyncio.Event) -> AsyncIterator[None]:
-    """Each time a file may have changed; their folders are watched, for editors replace the file."""
+    """Each time a file may have changed, and each second; folders are watched, for editors replace files."""
     names, folders = {file.name for file in files}, {file.parent for file in files}
 
     def concerns(_: Change, path: str) -> bool:
@@ -71,7 +85,14 @@ async def _touched(files: Collection[Path], stop: asyncio.Event) -> AsyncIterato
         yield
         try:
             async for _ in awatch(
-                *folders, watch_filter=concerns, step=STEP, stop_event=stop, recursive=False
+                *folders,
+                watch_filter=concerns,
+                step=STEP,
+                debounce=BURST,
+                rust_timeout=AGAIN,
+                yield_on_timeout=True,
+                stop_event=stop,
+                recursive=False,
             ):
                 yield
         except (OSError, RuntimeError) as error:
@@ -80,7 +101,7 @@ async def _touched(files: Collection[Path], stop: asyncio.Event) -> AsyncIterato
             await asyncio.sleep(1)
 
 
-def _contents(settings: Settings) -> tuple[bytes | None, bytes]:
+def _contents(settings: Settings) -> Contents:
     """Configuration and desk; a desk that is missing has decided nothing."""
     return _content(settings.config), _content(settings.desk) or b""
 

@@ -22,7 +22,7 @@ from aggregator.service.poller import Poller
 from aggregator.service.searching import WebSearch, index_meanwhile
 
 _log = logging.getLogger("aggregator")
-DRAIN = timedelta(seconds=7)
+DRAIN = timedelta(seconds=4)  # for polls under way; printing may take another, answers of the web part 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,15 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    cfg = reloading.read_or_last_good(settings)
+    cfg, seen = reloading.read_or_last_good(settings)
     async with AsyncExitStack() as stack:
         takers: list[Take] = []
         if parts.web:
             takers.append(await stack.enter_async_context(_serving(settings, parts, cfg)))
         if parts.poller:
-            takers.append(await stack.enter_async_context(_polling(settings, cfg)))
-        await stack.enter_async_context(_following_edits(settings, takers, stop))
+            takers.append(await stack.enter_async_context(_polling(settings, cfg, stop)))
+        edits = reloading.edits(settings, seen, stop)
+        await stack.enter_async_context(_following(edits, takers, stop))
         _say(cfg)
         started()
         await stop.wait()
@@ -78,11 +79,11 @@ async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterat
 
 
 @asynccontextmanager
-async def _polling(settings: Settings, cfg: Config) -> AsyncIterator[Take]:
+async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> AsyncIterator[Take]:
     async with open_house(settings, cfg, log.observe) as house:
         await house.pipeline.retune()
         await house.pipeline.catch_up()
-        await house.pipeline.publish()
+        await house.pipeline.publish(stop.is_set)
         await _mention_plan(house)
         poller, scheduler = Poller(house), AsyncIOScheduler(timezone="UTC")
         every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -99,19 +100,20 @@ async def _polling(settings: Settings, cfg: Config) -> AsyncIterator[Take]:
 
 
 @asynccontextmanager
-async def _following_edits(
-    settings: Settings, takers: Sequence[Take], stop: asyncio.Event
+async def _following(
+    edits: AsyncIterator[Config], takers: Sequence[Take], stop: asyncio.Event
 ) -> AsyncIterator[None]:
     async def follow() -> None:
-        async for cfg in reloading.edits(settings, stop):
+        async for cfg in edits:
             try:
                 for take in takers:
                     await take(cfg)
                 _say(cfg)
             except AggregatorError as error:
-                _log.error("%s", error)
+                _log.error("the edit is not in force, restart to take it over: %s", error)
 
     watching = asyncio.create_task(follow())
+    watching.add_done_callback(_report_fault)
     try:
         yield
     finally:
@@ -119,14 +121,19 @@ async def _following_edits(
         await asyncio.gather(watching, return_exceptions=True)
 
 
+def _report_fault(watching: asyncio.Task[None]) -> None:
+    if not watching.cancelled() and (error := watching.exception()):
+        _log.error("a fault of the program itself, edits are no longer followed: %r", error)
+
+
 async def take_over(house: House, cfg: Config) -> None:
     """Put a new configuration in force: for new items at once, for the documents at the next tick."""
-    before = house.pipeline.newsroom.tagging
-    house.pipeline.newsroom = await asyncio.to_thread(open_newsroom, cfg)
+    before, newsroom = house.pipeline.newsroom, await asyncio.to_thread(open_newsroom, cfg)
     await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
+    house.pipeline.newsroom = newsroom
     await house.pipeline.retune()
     await house.pipeline.catch_up()
-    if not house.pipeline.newsroom.tagging.tags_like(before):
+    if not newsroom.tagging.tags_like(before.tagging):
         await _mention_plan(house)
 
 
