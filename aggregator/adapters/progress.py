@@ -9,16 +9,24 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator.adapters.log import said
-from aggregator.model import Event, Polled
+from aggregator.model import Event, Polled, Published
 from aggregator.ports import Observe
 
 _MANY = 1000  # of fewer things nobody needs to hear in between
 
 
+class Screen(Console):
+    """A console whose reader may leave (`2>&1 | head`): the work goes on in silence."""
+
+    def on_broken_pipe(self) -> None:
+        """What rich does when nobody reads on; its own answer ends the program."""
+        self.quiet = True
+
+
 @contextmanager
 def progress(total: int, what: str, stream: TextIO) -> Iterator[Observe]:
     """An observer that shows how far `total` polls have come, on `stream`."""
-    console = Console(file=stream, highlight=False, soft_wrap=True)
+    console = Screen(file=stream, highlight=False, soft_wrap=True)
     if not console.is_terminal:
         yield lambda event: _line(console, event)
         return
@@ -43,7 +51,7 @@ class Done(Protocol):
 @contextmanager
 def counting(total: int, what: str, stream: TextIO) -> Iterator[Done]:
     """How far `total` things have come, on `stream`: a bar on a terminal, elsewhere a line each tenth."""
-    console = Console(file=stream, highlight=False, soft_wrap=True)
+    console = Screen(file=stream, highlight=False, soft_wrap=True)
     if not console.is_terminal:
         yield _tenths(total, what, console)
         return
@@ -76,3 +84,5 @@ def _line(console: Console, event: Event) -> None:
             console.print(f"[red]{event.source.id}[/]: {escape(said(event))}")
         elif news:
             console.print(f"[bold]{event.source.id}[/]: {escape(said(event))}")
+    elif isinstance(event, Published) and event.failure:
+        console.print(f"[red]{escape(event.feed)}[/] was not published: {escape(event.failure)}")

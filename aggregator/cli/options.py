@@ -12,6 +12,7 @@ import click
 
 from aggregator import __version__
 from aggregator.adapters import log
+from aggregator.errors import AggregatorError
 from aggregator.service import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -77,7 +78,12 @@ def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
         log.configure(as_json=given["log_json"], verbose=given["verbose"])
         settings = Settings(given["config"], given["database"], given["feeds"])
         chosen = Given(settings, given["as_json"], given["log_json"], given["verbose"])
-        command(chosen, **values)
+        try:
+            command(chosen, **values)
+        except AggregatorError as error:
+            if chosen.as_json:
+                chosen.say("", {"error": str(error)})
+            raise
 
     return update_wrapper(_options(wrapper), command)
 

@@ -89,10 +89,9 @@ def _named(cfg: Config, names: Sequence[str], everything: bool) -> tuple[str, ..
     known = [source.id for source in cfg.sources]
     for name in names:
         if name not in known:
-            near = process.extractOne(name, known)
-            hint = (
-                f"; did you mean {near[0]}?" if near and near[1] > 60 else "; `aggregator sources` lists them"
-            )
+            near = process.extractOne(name, known, score_cutoff=70)
+            some = ", ".join(known[:10]) + (" …" if len(known) > 10 else "")
+            hint = f"; did you mean {near[0]}?" if near else f"; there are: {some}"
             raise InputError(f"there is no source {name!r} in the configuration{hint}")
     if everything:
         return tuple(known)
