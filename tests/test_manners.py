@@ -62,6 +62,7 @@ def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tup
             refine=world.refine,
             write=world.write,
             remove=world.remove,
+            exists=world.files.__contains__,
             observe=world.events.append,
             clock=lambda: world.now,
             chance=lambda: 0.5,

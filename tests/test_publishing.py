@@ -1,4 +1,4 @@
-"""What is published while disks fill, pages are deleted and programs die: nothing is forgotten, nobody is flooded."""
+"""What is published while disks fill, pages are deleted and programs die."""
 
 import asyncio
 from dataclasses import replace

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator.adapters.log import said
-from aggregator.model import Event, Polled, Published
+from aggregator.model import Event, Polled
 from aggregator.ports import Observe
 
 _MANY = 1000  # of fewer things nobody needs to hear in between
@@ -84,5 +84,3 @@ def _line(console: Console, event: Event) -> None:
             console.print(f"[red]{event.source.id}[/]: {escape(said(event))}")
         elif news:
             console.print(f"[bold]{event.source.id}[/]: {escape(said(event))}")
-    elif isinstance(event, Published) and event.failure:
-        console.print(f"[red]{escape(event.feed)}[/] was not published: {escape(event.failure)}")
