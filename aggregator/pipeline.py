@@ -74,8 +74,17 @@ class Pipeline:
     # ── in by the gate ──────────────────────────────────────────────────────────────────────────
 
     async def poll(self, claims: Iterable[Claim]) -> tuple[Poll, ...]:
-        """Poll claimed sources, all at once; the bound per host is the fetcher's."""
-        polls = await asyncio.gather(*(self.poll_one(claim) for claim in claims))
+        """Poll claimed sources, all at once; the bound per host is the fetcher's.
+
+        Where the store fails, so does this, and what is under way is given up rather than recorded halfway.
+        """
+        tasks = [asyncio.ensure_future(self.poll_one(claim)) for claim in claims]
+        try:
+            polls = await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         return tuple(poll for poll in polls if poll is not None)
 
     async def poll_one(self, claim: Claim) -> Poll | None:

@@ -101,16 +101,13 @@ def said(event: Polled) -> str:
     return ", ".join(parts)
 
 
-def unpublished(events: Iterable[Published]) -> tuple[str, ...]:
-    """What kept feeds from being published: a sentence for each cause, however many feeds it concerns."""
+def unpublished(events: Iterable[Published]) -> dict[str, str]:
+    """What kept feeds from being published: a sentence by cause, however many feeds it concerns."""
     causes: dict[str, list[Published]] = defaultdict(list)
     for event in events:
         if event.failure:
             causes[event.failure.rpartition(": ")[2]].append(event)
-    return tuple(
-        f"{_feeds(feeds)} not published: {feeds[0].failure}"
-        for feeds in causes.values()
-    )
+    return {cause: f"{_feeds(feeds)} not published: {feeds[0].failure}" for cause, feeds in causes.items()}
 
 
 def _feeds(events: list[Published]) -> str:

@@ -60,7 +60,7 @@ def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) 
 
 
 def _tell_unpublished(events: Iterable[Published]) -> None:
-    for sentence in unpublished(events):
+    for sentence in unpublished(events).values():
         click.echo(sentence, err=True)
 
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 
-from aggregator.adapters.log import counted
+from aggregator.adapters.log import counted, unpublished
 from aggregator.errors import AggregatorError
 from aggregator.model import Claim
 from aggregator.schedule import LATE
@@ -26,14 +26,17 @@ class Poller:
         self._claiming: asyncio.Task[None] | None = None
         self._printing: asyncio.Task[None] | None = None
         self._troubles: dict[str, str] = {}  # what was reported last, by work
+        self._causes: set[str] = set()  # that keep feeds from being published, and were reported
         self._print_until: datetime | None = None
         self._ticked: datetime | None = None
         self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
+        self._set_back = False  # the clock was, and what was planned by it is still to be planned anew
 
     async def tick(self) -> None:
         """What the scheduler calls every second."""
         before, self._ticked = self._ticked, self._house.pipeline.clock()
         self._woke |= before is not None and self._ticked - before > LATE
+        self._set_back |= before is not None and before - self._ticked > LATE
         if self._claiming is None or self._claiming.done():
             self._claiming = asyncio.create_task(self._guarded("claiming", self._claim()))
         if self._printing is None or self._printing.done():
@@ -61,6 +64,10 @@ class Poller:
 
     async def _claim(self) -> None:
         pipeline, store = self._house.pipeline, self._house.store
+        if self._set_back:
+            await pipeline.in_thread(store.sync, pipeline.newsroom.config.sources, pipeline.clock())
+            self._set_back = False
+            _log.warning("the clock was set back; sources are polled once more and planned by its new time")
         if self._woke:
             missed = await pipeline.in_thread(store.put_off, pipeline.clock())
             self._woke = False
@@ -78,7 +85,15 @@ class Poller:
         await self._house.pipeline.poll([claim])
 
     async def _publish(self) -> None:
-        await self._house.pipeline.publish(self._is_late)
+        """Publish what went stale; what stands in the way is said once for each cause while it lasts."""
+        pipeline = self._house.pipeline
+        for cause, sentence in unpublished(await pipeline.publish(self._is_late)).items():
+            if cause not in self._causes:
+                _log.error("%s", sentence)
+            self._causes.add(cause)
+        if self._causes and not pipeline.troubles:
+            self._causes.clear()
+            _log.info("everything is published again")
 
     def _is_late(self) -> bool:
         return self._print_until is not None and self._house.pipeline.clock() > self._print_until

@@ -118,6 +118,7 @@ class Place:
             refine=self.refine,
             write=folder.write,
             remove=folder.remove,
+            exists=folder.exists,
             observe=observe,
             clock=clock,
             chance=lambda: 0.5,
