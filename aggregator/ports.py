@@ -55,7 +55,8 @@ class Store(Protocol):
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the sources known. New ones are due at once; those no longer configured are kept, not polled.
 
-        A source whose configured address changed forgets its validators and is due at once.
+        A source whose configured address changed forgets its validators and is due at once. One that was last
+        polled in what is now the future, because the clock was set back, is polled soon (`schedule.set_back`).
         """
 
     def memory(self, source: str) -> Memory | None:

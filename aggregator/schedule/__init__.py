@@ -3,7 +3,7 @@
 from aggregator.schedule.asks import blocked_host, fresh_for, host, open_from, retry_after
 from aggregator.schedule.decide import after, held_off, request
 from aggregator.schedule.health import STATES, Health, health
-from aggregator.schedule.overdue import LATE, put_off
+from aggregator.schedule.overdue import LATE, is_ahead, put_off, set_back
 from aggregator.schedule.rates import budget_factor, default_factor, interval, learn, per_day, seed
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "held_off",
     "host",
     "interval",
+    "is_ahead",
     "learn",
     "open_from",
     "per_day",
@@ -26,4 +27,5 @@ __all__ = [
     "request",
     "retry_after",
     "seed",
+    "set_back",
 ]

@@ -1,6 +1,6 @@
-"""Polls that nobody was there to make: the program was stopped, or the machine slept."""
+"""Polls that nobody made in time: the program was stopped, the machine slept, or its clock was wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -13,15 +13,42 @@ _APART = timedelta(seconds=2)
 _WITHIN = timedelta(minutes=10)
 _WHY = "It was due while the program did not run; the polls that were missed are made one after another."
 
+_SET_BACK = "The clock was set back since its last poll; such sources are polled one after another."
+
 
 def put_off(missed: Sequence[Memory], now: datetime) -> tuple[Memory, ...]:
     """The states of sources whose polls were missed, each with one poll, in their order, within ten minutes.
 
     A source that was never polled keeps its place, so that what is new is read at once.
     """
-    apart = min(_APART, _WITHIN / max(len(missed), 1))
-    places = count()
+    places = _places(len(missed), now)
     return tuple(
-        memory if memory.polled is None else replace(memory, next_poll=now + apart * next(places), why=_WHY)
+        memory if memory.polled is None else replace(memory, next_poll=next(places), why=_WHY)
         for memory in missed
     )
+
+
+def is_ahead(memory: Memory, now: datetime) -> bool:
+    """Whether a source was last polled in the future, so that its next poll may be years away."""
+    return memory.next_poll is not None and memory.polled is not None and memory.polled > now + LATE
+
+
+def set_back(ahead: Sequence[Memory], now: datetime) -> tuple[Memory, ...]:
+    """The states of sources that are ahead of the clock: a poll each, in their order, within ten minutes."""
+    places = _places(len(ahead), now)
+    return tuple(
+        replace(
+            memory,
+            polled=now,
+            good=min(memory.good, now) if memory.good else None,
+            next_poll=next(places),
+            not_before=None,
+            why=_SET_BACK,
+        )
+        for memory in ahead
+    )
+
+
+def _places(number: int, now: datetime) -> Iterator[datetime]:
+    apart = min(_APART, _WITHIN / max(number, 1))
+    return (now + apart * place for place in count())

@@ -160,6 +160,18 @@ class MemoryStore:
             if known.configured != (id in wanted):
                 known.configured = id in wanted
                 self._fence_off(known)
+        self._set_back(now)
+
+    def _set_back(self, now: datetime) -> None:
+        for known in self._sources.values():
+            if known.lease_until and known.lease_until > now + timedelta(days=1):
+                self._fence_off(known)
+        known_here = (known for known in self._sources.values() if known.configured)
+        ahead = [known for known in known_here if schedule.is_ahead(known.memory, now)]
+        ahead.sort(key=lambda known: (known.memory.next_poll or now, known.feed))
+        for known, state in zip(ahead, schedule.set_back([one.memory for one in ahead], now), strict=True):
+            known.memory = state
+            self._fence_off(known)
 
     def _fence_off(self, known: _Subscription) -> None:
         known.generation += 1

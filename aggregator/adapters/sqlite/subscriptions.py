@@ -13,6 +13,10 @@ _DUE = """SELECT id, generation, memory FROM sources
     WHERE configured AND next_poll IS NOT NULL AND next_poll <= :now
         AND (lease_until IS NULL OR lease_until <= :now)
     ORDER BY next_poll, id LIMIT :limit"""
+_AHEAD = """SELECT id, memory FROM sources
+    WHERE configured AND next_poll > :now AND json_extract(memory, '$.polled') >= :polled
+    ORDER BY next_poll, id"""
+_NO_LEASE = timedelta(days=1)  # no lease is that long
 _NAMED = """SELECT id, generation, memory FROM sources
     WHERE configured AND id IN (SELECT value FROM json_each(:only))
     ORDER BY next_poll IS NULL, next_poll, id LIMIT :limit"""
@@ -32,6 +36,25 @@ def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> No
     _readdress(db, {id: feed for id, feed in wanted.items() if known.get(id, feed) != feed}, now)
     _configure(db, active - wanted.keys(), configured=False)
     _configure(db, wanted.keys() & known.keys() - active, configured=True)
+    _set_back(db, now)
+
+
+def _set_back(db: sqlite3.Connection, now: datetime) -> None:
+    """Void the leases and the plans that a clock made which was ahead of this one."""
+    _fence_off(db, "lease_until > ?", stamp(now + _NO_LEASE))
+    rows = db.execute(_AHEAD, {"now": stamp(now), "polled": (now + schedule.LATE).isoformat()})
+    found = [(id, decode(Memory, text)) for id, text in rows]
+    ahead = {id: memory for id, memory in found if schedule.is_ahead(memory, now)}
+    for id, state in zip(ahead, schedule.set_back(list(ahead.values()), now), strict=True):
+        _save(db, id, state)
+        _fence_off(db, "id = ?", id)
+
+
+def _fence_off(db: sqlite3.Connection, which: str, value: str | int) -> None:
+    db.execute(
+        f"UPDATE sources SET lease_until = NULL, generation = generation + 1 WHERE {which}",  # noqa: S608
+        (value,),
+    )
 
 
 def _add(db: sqlite3.Connection, feeds: dict[str, str], now: datetime) -> None:

@@ -242,3 +242,17 @@ def test_what_is_due_by_the_minute_or_leased_was_not_missed(store: Store) -> Non
     before = store.memory("south"), store.memory("north")
     assert store.put_off(NOW + HOUR + MINUTE / 2) == 0
     assert (store.memory("south"), store.memory("north")) == before
+
+
+def test_a_source_polled_in_the_future_is_polled_soon_once_the_clock_is_right_again(store: Store) -> None:
+    years = 1500 * DAY
+    recorded(store, "north", at=NOW + years)
+    recorded(store, "south")
+    south = store.memory("south")
+    late = claimed(store, "east", NOW + years)
+    store.sync([source("north"), source("south"), source("east")], NOW)
+    due = {one.source: one for one in store.claim(NOW, HOUR, 9)}
+    assert set(due) == {"north", "east"}
+    assert due["north"].memory.why.startswith("The clock was set back")
+    assert store.memory("south") == south
+    assert store.record(poll(late, tagged("1", source="east"))) is None
