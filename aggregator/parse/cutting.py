@@ -64,7 +64,7 @@ def document(response: Response, reader: str) -> Document | None:
     if not _tell_themselves_apart(entries):
         return None
     around = hashlib.blake2b(f"{reader} {response.url}".encode("utf-8", "surrogatepass"), digest_size=16)
-    around.update(_VOLATILE.sub(b"", _outside(body, spans)))
+    around.update(b"".join(_VOLATILE.sub(b"", _outside(body, spans)).split()))
     salt = around.digest()
     return Document(body, spans, tuple(_mark(entry, salt) for entry in entries))
 
@@ -110,7 +110,7 @@ def _spans(body: bytes) -> tuple[tuple[int, int], ...] | None:
 
 def _outside(body: bytes, spans: tuple[tuple[int, int], ...]) -> bytes:
     edges = [0, *(place for span in spans for place in span), len(body)]
-    return b"".join(body[start:end].strip() for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return b"".join(body[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _tell_themselves_apart(entries: list[bytes]) -> bool:

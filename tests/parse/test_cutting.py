@@ -59,6 +59,11 @@ def test_a_corrected_entry_is_read_again() -> None:
     assert [mark in marks(before) for mark in marks(now)] == [False, True]
 
 
+def test_space_and_comments_around_the_entries_change_no_mark() -> None:
+    spaced = rss("\n  ", entry(1), "\n\n", entry(2)).body + b"\n<!-- built in 0.3 seconds -->\n"
+    assert marks(answer(spaced)) == marks(rss(entry(1), entry(2)))
+
+
 @pytest.mark.parametrize(
     "changed",
     [
