@@ -1,4 +1,4 @@
-"""Polling the recorded feeds beside lemon24/reader on the same server: a first look, and four kinds of a next.
+"""Polling the recorded feeds beside lemon24/reader on the same server: a first look, four kinds of a next.
 
 Each pass is a process of its own; what counts is the time of the pass, without the interpreter's start and
 imports. `reader` runs with its best number of workers and a store on disk; pauses per host are zero here.
@@ -118,7 +118,7 @@ def _update(folder: Path, urls: dict[str, str], workers: int) -> None:
     with make_reader(str(folder / "reader.db")) as reader:
         for url in urls.values():
             reader.add_feed(url, exist_ok=True)
-        reader.update_feeds(workers=workers)
+        reader.update_feeds(workers=workers, scheduled=False)  # due or not, as ours
 
 
 def _child() -> None:
