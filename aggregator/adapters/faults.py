@@ -34,7 +34,7 @@ _STATUS = {
     226: "sent a change that was not asked for (226 IM Used); tell the outlet",
     304: "answered that nothing changed (304) though nothing was compared; tell the outlet",
     401: "asks for a login (401 Unauthorized); give the source its `headers`",
-    403: "refuses us (403 ForbiddenError); ask the outlet to let the program's User-Agent in",
+    403: "refuses us (403 Forbidden); ask the outlet to let the program's User-Agent in",
     404: "has no feed at this address (404 Not Found); check the address",
     410: "says that this feed is gone for good (410 Gone); find its new address or remove the source",
     429: "asks us to come back less often (429 Too Many Requests); it is asked again later",

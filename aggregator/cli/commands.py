@@ -109,7 +109,7 @@ def publish(given: Given, everything: bool) -> None:
     failures = {event.feed: event.failure for event in done if event.failure}
     _tell_unpublished(done)
     given.say(
-        f"published {counted(len(done), 'feed')}: {counted(len(written), 'document')} written",
+        f"published {counted(len(done) - len(failures), 'feed')}: {counted(len(written), 'document')} written",
         {"feeds": [event.feed for event in done], "written": written, "unpublished": failures},
     )
     if failures:
