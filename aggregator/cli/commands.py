@@ -108,8 +108,9 @@ def publish(given: Given, everything: bool) -> None:
     written = [path for event in done for path in event.written]
     failures = {event.feed: event.failure for event in done if event.failure}
     _tell_unpublished(done)
+    up_to_date = counted(len(done) - len(failures), "feed")
     given.say(
-        f"published {counted(len(done) - len(failures), 'feed')}: {counted(len(written), 'document')} written",
+        f"published {up_to_date}: {counted(len(written), 'document')} written",
         {"feeds": [event.feed for event in done], "written": written, "unpublished": failures},
     )
     if failures:
