@@ -12,7 +12,7 @@ from aggregator.rules.view import View
 
 Keys = frozenset[str]
 _MARK = "\n"  # no phrase begins with it
-_DFA_UP_TO = 2_000_000  # bytes of all phrases: five times as fast, at a price in memory
+_DFA_UP_TO = 30_000  # bytes of all phrases: faster while its table fits a processor's cache
 
 
 class Automaton:

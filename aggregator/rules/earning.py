@@ -1,13 +1,11 @@
 """What one topic makes of one item: its lines' points, its conditions, and the words that earned them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from aggregator.model import Reason, Tag, Topic
-from aggregator.rules.evaluation import Scene
+from aggregator.rules.evaluation import Found, Scene
 from aggregator.rules.tree import Choice, Line, Phrase, Words, phrases
-from aggregator.rules.view import Place
 
 MOST_REASONS = 10  # a line
 
@@ -40,7 +38,7 @@ def judge(
 
     `lines` are the indices of those that may hold.
     """
-    seen = without(compiled.struck, scene)
+    seen = without(compiled.struck, scene) if compiled.strike_out else scene
     grants = tuple(grants)
     worth = {number: points(compiled.lines[number], seen) for number in sorted(lines)}
     total = sum(worth.values())
@@ -82,18 +80,19 @@ def reasons(line: Line, earned: int, scene: Scene) -> Iterator[Reason]:
 
     A long row of places is cut, and the last one shown bears what is left.
     """
-    places = list(islice(_evidence(line, scene), MOST_REASONS))
+    shown = _witnesses(line, scene)[:MOST_REASONS]
     left = earned
-    for number, place in enumerate(places, 1):
-        share = line.points if line.each and number < len(places) else left
+    for number, found in enumerate(shown, 1):
+        share = line.points if line.each and number < len(shown) else left
         left -= share
-        if isinstance(place, str):
-            yield Reason(line.number, share, "", 0, 0, place)
+        if isinstance(found, str):
+            yield Reason(line.number, share, "", 0, 0, found)
         else:
+            place = scene.place(found)
             yield Reason(line.number, share, place.field, place.start, place.end, place.words)
 
 
-def _evidence(line: Line, scene: Scene) -> Iterator[Place | str]:
+def _witnesses(line: Line, scene: Scene) -> Sequence[Found | str]:
     if line.each and isinstance(line.query, Words | Choice):
-        return (scene.place(found) for found in scene.counted(line.query))
-    return scene.evidence(line.query)
+        return scene.counted(line.query)
+    return scene.witnesses(line.query)

@@ -1,7 +1,7 @@
 """Whether a query holds for an item, and the words that make it hold: exact, given where phrases occur."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -21,11 +21,12 @@ class Hits(dict[str, list[Span]]):
     def __missing__(self, key: str) -> list[Span]:
         return []
 
-    def of(self, words: Words) -> Iterator[tuple[Phrase, list[Span]]]:
+    def of(self, words: Words) -> Iterable[tuple[Phrase, list[Span]]]:
         """Those of the words that occur, with their places; no slower than the fewer of both."""
-        if len(self) < len(words.by_key):
-            return ((words.by_key[key], spans) for key, spans in self.items() if key in words.by_key)
-        return ((phrase, self[key]) for key, phrase in words.by_key.items() if key in self)
+        wanted = words.by_key
+        if len(self) < len(wanted):
+            return [(wanted[key], spans) for key, spans in self.items() if key in wanted]
+        return [(phrase, self[key]) for key, phrase in wanted.items() if key in self]
 
 
 def find(phrase: Phrase, view: View) -> list[Span]:
@@ -52,7 +53,7 @@ class Sought(Hits):
         self[key] = found = find(self.phrases[key], self.view)
         return found
 
-    def of(self, words: Words) -> Iterator[tuple[Phrase, list[Span]]]:
+    def of(self, words: Words) -> Iterable[tuple[Phrase, list[Span]]]:
         """Those of the words that occur, each looked for when it is asked about."""
         return ((phrase, self[key]) for key, phrase in words.by_key.items() if self[key])
 
@@ -76,22 +77,29 @@ class Scene:
 
     def places(self, words: Words) -> list[Found]:
         """Where the words occur in their fields, unstruck, in order; of very many the first."""
-        found = [place for of_phrase in self._by_phrase(words) for place in of_phrase]
-        return found if len(found) < 2 else _ordered(found)
-
-    def _by_phrase(self, words: Words) -> Iterator[Iterator[Found]]:
-        """The places of each phrase that occurs somewhere."""
         ranges = self.view.within(words.fields)
-        return (self._places(phrase, spans, ranges) for phrase, spans in self.hits.of(words))
+        found = [
+            place
+            for phrase, spans in self.hits.of(words)
+            for place in self._places(phrase, spans, ranges, MOST_PLACES)
+        ]
+        return _ordered(found)
 
-    def _places(self, phrase: Phrase, spans: list[Span], ranges: Sequence[Span]) -> Iterator[Found]:
+    def firsts(self, words: Words) -> Iterator[Found]:
+        """The first place of each phrase that occurs in its fields."""
+        ranges = self.view.within(words.fields)
+        for phrase, spans in self.hits.of(words):
+            yield from self._places(phrase, spans, ranges, 1)
+
+    def _places(self, phrase: Phrase, spans: list[Span], ranges: Sequence[Span], most: int) -> list[Found]:
+        found: list[Found] = []
         for low, high in ranges:
-            first = bisect_left(spans, (low, 0)) if low else 0
-            for start, end in islice(spans, first, first + MOST_PLACES):
-                if start >= high:
+            for start, end in islice(spans, bisect_left(spans, (low, 0)) if low else 0, None):
+                if start >= high or len(found) == most:
                     break
                 if not (self.struck and self._is_struck(start, end)):
-                    yield Found(start, end, phrase.open_end)
+                    found.append(Found(start, end, phrase.open_end))
+        return found
 
     def _is_struck(self, start: int, end: int) -> bool:
         return any(low < end and start < high for low, high in self.struck)
@@ -100,7 +108,7 @@ class Scene:
         """Whether the query holds."""
         match node:
             case Words():
-                return any(True for places in self._by_phrase(node) for _ in places)
+                return any(self.firsts(node))
             case And():
                 return all(self.holds(part) for part in node.parts)
             case Or() | Choice():
@@ -153,33 +161,32 @@ class Scene:
 
     def evidence(self, node: Node) -> Iterator[Place | str]:
         """The places that make a query hold, or a sentence where it is no place; for queries that hold."""
+        return (made if isinstance(made, str) else self.place(made) for made in self.witnesses(node))
+
+    def witnesses(self, node: Node) -> Sequence[Found | str]:
+        """The same, not yet traced to the original."""
         match node:
             case Words():
-                yield from (self.place(place) for place in self._firsts(node))
+                return _ordered(list(self.firsts(node)))[:MOST_SHOWN]
             case And() | Or() | Choice():
-                for part in node.parts:
-                    if self.holds(part):
-                        yield from self.evidence(part)
+                return [made for part in node.parts if self.holds(part) for made in self.witnesses(part)]
             case Near():
-                yield from (self.place(place) for place in self.nearest(node) or ())
+                return self.nearest(node) or ()
             case Count():
-                yield from (self.place(place) for place in self.counted(node.part)[: node.least])
+                return self.counted(node.part)[: node.least]
             case Condition():
-                yield PREFIXES[node.operator].sentence.format(node.written)
+                return (PREFIXES[node.operator].sentence.format(node.written),)
+        return ()
 
     def place(self, found: Found) -> Place:
         """The place in the original."""
         return self.view.place((found.start, found.end), found.open_end)
 
-    def _firsts(self, words: Words) -> list[Found]:
-        """The first place of each phrase that occurs, of many the first few."""
-        firsts = [place for places in self._by_phrase(words) for place in islice(places, 1)]
-        return _ordered(firsts)[:MOST_SHOWN]
-
 
 def _ordered(found: list[Found]) -> list[Found]:
     """In order of the text, the longest first where several begin together; of very many the first."""
-    found.sort(key=lambda place: (place.start, -place.end, place.open_end))
+    if len(found) > 1:
+        found.sort(key=lambda place: (place.start, -place.end, place.open_end))
     return found[:MOST_PLACES]
 
 

@@ -129,7 +129,7 @@ def level(text: str) -> str:
     if not text.isascii():
         text = _level_foreign(text)
     if text.isascii():
-        text = text.encode("ascii").translate(_ASCII_CLEANED).decode("ascii")
+        text = _level_ascii(text)
     if "'" in text:
         text = _APOSTROPHE.sub(_level_apostrophe, text)
     if "  " in text:
@@ -138,9 +138,18 @@ def level(text: str) -> str:
     return _INITIALS.sub("", text) if "." in text else text
 
 
-def _level_foreign(text: str) -> str:
+def _level_ascii(text: str) -> str:
+    return text.encode("ascii").translate(_ASCII_CLEANED).decode("ascii")
+
+
+def _level_typeset(text: str) -> str:
     for sign, cleaned in _TYPESET:
         text = text.replace(sign, cleaned)
+    return text
+
+
+def _level_foreign(text: str) -> str:
+    text = _level_typeset(text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKD", text)
@@ -271,9 +280,9 @@ class _Tracer:
 
 # Text may be cut at such a space without changing how either side is folded.
 _CUT = re.compile(r"(?<=[A-Za-z0-9]{2}) (?=[A-Za-z0-9])")
-_PIECE = 96
-# To these nothing happens but one-to-one changes and deletions.
-_ONE_TO_ONE = re.compile("[\x00-\x7f\u00a0‘’“”–—]*")
+_PIECE = 48
+# To these nothing happens but one-to-one changes, and then the last steps.
+_ONE_TO_ONE = re.compile("[\x00-\x7f\u00a0´‘’“”–—]*")
 
 
 @lru_cache(maxsize=4096)
@@ -284,25 +293,30 @@ def _continues(character: str) -> bool:
 
 def _trace(text: str) -> list[tuple[int, int]]:
     """For each character of level(text) the place it came from, by the same steps one at a time."""
-    if len(level(text)) == len(text) and _ONE_TO_ONE.fullmatch(text):
-        return [(index, index + 1) for index in range(len(text))]
-    spans: list[tuple[int, int]] = []
-    for index, character in enumerate(text):
-        if not (spans and _continues(character)):
-            spans.append((index, index + 1))
-        else:
-            spans[-1] = (spans[-1][0], index + 1)
-    text = text.replace("´", "'")
-    letters, origins = _decompose(text, spans)
-    letters, origins = _step(letters, origins, _GERSHAYIM, _nothing)
-    letters, origins = _step(letters, origins, _CLEANED, _clean)
-    letters, origins = _compose(letters, origins)
+    if _ONE_TO_ONE.fullmatch(text):
+        letters = _level_ascii(_level_typeset(text))
+        origins = [(index, index + 1) for index in range(len(text))]
+    else:
+        letters, origins = _trace_foreign(text)
     for pattern, replacement in _STEPS:
         letters, origins = _step(letters, origins, pattern, replacement)
     return origins
 
 
 Traced = tuple[str, list[tuple[int, int]]]
+
+
+def _trace_foreign(text: str) -> Traced:
+    spans: list[tuple[int, int]] = []
+    for index, character in enumerate(text):
+        if not (spans and _continues(character)):
+            spans.append((index, index + 1))
+        else:
+            spans[-1] = (spans[-1][0], index + 1)
+    letters, origins = _decompose(text.replace("´", "'"), spans)
+    letters, origins = _step(letters, origins, _GERSHAYIM, _nothing)
+    letters, origins = _step(letters, origins, _CLEANED, _clean)
+    return _compose(letters, origins)
 
 
 def _decompose(text: str, spans: list[tuple[int, int]]) -> Traced:

@@ -40,11 +40,7 @@ class Rules:
 
     def tag(self, item: Item, given: Sequence[str] = ()) -> tuple[Tag, ...]:
         """The topics an item belongs to, and why, in the order of evaluation; its source gives it `given`."""
-        return self.tag_view(View(item, self.fields), given)
-
-    def tag_view(self, view: View, given: Sequence[str] = ()) -> tuple[Tag, ...]:
-        """The same for an item whose texts are folded already."""
-        return self.tag_scene(Scene(view, self._automaton.hits(view), Facts(view.item)), given)
+        return self.tag_scene(self.scene(item), given)
 
     def tag_scene(self, scene: Scene, given: Sequence[str] = ()) -> tuple[Tag, ...]:
         """The same for an item whose phrases are found already; its facts then know these tags."""
@@ -71,8 +67,11 @@ class Rules:
 
     def scene(self, item: Item) -> Scene:
         """An item with every phrase of every topic found in it."""
-        view = View(item, self.fields)
-        return Scene(view, self._automaton.hits(view), Facts(item))
+        return self.found(View(item, self.fields))
+
+    def found(self, view: View) -> Scene:
+        """The same for an item whose texts are folded already."""
+        return Scene(view, self._automaton.hits(view), Facts(view.item))
 
     def _candidates(self, scene: Scene, item: Item) -> Candidates:
         candidates: Candidates = {}

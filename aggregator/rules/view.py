@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from aggregator.model import Item
 from aggregator.rules.folding import JOINS, Folded, fold, word_end
@@ -40,8 +40,7 @@ def field_text(item: Item, field: str) -> str:
     return BORDER.join(texts(item, field)) if field in FIELDS else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Words of an item: start and end in the original text of a field."""
 
     field: str
