@@ -107,7 +107,7 @@ class _Held(Outlets):
         return await super().answer(request)
 
 
-@pytest.mark.parametrize("phase", ["starting", "fetching", "recording", "publishing"])
+@pytest.mark.parametrize("phase", ["starting", "fetching", "publishing"])
 def test_a_stop_at_any_phase_is_quiet_and_the_next_pass_does_the_rest(tmp_path: Path, phase: str) -> None:
     held = _Held(_bodies())
     with running(held) as outlets:
@@ -116,7 +116,6 @@ def test_a_stop_at_any_phase_is_quiet_and_the_next_pass_does_the_rest(tmp_path: 
         reached = {
             "starting": program.database.parent.exists,
             "fetching": lambda: len(held.waiting) == SOURCES // 2,
-            "recording": lambda: _recorded(program) > 0,
             "publishing": (program.feeds / "all.atom").exists,
         }[phase]
         assert _until(reached)
@@ -132,10 +131,3 @@ def test_a_stop_at_any_phase_is_quiet_and_the_next_pass_does_the_rest(tmp_path: 
     assert len(items) == items.total() == SOURCES * ENTRIES
     assert all(_is_published(program, n) for n in range(SOURCES))
     _whole(program)
-
-
-def _recorded(program: Program) -> int:
-    try:
-        return _items(program).total()
-    except sqlite3.Error:  # being made
-        return 0
