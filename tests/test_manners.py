@@ -19,6 +19,7 @@ from aggregator.model import Config, Failure, Request, Response, Source
 from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
 from aggregator.service import House, Settings
+from aggregator.service import poller as poller_module
 from aggregator.service.poller import Poller
 from tests.test_journey import CONFIG, World, rss
 
@@ -158,6 +159,23 @@ def test_after_three_days_of_sleep_every_source_is_polled_once_and_not_all_at_on
     assert asked(world) == Counter(source.feed for source in MANY.sources)
     assert max(seconds) == 1
     assert sum(seconds[:80]) == 40
+
+
+def test_polls_of_slow_servers_make_room_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poller_module, "SLOW", timedelta(0))
+    sources = tuple(Source(f"s{n}", f"https://s{n}.example/feed") for n in range(poller_module.AT_ONCE + 9))
+    world = Outside({source.feed: rss("Peace talks") for source in sources}, slow=True)
+
+    async def main() -> None:
+        with started(tmp_path, world, replace(CONFIG, sources=sources)) as (poller, _):
+            async with asyncio.timeout(30):
+                while len(world.asked) < len(sources):
+                    await poller.tick()
+                    await asyncio.sleep(0)
+            await poller.drain(timedelta(0))
+
+    asyncio.run(main())
+    assert asked(world) == Counter(source.feed for source in sources)
 
 
 def test_a_226_adds_its_entries_and_loses_none_of_the_others(world: Outside, tmp_path: Path) -> None:

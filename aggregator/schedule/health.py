@@ -75,4 +75,3 @@ def _move(source: Source, memory: Memory) -> str:
         return ""
     more = ADOPT_AFTER - memory.moved_seen
     return f"It says that it moved for good to {memory.moved_to}; taken over if {more} more good polls agree."
-

@@ -14,7 +14,9 @@ from aggregator.service.house import House
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
 PRINTING = timedelta(seconds=1)  # that a stop waits for documents once the polls have ended
-AT_ONCE = 256  # polls under way; a host's share of them is bounded by the fetcher
+AT_ONCE = 256  # polls under way that are not slow yet; a host's share of them is bounded by the fetcher
+SLOW = timedelta(seconds=5)  # from here on a poll makes room for another: no slow host keeps others waiting
+MOST = 2000  # polls under way, slow or not
 
 
 class Poller:
@@ -23,6 +25,7 @@ class Poller:
     def __init__(self, house: House) -> None:
         self._house = house
         self._polls: set[asyncio.Task[None]] = set()
+        self._quick: set[asyncio.Task[None]] = set()  # those of them that began a short while ago
         self._claiming: asyncio.Task[None] | None = None
         self._printing: asyncio.Task[None] | None = None
         self._troubles: dict[str, str] = {}  # what was reported last, by work
@@ -73,13 +76,15 @@ class Poller:
             self._woke = False
             if missed:
                 _log.info("%s missed; made one after another from now on", counted(missed, "poll"))
-        room = AT_ONCE - len(self._polls)
+        room = min(AT_ONCE - len(self._quick), MOST - len(self._polls))
         if room <= 0:
             return
         for claim in await pipeline.in_thread(store.claim, pipeline.clock(), LEASE, room):
             task = asyncio.create_task(self._guarded("polling", self._poll(claim)))
-            self._polls.add(task)
-            task.add_done_callback(self._polls.discard)
+            for under_way in (self._polls, self._quick):
+                under_way.add(task)
+                task.add_done_callback(under_way.discard)
+            asyncio.get_running_loop().call_later(SLOW.total_seconds(), self._quick.discard, task)
 
     async def _poll(self, claim: Claim) -> None:
         await self._house.pipeline.poll([claim])

@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from aggregator.adapters.migrations import SCHEMA
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.adapters.sqlite.faults import as_sentences
 from aggregator.errors import AggregatorError
-from aggregator.model import Selection
+from aggregator.model import Failure, Selection
 from tests.adapters.store.given import NAMESPACE, NOW, poll, recorded, source, tagged
 
 
@@ -200,3 +201,20 @@ def test_a_title_is_looked_for_in_an_index_and_not_in_whole_items(store: SqliteS
         (by_title,) = [query for query in queries if "instr(" in query]
         plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {by_title}"))
     assert "USING COVERING INDEX items_title" in plan
+
+
+def test_sources_of_an_earlier_version_are_known_by_their_host(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as earlier:
+        SCHEMA.apply(Database(earlier), stop_before="0005 hosts that asked for no requests")
+        for id in ("world", "sport"):
+            memory = f'{{"url":"https://paper.example/{id}","next_poll":"{NOW.isoformat()}"}}'
+            row = (id, f"https://paper.example/{id}", 0, memory)
+            earlier.execute("INSERT INTO sources (id, feed, next_poll, memory) VALUES (?, ?, ?, ?)", row)
+        earlier.commit()
+    with closing(SqliteStore.open(path)) as store:
+        store.namespace(NAMESPACE)
+        busy = Failure("http", "Later.", 429, host="paper.example")
+        (claim,) = store.claim(NOW, timedelta(minutes=1), 1, ["world"])
+        store.record(poll(claim, outcome="failed", failure=busy))
+        assert store.next_due() == NOW + timedelta(hours=1)
