@@ -237,6 +237,7 @@ class Item:
     summary: str = ""  # plain; "" where the outlet gave none
     content: str = ""  # HTML; the fullest text the outlet gave
     text: str = ""  # `content` as plain text
+    excerpt: str = ""  # plain; the summary or the first sentences of the text, up to 300 characters
     authors: tuple[Author, ...] = ()
     categories: tuple[Category, ...] = ()
     language: str = ""  # BCP 47; the feed's where the item has none

@@ -6,6 +6,7 @@ The order of the steps is told in docs/normalization.md.
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 from itertools import islice
 from typing import TypedDict
@@ -13,6 +14,7 @@ from typing import TypedDict
 from aggregator.model import Category, Head, Item
 from aggregator.parse import characters, html, identity, language, notices, people, sentences, urls
 from aggregator.parse.draft import Draft, Parsed, Passage
+from aggregator.parse.text import excerpt
 
 TITLE = 500
 SUMMARY = 5_000
@@ -59,7 +61,7 @@ def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
     known = _Known(title=title, authors=[author.name for author in authors], outlet=head.title)
     content = notices.strip_html(_markup(draft.content), **known)
     text = html.to_text(content)
-    return Item(
+    item = Item(
         source=source,
         key=key,
         id=id,
@@ -79,6 +81,7 @@ def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
         comments=_address(draft.comments),
         head=head,
     )
+    return replace(item, excerpt=excerpt(item))
 
 
 def _title(title: Passage) -> str:

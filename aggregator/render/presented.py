@@ -86,7 +86,7 @@ def _shown(entry: Entry, rules: _Rules) -> Shown:
     item, source = entry.item, rules.source(entry.item.source)
     outlet = _outlet(entry, source, rules.namespace)
     open_to = source.republish
-    short = "" if open_to == "title" else one_line(excerpt(item))
+    short = "" if open_to == "title" else one_line(item.excerpt or excerpt(item))
     written_in = language.tag(item.language)
     topics = tuple(_placed(tag, rules, open_to) for tag in entry.tags if tag.topic in rules.topics)
     shown = Shown(
