@@ -134,7 +134,7 @@ def _read(folder: int, name: str) -> bytes | None:
 
 
 def _replace(folder: int, name: str, body: bytes) -> None:
-    """Write beside it, make it durable, rename over it, make that durable."""
+    """Write beside it, make it durable, rename over it: a power cut leaves the old file or the new, whole."""
     temporary = f".{secrets.token_hex(8)}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=folder)
     try:
@@ -147,4 +147,3 @@ def _replace(folder: int, name: str, body: bytes) -> None:
         with suppress(OSError):
             os.unlink(temporary, dir_fd=folder)
         raise
-    os.fsync(folder)

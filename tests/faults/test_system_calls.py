@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(not _may_trace(), reason="strace is not installe
         "ftruncate:when=1",
         "fdatasync:when=2",
         "mkdirat:when=1",  # the documents are being written
-        "fsync:when=20",
+        "fsync:when=12",
         "renameat:when=13",
     ],
 )
