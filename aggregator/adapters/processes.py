@@ -26,9 +26,7 @@ from aggregator.model import Failure, FailureKind, Refined, Response, Source
 Function = Callable[[Source, Response], Refined | Failure]
 
 _START = 60.0  # seconds that a child may take to start on a busy machine
-_GRACE = (
-    5.0  # seconds after the deadline at which a child that nobody stops, its parent being gone, ends itself
-)
+_GRACE = 5.0  # seconds after the deadline until a child ends itself that nobody stops, its parent being gone
 _JOBS = 500  # after which a child is replaced, lest its memory creep up
 
 _context = multiprocessing.get_context("forkserver")
@@ -56,7 +54,7 @@ class Processes:
         memory: int = 1 << 30,
     ) -> None:
         count = workers or os.cpu_count() or 1
-        _context.set_forkserver_preload(["__main__", function.__module__])
+        _context.set_forkserver_preload(["__main__", __name__, function.__module__])
         self._task = _Task(function, deadline.total_seconds(), memory)
         self._children = {_Child(self._task) for _ in range(count)}
         self._idle = list(self._children)
