@@ -56,7 +56,7 @@ class Store(Protocol):
         """Make the sources known. New ones are due at once; those no longer configured are kept, not polled.
 
         A source whose configured address changed forgets its validators and is due at once. One that was last
-        polled in what is now the future, because the clock was set back, is polled soon (`schedule.set_back`).
+        polled in what is now the future, as the clock was set back, is polled soon (`schedule.set_back`).
         """
 
     def memory(self, source: str) -> Memory | None:
@@ -75,7 +75,7 @@ class Store(Protocol):
         """
 
     def put_off(self, now: datetime) -> int:
-        """Spread the polls that were missed by `schedule.LATE` or more (`schedule.put_off`); how many there are.
+        """Spread the polls that are late by `schedule.LATE` or more (`schedule.put_off`); how many there are.
 
         A source under another's lease is left alone.
         """
@@ -93,8 +93,8 @@ class Store(Protocol):
         tags and a story. A known one whose `settle.content_hash` differs is corrected in place
         (`settle.correct`) and retagged; an unchanged one costs a look-up. Two sources that carry the same id
         for the same article share a story; a foreign claim to a published id gets a minted one. Every feed
-        that shows the item, before or after, is marked stale at `poll.at`. A 429 holds off every source that is
-        read at its host, also those that come later, for as long as it asks (`schedule.held_off`).
+        that shows the item, before or after, is marked stale at `poll.at`. A 429 holds off every source that
+        is read at its host, also those that come later, for as long as it asks (`schedule.held_off`).
         """
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:
