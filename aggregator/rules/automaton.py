@@ -11,6 +11,7 @@ from aggregator.rules.tree import And, Choice, Condition, Count, Near, Node, Or,
 from aggregator.rules.view import View
 
 Keys = frozenset[str]
+Match = tuple[int, int, int]  # which phrase, and its start and end
 _MARK = "\n"  # no phrase begins with it
 _DFA_UP_TO = 30_000  # bytes of all phrases: faster while its table fits a processor's cache
 
@@ -29,7 +30,7 @@ class Automaton:
         """Where which phrase stands in a view's text as whole words."""
         text, joins, hits = view.text, JOINS, Hits()
         size = len(text)
-        for index, end in self._ends(text):
+        for index, _, end in self._found(text):
             key, length, cased, open_end = self._phrases[index]
             start = end - length
             if start and joins[text[start - 1]] and joins[text[start]]:
@@ -41,23 +42,20 @@ class Automaton:
             hits.setdefault(key, []).append((start, end))
         return hits
 
-    def _ends(self, text: str) -> Iterator[tuple[int, int]]:
-        """Every phrase that occurs in the text, by its number, with where it ends."""
+    def _found(self, text: str) -> Iterable[Match]:
         encoded = text.encode("utf-8", "surrogatepass")
         found = self._automaton.find_matches_as_indexes(encoded, overlapping=True)
-        if len(encoded) == len(text):
-            return ((index, end) for index, _, end in found)
-        return _in_characters(encoded, found)
+        return found if len(encoded) == len(text) else _in_characters(encoded, found)
 
 
-def _in_characters(encoded: bytes, found: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
-    """Ends counted in bytes, which only grow, as ends counted in characters."""
+def _in_characters(encoded: bytes, found: Iterable[Match]) -> Iterator[Match]:
+    """Matches whose ends, which only grow, count characters instead of bytes."""
     position = before = 0
-    for index, _, end in found:
+    for index, start, end in found:
         if end > before:
             position += len(encoded[before:end].decode("utf-8", "surrogatepass"))
             before = end
-        yield index, position
+        yield index, start, position
 
 
 def marked(mark: str) -> str:

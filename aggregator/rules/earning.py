@@ -32,20 +32,19 @@ class CompiledTopic:
 
 
 def judge(
-    compiled: CompiledTopic, scene: Scene, lines: Iterable[int], grants: Iterable[Reason]
+    compiled: CompiledTopic, scene: Scene, lines: Iterable[int], grants: Sequence[Reason]
 ) -> Tag | None:
     """The topic's tag for an item, by points or by `grants` (its source's or implied); None if it has none.
 
     `lines` are the indices of those that may hold.
     """
     seen = without(compiled.struck, scene) if compiled.strike_out else scene
-    grants = tuple(grants)
-    worth = {number: points(compiled.lines[number], seen) for number in sorted(lines)}
-    total = sum(worth.values())
-    if total >= compiled.topic.points_needed and conditions_met(compiled, seen):
-        own = [reasons(compiled.lines[number], earned, seen) for number, earned in worth.items() if earned]
-        return Tag(compiled.topic.id, total, tuple(reason for line in own for reason in line) + grants)
-    return Tag(compiled.topic.id, 0, grants) if grants else None
+    earning = [(line, points(line, seen)) for line in (compiled.lines[number] for number in sorted(lines))]
+    total = sum([earned for _, earned in earning])
+    if total < compiled.topic.points_needed or not conditions_met(compiled, seen):
+        return Tag(compiled.topic.id, 0, tuple(grants)) if grants else None
+    own = [reason for line, earned in earning if earned for reason in reasons(line, earned, seen)]
+    return Tag(compiled.topic.id, total, (*own, *grants))
 
 
 def granted_reason(sentence: str) -> Reason:

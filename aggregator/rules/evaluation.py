@@ -85,11 +85,15 @@ class Scene:
         ]
         return _ordered(found)
 
-    def firsts(self, words: Words) -> Iterator[Found]:
+    def firsts(self, words: Words) -> list[Found]:
         """The first place of each phrase that occurs in its fields."""
+        ranges, found = self.view.within(words.fields), self.hits.of(words)
+        return [place for phrase, spans in found for place in self._places(phrase, spans, ranges, 1)]
+
+    def occur(self, words: Words) -> bool:
+        """Whether any of the words stands in its fields."""
         ranges = self.view.within(words.fields)
-        for phrase, spans in self.hits.of(words):
-            yield from self._places(phrase, spans, ranges, 1)
+        return any(self._places(phrase, spans, ranges, 1) for phrase, spans in self.hits.of(words))
 
     def _places(self, phrase: Phrase, spans: list[Span], ranges: Sequence[Span], most: int) -> list[Found]:
         found: list[Found] = []
@@ -108,7 +112,7 @@ class Scene:
         """Whether the query holds."""
         match node:
             case Words():
-                return any(self.firsts(node))
+                return self.occur(node)
             case And():
                 return all(self.holds(part) for part in node.parts)
             case Or() | Choice():
@@ -167,7 +171,7 @@ class Scene:
         """The same, not yet traced to the original."""
         match node:
             case Words():
-                return _ordered(list(self.firsts(node)))[:MOST_SHOWN]
+                return _ordered(self.firsts(node))[:MOST_SHOWN]
             case And() | Or() | Choice():
                 return [made for part in node.parts if self.holds(part) for made in self.witnesses(part)]
             case Near():

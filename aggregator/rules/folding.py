@@ -206,11 +206,14 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original, start and end, that the folded text[start:end] came from."""
         found = self._alike(start, end)
-        if found is not None:
-            return found
-        if self._tracer is None:
-            self._tracer = _Tracer(self.original)
-        return self._tracer.origin(start)[0], self._tracer.origin(end - 1)[1]
+        if found is None and (space := self.text.find(" ", start, end)) >= 0:
+            first, last = self._alike(start, space), self._alike(self.text.rfind(" ", start, end) + 1, end)
+            found = (first[0], last[1]) if first and last else None
+        if found is None:
+            if self._tracer is None:
+                self._tracer = _Tracer(self.original)
+            found = self._tracer.origin(start)[0], self._tracer.origin(end - 1)[1]
+        return found
 
     def _alike(self, start: int, end: int) -> tuple[int, int] | None:
         """The place of plain words that the original has as often: folding keeps them and their order."""

@@ -34,6 +34,11 @@ class Rules:
                 for key in keys or ():
                     self._needing.setdefault(key, []).append((number, position))
         self._asks_for_marks = any(map(is_mark, self._needing))
+        self._leading = {
+            made.topic.id
+            for made in self.topics
+            if made.topic.implies or marked(f"topic:{made.topic.id}") in self._needing
+        }
 
     def __reduce__(self) -> tuple[object, ...]:
         return Rules, (self.topics, self.version)
@@ -57,8 +62,9 @@ class Rules:
             tag = judge(self.topics[number], scene, lines, grants) if lines or grants else None
             if tag is not None:
                 held[tag.topic] = tag
-                for later in self._consequences(tag.topic, candidates, granted):
-                    heappush(waiting, later)
+                if tag.topic in self._leading:
+                    for later in self._consequences(tag.topic, candidates, granted):
+                        heappush(waiting, later)
         return tuple(held.values())
 
     def tag_many(self, items: Iterable[tuple[Item, Sequence[str]]]) -> list[tuple[Tag, ...]]:

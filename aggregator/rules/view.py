@@ -75,11 +75,11 @@ class View:
 
     def within(self, fields: tuple[str, ...]) -> list[Span]:
         """The ranges of `text` that these fields take up, in order; neighbours are one."""
-        if fields not in self._within:
-            self._within[fields] = _merged(
-                sorted(self.ranges[name] for name in fields if name in self.ranges)
-            )
-        return self._within[fields]
+        ranges = self._within.get(fields)
+        if ranges is None:
+            known = sorted(self.ranges[name] for name in fields if name in self.ranges)
+            ranges = self._within[fields] = _merged(known)
+        return ranges
 
     def field(self, position: int) -> str:
         """The field that a position of `text` lies in."""
