@@ -93,8 +93,9 @@ def _atom_links(entry: _Element, shown: Shown) -> None:
     for enclosure in shown.enclosures:
         length = "" if enclosure.length is None else str(enclosure.length)
         _link(entry, "enclosure", enclosure.url, type=enclosure.type, length=length, title=enclosure.title)
-    for copy in shown.copies:
-        _link(entry, "related", copy.url, type="text/html", title=copy.source)
+    for url, title in {copy.url: copy.source for copy in reversed(shown.copies)}.items():
+        if url != shown.url:  # several outlets may carry one address, that of the original among them
+            _link(entry, "related", url, type="text/html", title=title)
     _link(entry, "replies", shown.comments, type="text/html")
     _link(entry, "license", shown.license)
 

@@ -58,6 +58,12 @@ def test_an_entry_links_its_original_its_feed_its_licence_and_its_copies() -> No
     }
 
 
+def test_copies_at_one_address_are_one_link_and_none_where_it_is_the_original() -> None:
+    copies = (*COPIES, replace(COPIES[0], source="herald"), replace(COPIES[0], url=FULL.url))
+    related = atom(entry(FULL, copies=copies)).findall("a:entry/a:link[@rel='related']", NS)
+    assert [(link.get("href"), link.get("title")) for link in related] == [(COPIES[0].url, "The Gazette")]
+
+
 def test_an_entry_carries_the_complete_source() -> None:
     source = atom(entry(FULL)).find("a:entry/a:source", NS)
     assert source is not None
