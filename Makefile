@@ -4,6 +4,8 @@ BIN    := .venv/bin
 RUN    := .venv/.run-installed
 TEST   := .venv/.test-installed
 
+# A .venv that was interrupted while it was made is made again.
+.DELETE_ON_ERROR:
 .PHONY: help run install test check fix golden bench requirements clean
 
 help: ## this list

@@ -31,7 +31,7 @@ def check(given: Given, strict: bool) -> None:
     checked = check_on_store(
         given.settings, cfg, lambda total: counting(total, "trying the rules", sys.stderr)
     )
-    hints = config.hints(cfg)
+    hints = config.hints(cfg, str(given.settings.config))
     facts = {
         "ok": True,
         "items": checked.items,

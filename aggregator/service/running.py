@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -52,8 +53,8 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
         if parts.poller:
             takers.append(await stack.enter_async_context(_polling(settings, cfg, stop)))
         edits = reloading.edits(settings, seen, stop)
-        await stack.enter_async_context(_following(edits, takers, stop))
-        _say(cfg)
+        await stack.enter_async_context(_following(edits, takers, settings.config, stop))
+        _say(cfg, settings.config)
         started()
         await stop.wait()
         _log.info("stopping")
@@ -101,14 +102,14 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
 
 @asynccontextmanager
 async def _following(
-    edits: AsyncIterator[Config], takers: Sequence[Take], stop: asyncio.Event
+    edits: AsyncIterator[Config], takers: Sequence[Take], file: Path, stop: asyncio.Event
 ) -> AsyncIterator[None]:
     async def follow() -> None:
         async for cfg in edits:
             try:
                 for take in takers:
                     await take(cfg)
-                _say(cfg)
+                _say(cfg, file)
             except AggregatorError as error:
                 _log.error("the edit is not in force, restart to take it over: %s", error)
 
@@ -162,8 +163,8 @@ class Shown:
         return name.partition(".")[0] in full if folder == "sources" else bool(full)
 
 
-def _say(cfg: Config) -> None:
+def _say(cfg: Config, file: Path) -> None:
     sources, topics = log.counted(len(cfg.sources), "source"), log.counted(len(cfg.topics), "topic")
     _log.info("%s and %s in force", sources, topics)
-    for hint in config.hints(cfg):
+    for hint in config.hints(cfg, str(file)):
         _log.warning("%s", hint)
