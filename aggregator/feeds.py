@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from aggregator.model import Config, Entry, Feed, Selection
+from aggregator.sameness import digest
 
 NEWEST = 50
 WINDOW = timedelta(days=7)
@@ -86,8 +87,7 @@ def canonical(query: str) -> str:
 
 def fingerprint(feed: Feed) -> str:
     """Equal for equal content: a hash of all that a feed says but its own `updated`."""
-    content = repr(replace(feed, updated=_EPOCH))
-    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return digest(feed, without=("updated",))
 
 
 def next_change(entries: Sequence[Entry], now: datetime) -> datetime | None:

@@ -8,7 +8,6 @@ from aggregator import schedule
 from aggregator.model import (
     Claim,
     Failure,
-    Head,
     Item,
     Logged,
     Memory,
@@ -19,6 +18,7 @@ from aggregator.model import (
     Source,
     Tagged,
 )
+from aggregator.sameness import digest
 
 LATE = timedelta(hours=48)
 
@@ -34,9 +34,14 @@ class Dates:
 
 
 def content_hash(item: Item) -> str:
+<<<<<<< ours
     """Equal for equal items; the feed's own head moves with every poll, and the excerpt follows the rest."""
     content = repr(replace(item, head=Head(), excerpt=""))
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+=======
+    """Equal for equal items; the feed's own head moves with every poll and is left out."""
+    return digest(item, without=("head",))
+>>>>>>> theirs
 
 
 def arrive(item: Item, now: datetime, previous_good: datetime | None) -> Dates:
