@@ -34,14 +34,8 @@ class Dates:
 
 
 def content_hash(item: Item) -> str:
-<<<<<<< ours
     """Equal for equal items; the feed's own head moves with every poll, and the excerpt follows the rest."""
-    content = repr(replace(item, head=Head(), excerpt=""))
-    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-=======
-    """Equal for equal items; the feed's own head moves with every poll and is left out."""
-    return digest(item, without=("head",))
->>>>>>> theirs
+    return digest(item, without=("head", "excerpt"))
 
 
 def arrive(item: Item, now: datetime, previous_good: datetime | None) -> Dates:
