@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from aggregator.errors import QueryProblem
 from aggregator.rules.grammar import Scope, countable, parse, phrase
-from aggregator.rules.lexer import QUOTES
+from aggregator.rules.lexer import QUOTED, QUOTES
 from aggregator.rules.operators import PREFIXES
 from aggregator.rules.problems import SyntaxProblem
 from aggregator.rules.tree import Line, Phrase
@@ -15,6 +15,7 @@ T = TypeVar("T")
 MOST_POINTS = 1000
 _POINTS = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*points?(\s+each)?\s*:\s*", re.IGNORECASE)
 _POINTS_UNCLEAR = re.compile(r"\s*(?:-\s*\d+\s*)?(?:\d+\s+)?(?:points?|each)(?:\s+each)?\s*:", re.IGNORECASE)
+_COMMENT = re.compile(rf"(?<![א-ת]){QUOTED.pattern}|(?<=\s)(?P<comment>#)(?!\S)")
 _PHRASE = re.compile(rf"\s*(=?)\s*([{QUOTES}]?)(.*?)([{QUOTES}]?)(\*?)\s*")
 
 
@@ -31,10 +32,18 @@ def words(block: str) -> tuple[tuple[Phrase, ...], tuple[QueryProblem, ...]]:
 
 
 def significant(block: str) -> Iterator[tuple[int, str]]:
-    """The lines that count, with their numbers from 1."""
+    """The lines that count, with their numbers from 1, without the comments behind them."""
     for number, text in enumerate(block.split("\n"), 1):
         if text.strip() and not text.lstrip().startswith("#"):
-            yield number, text
+            yield number, _uncommented(text)
+
+
+def _uncommented(text: str) -> str:
+    """The line up to a # that stands by itself outside of quotes; #word is text."""
+    if "#" not in text:
+        return text
+    comments = (match.start() for match in _COMMENT.finditer(text) if match["comment"])
+    return text[: next(comments, len(text))]
 
 
 def _each(block: str, read: Callable[[str, int], T]) -> tuple[tuple[T, ...], tuple[QueryProblem, ...]]:
@@ -63,7 +72,7 @@ def _query(text: str, number: int, scope: Scope, points: bool) -> Line:
         raise SyntaxProblem(
             len(text.rstrip()) + 1, "Nothing follows the points.", "Write a query after the colon."
         )
-    query = parse(rest, scope, match.end())
+    query = parse(" " * match.end() + rest, scope)
     if match[2]:
         query = countable(query, match.end() + 1, "each")
     return Line(number, query, text.strip(), _worth(match), bool(match[2]))

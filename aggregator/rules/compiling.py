@@ -125,10 +125,27 @@ def _circle(circle: Sequence[str], known: Mapping[str, CompiledTopic]) -> RulePr
     for first, then in pairwise(circle):
         implied = then in known[first].topic.implies
         links.append(f"{first} implies {then}" if implied else f"{then} refers to topic:{first}")
-    start = known[circle[0]].topic
-    path = f"topics.{start.id}.implies" if circle[1] in start.implies else f"topics.{circle[1]}.match"
+    path, line, column = _link(known[circle[0]], known[circle[1]])
     return RuleProblem(
-        path, 1, 1, f"These topics go round in a circle: {'; '.join(links)}.", "Remove one of these."
+        path,
+        line,
+        column,
+        f"These topics go round in a circle: {'; '.join(links)}.",
+        "Remove one of these.",
+    )
+
+
+def _link(first: CompiledTopic, then: CompiledTopic) -> tuple[str, int, int]:
+    """Where the one topic, which must be decided before the other, is tied to it."""
+    if then.topic.id in first.topic.implies:
+        return f"topics.{first.topic.id}.implies", 1, 1
+    queries = ("match", then.lines), ("only-if", then.only_if)
+    return next(
+        (f"topics.{then.topic.id}.{key}", line.number, test.at)
+        for key, lines in queries
+        for line in lines
+        for test in tests(line.query, "topic")
+        if test.value == first.topic.id
     )
 
 

@@ -30,17 +30,13 @@ class Scope:
     in_topic: bool = False
 
 
-def parse(line: str, scope: Scope, offset: int = 0) -> Node:
-    """The tree of one query; columns count from `offset` + 1. Raises SyntaxProblem at the first fault."""
-    try:
-        if len(line) > LONGEST:
-            raise SyntaxProblem(
-                1, f"This query is longer than {LONGEST} characters.", "Put its words into a list."
-            )
-        return _Parser(tokens(line), scope).whole()
-    except SyntaxProblem as problem:
-        problem.column += offset
-        raise
+def parse(line: str, scope: Scope) -> Node:
+    """The tree of one query. Raises SyntaxProblem at the first fault."""
+    if len(line) > LONGEST:
+        raise SyntaxProblem(
+            1, f"This query is longer than {LONGEST} characters.", "Put its words into a list."
+        )
+    return _Parser(tokens(line), scope).whole()
 
 
 def phrase(text: str, at: int, case: bool = False, open_end: bool = False) -> Phrase:

@@ -31,7 +31,7 @@ _COUNT = re.compile(r"(\d+)[x×](?=[\s(=" + QUOTES + r"]|$)")
 _NEAR = re.compile(r"near(?:/(\d*))?$", re.IGNORECASE)
 # A double quote between Hebrew letters marks an abbreviation.
 _WORD = re.compile(rf'(?:[^\s(){QUOTES}]|(?<=[א-ת])"(?=[א-ת]))+')
-_QUOTED = re.compile(rf'[{QUOTES}]((?:[^{QUOTES}]|(?<=[א-ת])"(?=[א-ת]))*)[{QUOTES}]')
+QUOTED = re.compile(rf'[{QUOTES}]((?:[^{QUOTES}]|(?<=[א-ת])"(?=[א-ת]))*)[{QUOTES}]')
 _SYMBOLS = {"|": "OR", "||": "OR", "/": "OR"}
 _MOST = 1000
 
@@ -101,7 +101,7 @@ def _words(line: str, start: int) -> tuple[Token, int]:
 
 def _quoted(line: str, start: int) -> tuple[Token, int]:
     at = start + 1
-    match = _QUOTED.match(line, start)
+    match = QUOTED.match(line, start)
     if match is None:
         raise SyntaxProblem(at, "The closing quote is missing.", "A phrase stands between two quotes.")
     end = match.end()

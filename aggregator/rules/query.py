@@ -104,7 +104,8 @@ def compile_query(
 ) -> Query:
     """A query with the word lists and topic ids it may refer to; any topic where `topics` is None.
 
-    Raises QueryError with everything that is wrong in it.
+    Raises QueryError with everything that is wrong in it. Faults in `lists` are not told here but where the
+    lists are compiled (compile_rules); of a list with faults the lines that can be read count.
     """
     known = {name: blocks.words(block)[0] for name, block in (lists or {}).items()}
     scope = Scope(known, None if topics is None else tuple(topics))

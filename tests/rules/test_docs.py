@@ -2,11 +2,15 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent, indent
 
-from aggregator.model import Topic
-from aggregator.rules import compile_query, compile_rules
+from aggregator.config import load_text
+from aggregator.rules import compile_query
 from aggregator.rules.operators import OPERATORS, table
 
+CONFIG = "site: {title: Wire, url: https://wire.example.org/}\n"
+STATES = "lists: {states: [China]}\n"
+DIPLOMACY = "topics:\n  diplomacy:\n    match: |\n      diplomacy\n"
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 
 
@@ -22,10 +26,16 @@ def test_every_form_in_the_table_can_be_written() -> None:
                 compile_query(form, {"states": "China"})
 
 
-def test_every_recipe_of_the_docs_compiles() -> None:
-    recipes = PAGE.split("## Ten recipes")[1].split("\n## ")[0]
-    blocks = re.findall(r"(?:^    .*\n)+", recipes, re.MULTILINE)
-    assert len(re.findall(r"^\*\*\d+\.", recipes, re.MULTILINE)) == 10
-    known = Topic("diplomacy", "Diplomacy", match="diplomacy")
-    for block in (block for block in blocks if "|" not in block):
-        compile_rules([known, Topic("recipe", "Recipe", match=block)], {"states": "China"})
+def test_every_recipe_of_the_docs_loads() -> None:
+    recipes = re.split(r"^\*\*\d+\.", PAGE.split("## Ten recipes")[1].split("\n## ")[0], flags=re.MULTILINE)
+    blocks = [
+        match[0] for recipe in recipes for match in re.finditer(r"(?:^    .*\n)+", recipe, re.MULTILINE)
+    ]
+    assert len(recipes) - 1 == len(blocks) == 10
+    for block in map(dedent, blocks):
+        lists, _, topic = block.rpartition("…\n")
+        topic = dedent(topic) if "|" in topic else "match: |\n" + indent(topic, "  ")
+        recipe = f"{CONFIG}{lists or STATES}{DIPLOMACY}  recipe:\n{indent(topic, '    ')}"
+        assert load_text(recipe, {}, "sources.yaml").topics[1].match.strip() in dedent(topic).replace(
+            "  ", ""
+        )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aggregator.errors import QueryError
 from aggregator.model import Author, Category, Item, Topic
 from aggregator.rules import compile_query, compile_rules, explain, failed_examples
 
@@ -124,6 +125,35 @@ def test_these_do_not(query: str) -> None:
     assert not compile_query(query, LISTS).holds(ITEM, NOW, {"peace"})
 
 
+@pytest.mark.parametrize(
+    ("line", "query"),
+    [
+        ("kim # says who", "kim"),
+        ("kim\t#\ttabs", "kim"),
+        ("kim #", "kim"),
+        ('"kim # envoys" OR korea # "a" # b', '"kim # envoys" OR korea'),
+        ("“kim # envoys” OR korea # it’s", '"kim # envoys" OR korea'),
+        ('kim ארה"ב OR korea # "x"', 'kim ארה"ב OR korea'),
+        ("kim -#metoo", 'kim -"#metoo"'),
+        ("kim OR C# # and C", 'kim OR "c#"'),
+    ],
+)
+def test_a_hash_by_itself_begins_a_comment(line: str, query: str) -> None:
+    assert compile_query(line).tree == compile_query(query).tree
+
+
+def test_a_comment_moves_no_column() -> None:
+    with pytest.raises(QueryError) as raised:
+        compile_query("kim titel:x # titel:y")
+    assert [(problem.line, problem.column) for problem in raised.value.problems] == [(1, 5)]
+
+
+def test_lists_and_exceptions_have_comments_too() -> None:
+    topic = Topic("t", "T", match="list:states # any", strike_out="south korea # the other one")
+    rules = compile_rules([topic], {"states": "Korea # both\nJapan"})
+    assert [bool(rules.tag(Item("", "", title=title))) for title in ("Korea", "South Korea")] == [True, False]
+
+
 def test_an_undated_item_is_neither_before_nor_after_anything() -> None:
     item = Item("s", "k", title="kim")
     assert not compile_query("after:1990-01-01").holds(item)
@@ -155,6 +185,12 @@ def test_points_add_up_to_what_is_needed() -> None:
 def test_a_longer_phrase_is_one_place_with_the_word_in_it() -> None:
     topic = Topic("t", "T", match="1 point each: (korea OR list:states)")
     assert tags([topic], "North Korea and Korea") == {"t": 2}
+
+
+def test_a_word_does_not_begin_within_another_not_even_at_its_second_letter() -> None:
+    topic = Topic("t", "T", match="korea")
+    assert tags([topic], "xkorea") == {}
+    assert tags([topic], " korea") == tags([topic], "“korea") == tags([topic], "在korea") == {"t": 1}
 
 
 def test_only_if_wants_one_of_its_lines_beside_the_points() -> None:
