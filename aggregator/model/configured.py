@@ -1,0 +1,100 @@
+"""What the operator configures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+Republish = Literal["title", "excerpt", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How often and how gently: the schedule adapts between `shortest` and `longest`."""
+
+    shortest: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=24)
+    requests_per_hour: float | None = None
+    at_once_per_host: int = 2
+    pause_per_host: timedelta = timedelta(seconds=1)
+    allow_private: tuple[str, ...] = ()  # networks in CIDR notation
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One feed of a partner, as configured."""
+
+    id: str
+    feed: str
+    title: str = ""  # "" takes the feed's own title
+    page: str = ""
+    republish: Republish = "excerpt"
+    license: str = ""
+    permission: str = ""
+    pictures: bool = False
+    topics: tuple[str, ...] = ()
+    weight: float = 1.0
+    priority: int = 0
+    only: str = ""  # a query
+    skip: str = ""  # a query
+    headers: tuple[tuple[str, str], ...] = ()  # secrets already filled in; never shown, never stored
+    private: bool = False
+    polling: Polling = field(default_factory=Polling)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as configured; every query block holds one query a line, `#` lines are comments."""
+
+    id: str
+    title: str
+    description: str = ""
+    match: str = ""
+    points_needed: int = 1
+    only_if: str = ""
+    strike_out: str = ""
+    implies: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+    examples_match: tuple[str, ...] = ()
+    examples_not: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What we publish as."""
+
+    title: str
+    url: str  # ends with a slash
+    contact: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The desk's word on whether an item belongs to a topic; it stands above all rules."""
+
+    item: str  # the address of the article, or the id of the entry
+    topic: str
+    belongs: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One whole, valid configuration."""
+
+    site: Site
+    polling: Polling
+    sources: tuple[Source, ...]
+    lists: Mapping[str, str]  # name → the words and phrases, one a line
+    topics: tuple[Topic, ...]
+    desk: tuple[Decision, ...] = ()
+    by_id: Mapping[str, Source] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {source.id: source for source in self.sources})
+
+    def source(self, id: str) -> Source:
+        """The source of that id; items outlive their source's line, which then is an empty one."""
+        return self.by_id.get(id) or Source(id=id, feed="")

@@ -1,0 +1,29 @@
+"""What observers are told."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aggregator.model.configured import Source
+from aggregator.model.polls import Change, Poll
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A source was polled and the result recorded (None: a later claim had fenced it off)."""
+
+    source: Source
+    poll: Poll
+    change: Change | None
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A feed was brought up to date; `written` are the paths whose bytes changed."""
+
+    feed: str
+    written: tuple[str, ...]
+    failure: str = ""
+
+
+Event = Polled | Published

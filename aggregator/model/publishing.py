@@ -1,0 +1,81 @@
+"""What goes out: entries, feeds, documents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from aggregator.model.arriving import Item
+from aggregator.model.tags import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The same story at another outlet."""
+
+    source: str
+    title: str  # the outlet's
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story as published: its lead item with the dates and the id that the store fixed for it."""
+
+    id: str
+    item: Item
+    published: datetime  # the outlet's, or the arrival where that is missing or was in the future
+    updated: datetime  # stored with the change that caused it, never goes back
+    listed: datetime  # where it stands in a feed
+    arrived: datetime
+    tags: tuple[Tag, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    changed: datetime | None = None  # came into the feed it was selected for, or was corrected there
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which entries a feed shows: of a topic, of a source, or all; newest first by `listed`.
+
+    The newest `newest` entries, and up to `most` in all, those that arrived or were corrected since `window`.
+    """
+
+    topic: str = ""
+    source: str = ""
+    newest: int = 50
+    window: datetime | None = None
+    most: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, newest first by `listed`."""
+
+    entries: tuple[Entry, ...]
+    complete: bool  # False: it was ended before it had seen enough, or not all items can be searched yet
+    examined: int  # items that the query was put to
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Something we publish: a title, an address, a selection of entries.
+
+    `name` is its path without an ending, relative to the site: "all", "north-korea", "sources/nk-news".
+    """
+
+    name: str
+    id: str  # a tag: URI (RFC 4151); a new site.url resubscribes nobody
+    title: str
+    description: str
+    kind: Literal["all", "topic", "source", "search"]
+    updated: datetime
+    entries: tuple[Entry, ...] = ()
+    page: str = ""  # the outlet's own page, for a source feed
+    query: str = ""  # what was searched for; part of the address
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes and where they go, relative to feeds/."""
+
+    path: str
+    body: bytes
