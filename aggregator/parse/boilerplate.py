@@ -77,6 +77,8 @@ MORE_AFTER_CUT = re.compile(
     r"|READ) (?:more|MORE|on|full|it|the (?:full|rest|whole|entire))|Click here)\b[^\n]{0,250}$"
 )
 CUT = re.compile(r"(?<!\s)\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3,})$")
+CUT_ENDINGS = ("…", "...", "]", ")")
+"""What a text that CUT finds something in ends with."""
 
 _NETWORK = (
     r"(?:twitter|x|facebook|fb|instagram|youtube|linkedin|telegram|whatsapp|tiktok|mastodon|bluesky|threads"
@@ -175,6 +177,10 @@ CREDIT_INSIDE = re.compile(
     r"|Credits?)(?: (?:illustration|credits?))?(?:\s*[:/|]|\s+(?:by|courtesy|via|credit"
     r"|from)\b)[^()\[\]\n]{1,140}[)\]]"
 )
+CREDIT_OPENING = re.compile(
+    r"[(\[](?:AP |File |Reuters )?(?:Photo|Image|Picture|Illustration|Foto|Video|Credit)"
+)
+"""What CREDIT_INSIDE has in common: quick to look for."""
 _PIECE = r"(?:article|story|piece|post|report|essay|op-ed|interview|column|text)"
 ATTRIBUTION = _any(
     rf"(?:a version of )?this {_PIECE} (?:(?:was|is|has been|is being) )?(?:also |originally |first "

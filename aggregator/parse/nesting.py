@@ -23,11 +23,13 @@ _UNCOUNTED = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd".split()
 )
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING_START = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})(?=[\s/>])", re.IGNORECASE)
 
 
 def bounded(markup: str) -> str:
     """`markup` without comments, scripts and the tags that nest too deep or are too long, in linear time."""
-    if markup.count("<") <= FORMATTING and len(markup) <= LENGTH:
+    short = len(markup) <= LENGTH and markup.count("<") <= DEPTH
+    if short and len(_FORMATTING_START.findall(markup)) <= FORMATTING:
         return markup
     parts = _TAG.split(markup)  # text, tag, "script" or None, "/" or "", name, text …
     tags = _kept(zip(parts[1::5], parts[3::5], parts[4::5], strict=True))

@@ -7,6 +7,7 @@ append; what stands inside an article is the article's.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from aggregator.parse import boilerplate, html, sentences
@@ -14,6 +15,8 @@ from aggregator.parse.characters import one_line
 from aggregator.parse.elements import BLOCKS, TAG
 
 _LONGEST = 700  # characters; a longer line is no notice
+_REMEMBERED = 256  # lines: markup, summary and excerpt of an item ask about the same ones
+_OPENINGS = tuple(opening for opening, _ in boilerplate.APPEARED)
 _EDGES = " \t.!»›→…|·•*"
 
 
@@ -45,14 +48,17 @@ def strip_text(text: str, *, title: str = "", authors: Sequence[str] = (), outle
     An ellipsis in brackets, by which WordPress cuts, becomes a plain one.
     """
     frame = _Frame(title, authors, outlet)
-    lines = re.split(r"(\n+)", boilerplate.CREDIT_INSIDE.sub("", text).strip())
+    if boilerplate.CREDIT_OPENING.search(text):
+        text = boilerplate.CREDIT_INSIDE.sub("", text)
+    lines = re.split(r"(\n+)", text.strip())
     while lines and (shorter := _without_tail(lines[-1])) != lines[-1]:
         lines[-1:] = [shorter] if shorter else []
     lines.reverse()
     while lines and (shorter := _without_head(lines[-1], frame)) != lines[-1]:
         lines[-1:] = [shorter] if shorter else []
     lines.reverse()
-    return boilerplate.CUT.sub("…", "".join(lines).strip())
+    rest = "".join(lines).strip()
+    return boilerplate.CUT.sub("…", rest) if rest.endswith(boilerplate.CUT_ENDINGS) else rest
 
 
 # ── lines ───────────────────────────────────────────────────────────────────────────────────────
@@ -60,26 +66,41 @@ def strip_text(text: str, *, title: str = "", authors: Sequence[str] = (), outle
 
 def _is_navigation(line: str) -> bool:
     """Whether a line speaks of the site: where to click, follow, share, subscribe or comment."""
-    if len(line) > _LONGEST:
-        return False
+    return len(line) <= _LONGEST and _leads_on(line)
+
+
+@lru_cache(_REMEMBERED)
+def _leads_on(line: str) -> bool:
     spellings = {line, line.strip(_EDGES)}
-    whole = (boilerplate.MORE, boilerplate.NAVIGATION, boilerplate.APPEARED_WHOLE)
-    return any(one.fullmatch(text) for one in whole for text in spellings) or _appeared(line) == 0
+    notices = [boilerplate.MORE, boilerplate.NAVIGATION]
+    if not line.isascii() or "published" in line.lower():
+        notices.append(boilerplate.APPEARED_WHOLE)
+    if any(notice.fullmatch(text) for notice in notices for text in spellings):
+        return True
+    return line.startswith(_OPENINGS) and _appeared(line) == 0
 
 
 def _is_heading(line: str, frame: _Frame) -> bool:
     """Whether a line at the start of a text only says who wrote it and when, or repeats the title."""
     if len(line) > _LONGEST:
         return False
-    if boilerplate.BYLINE.fullmatch(line) or boilerplate.DATED.fullmatch(line):
+    if _is_byline(line):
         return True
     return (_folded(line) or "*") == _folded(frame.title) or _is_rule(line) or _is_all_names(line, frame)
 
 
+@lru_cache(_REMEMBERED)
+def _is_byline(line: str) -> bool:
+    return any(one.fullmatch(line) for one in (boilerplate.BYLINE, boilerplate.DATED))
+
+
 def _is_attribution(line: str) -> bool:
-    return len(line) <= _LONGEST and bool(
-        boilerplate.ATTRIBUTION.fullmatch(line) or boilerplate.CREDIT.fullmatch(line)
-    )
+    return len(line) <= _LONGEST and _is_credit(line)
+
+
+@lru_cache(_REMEMBERED)
+def _is_credit(line: str) -> bool:
+    return any(one.fullmatch(line) for one in (boilerplate.ATTRIBUTION, boilerplate.CREDIT))
 
 
 _AGENCY = re.compile(rf"(?i)\b{boilerplate.AGENCY}\b")
@@ -99,8 +120,13 @@ def _is_all_names(line: str, frame: _Frame) -> bool:
     for known in sorted((*frame.authors, frame.outlet), key=len, reverse=True):
         if len(known) > 1 and known.casefold() in rest.casefold():
             rest = re.sub(rf"(?i)(?<!\w){re.escape(known)}(?!\w)", " ", rest)
-    rest = _AGENCY.sub(" ", _DATE.sub(" ", rest) if _DIGIT.search(rest) else rest)
+    rest = _without_agencies_and_dates(rest)
     return rest != line and not _AROUND_NAMES.sub("", rest)
+
+
+@lru_cache(_REMEMBERED)
+def _without_agencies_and_dates(line: str) -> str:
+    return _AGENCY.sub(" ", _DATE.sub(" ", line) if _DIGIT.search(line) else line)
 
 
 def _is_rule(line: str) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from aggregator.model import Item
 from aggregator.parse import characters, notices, sentences
+from aggregator.parse.boilerplate import CUT_ENDINGS
 
 _CUT = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\)|…|\.{3,})$")
 
@@ -33,7 +34,7 @@ def _opening(told: str) -> str:
 
 
 def _shortened(told: str, limit: int, language: str) -> str:
-    whole = _CUT.sub("", told)
+    whole = _CUT.sub("", told) if told.endswith(CUT_ENDINGS) else told
     if whole == told and len(told) <= limit:
         return told
     fitting = [end for end in sentences.ends(whole[: limit + 40], language) if end <= limit]
