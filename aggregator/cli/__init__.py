@@ -37,9 +37,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, asyncio.CancelledError):
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
-        sys.exit(0)
     except OSError as error:
         click.echo(
             f"{error.filename or 'the system'}: {error.strerror}; nothing was lost, try again", err=True

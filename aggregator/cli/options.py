@@ -1,6 +1,8 @@
 """The options every command takes, before its name or after it, each also an environment variable."""
 
 import json
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +86,8 @@ def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
             if chosen.as_json:
                 chosen.say("", {"error": str(error)})
             raise
+        except BrokenPipeError:  # `| head` has read enough; click would make an error of it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     return update_wrapper(_options(wrapper), command)
 

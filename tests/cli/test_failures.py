@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -47,6 +48,17 @@ def test_an_unknown_source_is_told_what_there_is(desk: NewsDesk) -> None:
     desk.write(TOPICS)
     assert "did you mean daily?" in desk.run("poll", "dayly").out
     assert "there are: daily, weekly" in desk.run("poll", "nonexistent").out
+
+
+def test_a_reader_that_has_read_enough_is_no_error(desk: NewsDesk) -> None:
+    desk.write(TOPICS)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "aggregator", "check", "--config", str(desk.config)]
+    command += ["--database", str(desk.database)]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.fixture
