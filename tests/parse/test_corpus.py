@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,19 +71,17 @@ def faults(item: Item) -> Iterator[str]:
 
 
 @needs_corpus
-def test_over_three_days_no_item_is_lost_and_none_is_doubled() -> None:
+@pytest.mark.parametrize("path", DAYS, ids=lambda path: str(path.name))
+def test_over_three_days_no_item_is_lost_and_none_is_doubled(path: Path) -> None:
     """Outlets' own ids name their items; entries without one are told apart by link and title, or by text."""
-    for path in DAYS:
-        taken: set[str] = set()
-        named: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for day in ("1", "2", "3"):
-            later = CORPUS / "days" / day / path.name
-            parsed = readers.read(
-                Response(f"https://feeds.example.net/{path.name}", 200, (), later.read_bytes())
-            )
-            assert isinstance(parsed, Parsed)
-            taken |= set(identity.keys(parsed.drafts, parsed.head))
-            for entry in read_by_feedparser(later):
-                told = (entry.get("link", ""), entry.get("title", "") or entry.get("summary", ""))
-                named[(entry["id"],) if entry.get("id") else told].add(day)
-        assert len(taken) == len(named), path.name
+    taken: set[str] = set()
+    named: set[tuple[str, ...]] = set()
+    for day in ("1", "2", "3"):
+        later = CORPUS / "days" / day / path.name
+        parsed = readers.read(Response(f"https://feeds.example.net/{path.name}", 200, (), later.read_bytes()))
+        assert isinstance(parsed, Parsed)
+        taken |= set(identity.keys(parsed.drafts, parsed.head))
+        for entry in read_by_feedparser(later):
+            told = (entry.get("link", ""), entry.get("title", "") or entry.get("summary", ""))
+            named.add((entry["id"],) if entry.get("id") else told)
+    assert len(taken) == len(named)

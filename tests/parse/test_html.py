@@ -135,7 +135,7 @@ def test_whatever_comes_in_only_harmless_markup_goes_out_and_cleaning_it_again_c
         "<i><div></i>" * 30_000,
         "<svg><p>" * 30_000,
         "<select>" * 50_000,
-        "&amp;" * 200_000,
+        "&amp;" * 50_000,
         "<noscript " * 50_000,
         "<b/>" * 50_000,
         "<p>" + "".join(f"<b id={n}>" for n in range(3_000)) + "</p>" + "<p>x" * 3_000,

@@ -205,9 +205,9 @@ def test_any_text_can_be_stripped(told: str) -> None:
     "bomb", ["Read more\n\n", "By Jane Doe\n", "(Photo by ", " ", "x ", "The post ", "Share "]
 )
 def test_a_long_text_costs_no_more_than_its_length(bomb: str) -> None:
-    told = bomb * (300_000 // len(bomb))
+    told = bomb * (100_000 // len(bomb))
     markup = html.clean("".join(f"<p>{part}</p>" for part in told.split("\n\n")))
     started = time.process_time()
     strip_text(told)
     strip_html(markup)
-    assert time.process_time() - started < 5  # seconds; the quadratic way takes minutes
+    assert time.process_time() - started < 3  # seconds; the quadratic way takes much longer
