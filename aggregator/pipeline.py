@@ -124,7 +124,7 @@ class Pipeline:
         whole = cutting.document(response, reader) if response.status == 200 else None
         known: frozenset[str] = frozenset() if memory.unreadable else frozenset(memory.marks)
         if whole is not None:
-            if known.issuperset(whole.marks):
+            if whole.is_known(known):
                 return settle.Arrived(response, reader, marks=whole.marks)
             body = whole.without(known)
         refined = await self.refine(source, replace(response, body=body))

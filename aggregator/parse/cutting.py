@@ -1,12 +1,13 @@
 """Known entries are cut out of a document before it is parsed: feedparser costs more than all the rest.
 
 A cut entry is seen, not gone. Whether an entry is known is told by its mark: a hash of its bytes and of
-everything around the entries that they may inherit or be cleaned by. Documents in which entries could not be
-told apart by themselves, or whose bytes could mean something else without their neighbours, are left whole.
+everything around the entries that they may inherit or be cleaned by. Entries that cannot be told apart by
+themselves are never cut; documents whose parts could mean something else on their own are left whole.
 """
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ _PLAIN = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document with the places of its entries: `marks` has one for each, `spans` where its bytes are."""
+    """A document with the places of its entries: `marks` has one for each, "" for one that is never cut."""
 
     body: bytes
     spans: tuple[tuple[int, int], ...]
@@ -49,10 +50,14 @@ class Document:
         """The document less the entries whose marks are known."""
         kept, at = [], 0
         for (start, end), mark in zip(self.spans, self.marks, strict=True):
-            if mark in known:
+            if mark and mark in known:
                 kept.append(self.body[at:start])
                 at = end
         return b"".join((*kept, self.body[at:]))
+
+    def is_known(self, known: Collection[str]) -> bool:
+        """Whether nothing would be left to parse."""
+        return all(mark and mark in known for mark in self.marks)
 
 
 def document(response: Response, reader: str) -> Document | None:
@@ -60,13 +65,17 @@ def document(response: Response, reader: str) -> Document | None:
     body = response.body
     if not _is_utf8(response) or (spans := _spans(body)) is None:
         return None
-    entries = [body[start:end] for start, end in spans]
-    if not _tell_themselves_apart(entries):
-        return None
     around = hashlib.blake2b(f"{reader} {response.url}".encode("utf-8", "surrogatepass"), digest_size=16)
     around.update(b"".join(_VOLATILE.sub(b"", _outside(body, spans)).split()))
     salt = around.digest()
-    return Document(body, spans, tuple(_mark(entry, salt) for entry in entries))
+    entries = [body[start:end] for start, end in spans]
+    names = [_name(entry) for entry in entries]
+    times = Counter(names)
+    marks = (
+        _mark(entry, salt) if name and times[name] == 1 else ""
+        for entry, name in zip(entries, names, strict=True)
+    )
+    return Document(body, spans, tuple(marks))
 
 
 def _mark(entry: bytes, salt: bytes) -> str:
@@ -113,13 +122,8 @@ def _outside(body: bytes, spans: tuple[tuple[int, int], ...]) -> bytes:
     return b"".join(body[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _tell_themselves_apart(entries: list[bytes]) -> bool:
-    """Whether each entry's key follows from that entry alone (see `identity`)."""
-    names = [_name(entry) for entry in entries]
-    return b"" not in names and len(set(names)) == len(names)
-
-
 def _name(entry: bytes) -> bytes:
+    """What the entry's key follows from (see `identity`); b"" where it needs more than the entry alone."""
     for pattern in _IDS:
         if found := pattern.search(entry):
             id = _bare(found[1])
