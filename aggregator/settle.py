@@ -17,6 +17,7 @@ from aggregator.model import (
     Response,
     Source,
     Tagged,
+    Validators,
 )
 from aggregator.sameness import digest
 
@@ -175,12 +176,19 @@ def _remembered(state: Memory, arrived: Arrived) -> Memory:
         return state
     if isinstance(refined, Failure) and (refined.kind != "format" or result.status == 226):
         return state
+    if isinstance(refined, Refined) and refined.torn and _may_be_cut_short(result):
+        return replace(state, validators=Validators(), body_hash="", marks=())  # a 304 would lose the rest
     state = replace(state, body_hash=body_hash(result.body), refiner=arrived.reader)
     if arrived.marks is not None:
         state = replace(state, marks=arrived.marks)
     if isinstance(refined, Refined):
         state = replace(state, title=refined.head.title, page=refined.head.page)
     return state
+
+
+def _may_be_cut_short(response: Response) -> bool:
+    """Whether nothing tells how long the body should have been (RFC 9112, 6.3)."""
+    return response.header("content-length") is None and response.header("transfer-encoding") is None
 
 
 def _outcome(arrived: Arrived, failure: Failure | None) -> Outcome:

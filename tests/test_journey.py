@@ -342,3 +342,13 @@ def test_a_document_that_only_says_when_it_was_built_is_not_parsed_again(journey
     assert journey.world.refined == []
     assert journey.last("daily").poll.outcome == "unchanged"
     assert journey.last("daily").poll.memory.window == 1
+
+
+def test_of_a_document_that_did_not_arrive_whole_nothing_is_doubled_or_lost(journey: Journey) -> None:
+    whole = rss("Peace talks resume", "Ceasefires hold", "A cake recipe")
+    for torn in (whole[: whole.rindex(b"<guid>") + 12], whole[: whole.rindex(b"</item>")], whole):
+        journey.world.bodies["https://daily.example/feed"] = torn
+        journey.cycle(("daily",))
+        assert journey.last("daily").poll.failure is None
+    assert all(not request.validators for request in journey.world.asked[:3])
+    assert sorted(journey.titles("all.json")) == ["A cake recipe", "Ceasefires hold", "Peace talks resume"]

@@ -165,3 +165,4 @@ class Refined:
     format: str = ""  # "RSS 2.0", "Atom 1.0", "JSON Feed 1.1" …
     entries: int = 0  # entries in the document, before entries with the same key were joined
     notes: tuple[str, ...] = ()  # what was wrong but survivable, a sentence each
+    torn: bool = False  # the document did not arrive whole: it has to be asked for again

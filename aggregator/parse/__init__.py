@@ -5,7 +5,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from aggregator.model import Failure, Refined, Response, Source
-from aggregator.parse import normalize, readers
+from aggregator.parse import normalize, readers, repair
 
 
 def refine(source: Source, response: Response) -> Refined | Failure:
@@ -21,6 +21,7 @@ def refine(source: Source, response: Response) -> Refined | Failure:
             format=parsed.format,
             entries=len(parsed.drafts),
             notes=parsed.notes,
+            torn=repair.TORN in parsed.notes,
         )
     except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
         return _unreadable(response, error)

@@ -9,7 +9,18 @@ _REFERENCE = re.compile(r"&#(?:[xX][0-9a-fA-F]{1,12}|[0-9]{1,12});")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#[xX][0-9a-fA-F]+);)(?:([A-Za-z_][\w.-]*);)?")
 _START = re.compile(r"<\?xml\b|<!DOCTYPE|<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_PARTS = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])",
+    re.DOTALL | re.IGNORECASE,
+)
 _JUNK_AT_MOST = 65_536
+_TAIL = 2_000  # characters in which the end of a whole document is found
+
+_ID = re.compile(r"</(?:[\w.-]+:)?(?:guid|id)\s*>|^<[^>]*\brdf:about\s*=[^>]*>", re.IGNORECASE)
+
+TORN = "The document ends within an entry."
+"""The note of a document that did not arrive whole."""
 
 
 def mend(text: str) -> tuple[str, tuple[str, ...]]:
@@ -24,6 +35,10 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
     begun = _from_start(clean)
     if begun != clean.lstrip():
         notes.append("Something stood before the start of the XML.")
+    if (last := _torn_at(begun)) is not None:
+        notes.append(TORN)
+        if not _ID.search(begun, last):  # half an entry without its id would be another item when whole
+            begun = begun[:last]
     if "<!ENTITY" in begun[:_JUNK_AT_MOST]:
         return begun, tuple(notes)  # it declares entities of its own
     parts = _CDATA.split(begun)
@@ -32,6 +47,17 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
     if mended != begun:
         notes.append("Ampersands or entities that XML does not know were mended.")
     return mended, tuple(notes)
+
+
+def _torn_at(text: str) -> int | None:
+    """Where the entry begins that the end of the document tears apart, if it does."""
+    if _END.search(text, max(0, len(text) - _TAIL)):
+        return None
+    opened: int | None = None
+    for part in _PARTS.finditer(text):
+        if part[1] is not None:
+            opened = None if part[1] else part.start()
+    return opened
 
 
 def _without_forbidden_references(text: str) -> str:

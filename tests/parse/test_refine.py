@@ -78,12 +78,13 @@ def test_a_feed_without_entries_is_a_feed(body: str) -> None:
     assert refined(body).items == ()
 
 
-def test_a_feed_cut_off_in_the_middle_gives_what_is_there_and_a_note() -> None:
-    result = refined(
-        rss("<item><guid>a</guid><title>A</title></item><item><guid>b</guid><title>B half")[:-20]
-    )
-    assert [item.key for item in result.items] == ["a", "b"]
-    assert any("not well-formed" in note for note in result.notes)
+def test_a_feed_torn_within_an_entry_gives_that_entry_only_if_its_id_arrived() -> None:
+    whole = rss("<item><guid>a</guid><title>A</title></item><item><title>B</title><guid>bcd</guid><link>half")
+    for torn, keys in ((whole[:-20], ["a", "bcd"]), (whole[: whole.index("cd</guid>")], ["a"])):
+        result = refined(torn)
+        assert [item.key for item in result.items] == keys
+        assert result.torn
+        assert any("ends within an entry" in note for note in result.notes)
 
 
 def test_html_of_an_item_is_reduced_and_its_addresses_start_from_the_article() -> None:
