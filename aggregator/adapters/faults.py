@@ -144,7 +144,7 @@ def _connection(error: BaseException, host: str) -> tuple[FailureKind, str]:
 def _name_service(error: BaseException, host: str) -> str:
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
         return f"The name {host} could not be looked up; check this machine's network if it stays so."
-    return f"The name {host} does not exist; check the address."
+    return f"The name {host} was not found; check the address, and this machine's network."
 
 
 def _certificate(error: Exception, host: str) -> str:

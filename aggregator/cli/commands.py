@@ -65,6 +65,9 @@ def _tell_unpublished(events: Iterable[Published]) -> None:
 
 
 def _said(report: PollReport) -> str:
+    if not report.polled and not report.waiting and report.next_due is not None:
+        moment = report.next_due.strftime("%Y-%m-%d %H:%M:%S UTC")
+        return f"nothing is due before {moment}; `aggregator poll --all` does not wait for that"
     change, failed = report.change(), len(report.failed)
     parts = [f"{change.new} new and {counted(change.corrected, 'corrected item')}"]
     parts += [f"{failed} failed"] if failed else []
@@ -78,6 +81,7 @@ def _facts(report: PollReport) -> dict[str, object]:
     return {
         "polled": [_source_facts(event) for event in report.polled],
         "waiting": report.waiting,
+        "next_due": report.next_due,
         "new": change.new,
         "corrected": change.corrected,
         "written": [path for event in report.published for path in event.written],

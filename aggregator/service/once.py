@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rapidfuzz import process
 
@@ -22,6 +22,7 @@ class PollReport:
     polled: tuple[Polled, ...]
     published: tuple[Published, ...]
     waiting: tuple[str, ...]  # named, but their servers asked us to wait
+    next_due: datetime | None = None  # when there is something to poll again; None for no sources
 
     @property
     def failed(self) -> tuple[Polled, ...]:
@@ -69,10 +70,12 @@ async def poll_once(
             house.pipeline.observe = observe
             await house.pipeline.poll(asked)
             await house.pipeline.publish()
+        next_due = house.store.next_due()
     return PollReport(
         tuple(event for event in events if isinstance(event, Polled)),
         tuple(event for event in events if isinstance(event, Published)),
         tuple(claim.source for claim in waiting),
+        next_due,
     )
 
 
