@@ -1,5 +1,6 @@
 """Old state, answer and now in; the next state out."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -230,6 +231,8 @@ def _asked(state: Memory, result: Response | Failure, now: datetime) -> list[_Wi
 
 
 def _spoken(wait: timedelta) -> str:
+    if timedelta() < wait < timedelta(minutes=2):
+        return f"{math.ceil(wait.total_seconds())} seconds"
     minutes = max(round(wait / timedelta(minutes=1)), 0)
     if minutes < 120:
         return f"{minutes} minutes"

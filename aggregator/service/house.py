@@ -99,4 +99,6 @@ async def open_house(settings: Settings, cfg: Config, observe: Observe) -> Async
 def _namespace(site: Site, unique: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     """A tag: URI prefix (RFC 4151) for a first start, unlike that of any other installation."""
     host = urlsplit(site.url).hostname or "localhost"
+    if not any(char.isalpha() for char in host) or ":" in host:
+        host = "localhost"  # an IP address is no tagging entity
     return f"tag:{host},{now():%Y-%m-%d}:{unique().hex[:12]}"
