@@ -1,6 +1,7 @@
 """All phrases of all topics in one automaton, and what a query must at least find to hold."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -13,6 +14,8 @@ from aggregator.rules.view import View
 Keys = frozenset[str]
 Match = tuple[int, int, int]  # which phrase, and its start and end
 _MARK = "\n"  # no phrase begins with it
+MOST_MATCHES = 200_000  # in an item, be they words or parts of words
+_AT_ONCE = 8_000  # bytes of a text
 _DFA_UP_TO = 30_000  # bytes of all phrases: faster while its table fits a processor's cache
 
 
@@ -20,14 +23,18 @@ class Automaton:
     """Finds every phrase in a text in one pass."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        distinct = list({phrase.key: phrase for phrase in phrases}.values())
+        self._distinct = distinct = tuple({phrase.key: phrase for phrase in phrases}.values())
         encoded = [phrase.text.encode("utf-8", "surrogatepass") for phrase in distinct]
         kind = Implementation.DFA if sum(map(len, encoded)) < _DFA_UP_TO else Implementation.ContiguousNFA
         self._automaton = BytesAhoCorasick(encoded, implementation=kind)
+        self._longest = max(map(len, encoded), default=0)
         self._phrases = [(phrase.key, len(phrase.text), phrase.cased, phrase.open_end) for phrase in distinct]
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Automaton, (self._distinct,)
+
     def hits(self, view: View) -> Hits:
-        """Where which phrase stands in a view's text as whole words."""
+        """Where which phrase stands in a view's text as whole words; of a text full of them the beginning."""
         text, joins, hits = view.text, JOINS, Hits()
         size = len(text)
         for index, _, end in self._found(text):
@@ -44,8 +51,21 @@ class Automaton:
 
     def _found(self, text: str) -> Iterable[Match]:
         encoded = text.encode("utf-8", "surrogatepass")
-        found = self._automaton.find_matches_as_indexes(encoded, overlapping=True)
+        found = (
+            self._find(encoded) if len(encoded) <= _AT_ONCE else islice(self._parts(encoded), MOST_MATCHES)
+        )
         return found if len(encoded) == len(text) else _in_characters(encoded, found)
+
+    def _find(self, encoded: bytes) -> list[Match]:
+        return self._automaton.find_matches_as_indexes(encoded, overlapping=True)
+
+    def _parts(self, encoded: bytes) -> Iterator[Match]:
+        """The matches of a long text, a part at a time."""
+        for low in range(0, len(encoded), _AT_ONCE):
+            begin = max(0, low - self._longest)
+            for index, start, end in self._find(encoded[begin : low + _AT_ONCE]):
+                if begin + end > low:
+                    yield index, begin + start, begin + end
 
 
 def _in_characters(encoded: bytes, found: Iterable[Match]) -> Iterator[Match]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from aggregator.model import Reason, Tag, Topic
 from aggregator.rules.evaluation import Found, Scene
 from aggregator.rules.tree import Choice, Line, Phrase, Words, phrases
+from aggregator.rules.view import merged
 
 MOST_REASONS = 10  # a line
 
@@ -54,11 +55,11 @@ def granted_reason(sentence: str) -> Reason:
 
 def without(strike_out: Words, scene: Scene) -> Scene:
     """The item as a topic sees it that strikes phrases out of its text."""
-    struck = [
+    struck = merged(
         (start, scene.view.word_end(end) if phrase.open_end else end)
         for phrase, spans in scene.hits.of(strike_out)
         for start, end in spans
-    ]
+    )
     return replace(scene, struck=struck) if struck else scene
 
 

@@ -12,7 +12,8 @@ from aggregator.rules.tree import And, Choice, Condition, Count, Near, Node, Not
 from aggregator.rules.view import Place, Span, View
 
 MOST_SHOWN = 5
-MOST_PLACES = 1000  # of a word or list in one item: a text that has more repeats itself
+MOST_PLACES = 1000  # of a word or list in a field: a text that has more repeats itself
+MOST_TRIED = 20_000  # places in a field where a word may stand, most of them within other words
 
 
 class Hits(dict[str, list[Span]]):
@@ -30,15 +31,19 @@ class Hits(dict[str, list[Span]]):
 
 
 def find(phrase: Phrase, view: View) -> list[Span]:
-    """Every place of a phrase in a view's text."""
+    """The places of a phrase in a view's text, of very many the first of each field."""
+    return [span for low, high in view.ranges.values() for span in _find(phrase, view, low, high)]
+
+
+def _find(phrase: Phrase, view: View, low: int, high: int) -> list[Span]:
     found: list[Span] = []
-    text, wanted = view.text, phrase.text
-    start = text.find(wanted)
-    while start >= 0:
+    text, wanted, tried = view.text, phrase.text, 0
+    start = text.find(wanted, low, high)
+    while start >= 0 and tried < MOST_TRIED and len(found) < MOST_PLACES:
         end = start + len(wanted)
         if bounded(text, start, end, phrase.open_end) and phrase.cased in ("", view.cased[start:end]):
             found.append((start, end))
-        start = text.find(wanted, start + 1)
+        start, tried = text.find(wanted, start + 1, high), tried + 1
     return found
 
 
@@ -73,17 +78,24 @@ class Scene:
     view: View
     hits: Hits
     facts: Facts
-    struck: list[Span] = field(default_factory=list)
+    struck: list[Span] = field(default_factory=list)  # in order, apart from one another
+    _listed: dict[tuple[str, tuple[str, ...]], list[Found]] = field(default_factory=dict, init=False)
 
     def places(self, words: Words) -> list[Found]:
         """Where the words occur in their fields, unstruck, in order; of very many the first."""
+        listed = self._listed.get((words.name, words.fields)) if words.name else None
+        if listed is not None:
+            return listed
         ranges = self.view.within(words.fields)
         found = [
             place
             for phrase, spans in self.hits.of(words)
             for place in self._places(phrase, spans, ranges, MOST_PLACES)
         ]
-        return _ordered(found)
+        places = _ordered(found)
+        if words.name:
+            self._listed[words.name, words.fields] = places
+        return places
 
     def firsts(self, words: Words) -> list[Found]:
         """The first place of each phrase that occurs in its fields."""
@@ -106,7 +118,8 @@ class Scene:
         return found
 
     def _is_struck(self, start: int, end: int) -> bool:
-        return any(low < end and start < high for low, high in self.struck)
+        last = bisect_left(self.struck, (end, 0)) - 1
+        return last >= 0 and self.struck[last][1] > start
 
     def holds(self, node: Node) -> bool:
         """Whether the query holds."""

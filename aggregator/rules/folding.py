@@ -5,9 +5,10 @@ Queries and texts pass through the same `fold`, so what it levels can neither be
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 # Scripts written without spaces, and Hangul, whose particles are attached: words are found inside a run.
 RUN_SCRIPTS = (
@@ -152,9 +153,29 @@ def _level_foreign(text: str) -> str:
     text = _level_typeset(text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKD", text)
+    text = _normalized("NFKD", text)
     text = _GERSHAYIM.sub("", text) if '"' in text else text
-    return unicodedata.normalize("NFC", _CLEANED.sub(_clean, text))
+    return _normalized("NFC", _CLEANED.sub(_clean, text))
+
+
+_AT_ONCE = 500
+
+
+def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """The text in that form, piece by piece: of a long run of marks the time would grow with its square."""
+    if len(text) <= _AT_ONCE:
+        return unicodedata.normalize(form, text)
+    return "".join([unicodedata.normalize(form, piece) for piece in _pieces(text)])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    low = 0
+    while low < len(text):
+        high = low + _AT_ONCE
+        while high < len(text) and high - low < 2 * _AT_ONCE and _continues(text[high]):
+            high += 1
+        yield text[low:high]
+        low = high
 
 
 def fold(text: str) -> "Folded":
@@ -218,7 +239,7 @@ class Folded:
     def _alike(self, start: int, end: int) -> tuple[int, int] | None:
         """The place of plain words that the original has as often: folding keeps them and their order."""
         words = self.cased[start:end]
-        if _PLAIN.fullmatch(words) is None:
+        if _PLAIN.fullmatch(words) is None or not (words.isascii() or level(words) == words):
             return None
         here, there = _occurrences(words, self.cased), _occurrences(words, self.original)
         if len(here) != len(there) or len(here) == _MOST_OCCURRENCES:
@@ -228,8 +249,8 @@ class Folded:
         return None if any(map(_continues, self.original[high : high + 1])) else (low, high)
 
 
-# Letters that folding keeps as they are, and never takes for a possessive.
-_PLAIN = re.compile("(?![sS](?: |$))[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+# Words that folding may keep as they are, and never takes for a possessive.
+_PLAIN = re.compile(r"(?![sS](?: |$))[^\W_]+(?: [^\W_]+)*")
 _MOST_OCCURRENCES = 100
 
 
@@ -266,7 +287,8 @@ class _Tracer:
                 low, position = second_start, position - size - 1
         if low not in self._traced:
             self._traced[low] = _trace(self.original[low:high])
-        first, last = self._traced[low][position]
+        traced = self._traced[low]
+        first, last = traced[min(position, len(traced) - 1)]  # marks by the thousand are traced roughly
         return low + first, low + last
 
     def _half(self, low: int, high: int) -> tuple[int, int, int]:
@@ -282,7 +304,9 @@ class _Tracer:
 
 
 # Text may be cut at such a space without changing how either side is folded.
-_CUT = re.compile(r"(?<=[A-Za-z0-9]{2}) (?=[A-Za-z0-9])")
+_CUT = re.compile(
+    r"(?<=[{0}]{{2}}) (?=[{0}])".format("A-Za-z0-9а-яА-Яא-ת\u0620-\u063f\u0641-\u064a가-힣一-鿿")
+)
 _PIECE = 48
 # To these nothing happens but one-to-one changes, and then the last steps.
 _ONE_TO_ONE = re.compile("[\x00-\x7f\u00a0´‘’“”–—]*")
@@ -312,7 +336,7 @@ Traced = tuple[str, list[tuple[int, int]]]
 def _trace_foreign(text: str) -> Traced:
     spans: list[tuple[int, int]] = []
     for index, character in enumerate(text):
-        if not (spans and _continues(character)):
+        if not (spans and _continues(character)) or index - spans[-1][0] > _AT_ONCE:
             spans.append((index, index + 1))
         else:
             spans[-1] = (spans[-1][0], index + 1)
@@ -330,7 +354,7 @@ def _decompose(text: str, spans: list[tuple[int, int]]) -> Traced:
 def _compose(text: str, origins: list[tuple[int, int]]) -> Traced:
     clusters: list[tuple[int, int]] = []
     for index, character in enumerate(text):
-        if clusters and _continues(character):
+        if clusters and _continues(character) and index - clusters[-1][0] <= _AT_ONCE:
             clusters[-1] = (clusters[-1][0], index + 1)
         else:
             clusters.append((index, index + 1))

@@ -7,6 +7,7 @@ from datetime import datetime
 from aggregator.errors import QueryError, QueryProblem
 from aggregator.model import Item
 from aggregator.rules import blocks
+from aggregator.rules.automaton import Automaton
 from aggregator.rules.checks import faults
 from aggregator.rules.evaluation import Scene, Sought
 from aggregator.rules.grammar import Scope
@@ -72,6 +73,7 @@ class Anything:
     """Nothing an index could look up."""
 
 
+_FEW_PHRASES = 16  # that many are looked for one by one
 Need = Literal | Carries | Dated | AllOf | AnyOf | Anything
 
 
@@ -84,6 +86,7 @@ class Query:
         self.tree: Node = lines[0].query if len(lines) == 1 else Or(tuple(line.query for line in lines))
         self._fields = set(fields(self.tree))
         self._phrases: Mapping[str, Phrase] = {phrase.key: phrase for phrase in phrases(self.tree)}
+        self._automaton = Automaton(self._phrases.values()) if len(self._phrases) > _FEW_PHRASES else None
 
     @property
     def needs_clock(self) -> bool:
@@ -96,7 +99,8 @@ class Query:
         Raises ValueError where a query with `newer:` is given no time.
         """
         view = View(item, self._fields)
-        return Scene(view, Sought(self._phrases, view), Facts(item, tags, now)).holds(self.tree)
+        hits = self._automaton.hits(view) if self._automaton else Sought(self._phrases, view)
+        return Scene(view, hits, Facts(item, tags, now)).holds(self.tree)
 
 
 def compile_query(

@@ -13,7 +13,8 @@ from aggregator.rules.tree import TEXT_FIELDS
 BORDER = "\n"  # never part of a folded text, so nothing is found across it
 FIELDS = (*TEXT_FIELDS, "author", "category", "url")
 Span = tuple[int, int]
-_FEW_WORDS = 50  # that many are counted where they are asked about, instead of numbering all
+_FEW_WORDS = 50  # that many are counted where they are asked about, instead of numbering all,
+_FEW_TIMES = 20  # unless that is asked too often
 _ASCII_WORD = re.compile("[A-Za-z0-9][A-Za-z0-9']*")
 
 
@@ -58,6 +59,7 @@ class View:
         self._starts: list[int] = []
         self._pieces: list[tuple[str, Folded, int]] = []  # field, text, where it begins in the field
         self._words: list[int] | None = None
+        self._counted = 0
         self._within: dict[tuple[str, ...], list[Span]] = {}
         position = 0
         for field in FIELDS:
@@ -77,8 +79,8 @@ class View:
         """The ranges of `text` that these fields take up, in order; neighbours are one."""
         ranges = self._within.get(fields)
         if ranges is None:
-            known = sorted(self.ranges[name] for name in fields if name in self.ranges)
-            ranges = self._within[fields] = _merged(known)
+            known = (self.ranges[name] for name in fields if name in self.ranges)
+            ranges = self._within[fields] = merged(known)
         return ranges
 
     def field(self, position: int) -> str:
@@ -102,7 +104,8 @@ class View:
 
     def near(self, position: int, later: int, distance: int) -> bool:
         """Whether at most so many words begin after one position of `text` up to a later one."""
-        if distance <= _FEW_WORDS:
+        self._counted += 1
+        if distance <= _FEW_WORDS and self._counted <= _FEW_TIMES:
             begun = list(islice(_word_starts(self.text, position, later + 1), distance + 2))
             return len(begun) - (position in begun[:1]) <= distance
         if self._words is None:
@@ -114,13 +117,15 @@ class View:
         return bisect_right(self._starts, left) == bisect_right(self._starts, right)
 
 
-def _merged(ranges: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for low, high in ranges:
-        if merged and merged[-1][1] == low:
-            low = merged.pop()[0]
-        merged.append((low, high))
-    return merged
+def merged(ranges: Iterable[Span]) -> list[Span]:
+    """Ranges in order, those that touch or overlap as one."""
+    joined: list[Span] = []
+    for low, high in sorted(ranges):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return joined
 
 
 def _word_starts(text: str, low: int, high: int) -> Iterator[int]:
