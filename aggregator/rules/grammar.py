@@ -18,6 +18,7 @@ from aggregator.rules.tree import And, Choice, Condition, Count, Countable, Near
 DEEPEST = 30
 LONGEST = 20_000
 MOST_WORDS = 500
+_BEFORE_FIELD = {"not": "Write -{0}:word.", "count": "Write the number before it, like 3x {0}:word."}
 _FIRST_SYMBOL = 0x2190  # arrows, pictograms: somebody may look for ☮
 
 
@@ -155,9 +156,8 @@ class _Parser:
                 "A tag must not expire; write after: a date.",
             )
         if self.next.kind not in ("words", "(", "prefix") or (self.next.kind == "(" and not operator.grouped):
-            raise SyntaxProblem(
-                self.next.at, f"A word is expected after “{token.text}:”.", operator_hint(operator)
-            )
+            hint = _BEFORE_FIELD.get(self.next.kind, "").format(token.text) or operator_hint(operator)
+            raise SyntaxProblem(self.next.at, f"A word is expected after “{token.text}:”.", hint)
         self.operator = operator
         node = self.operand()
         self.operator = outer

@@ -23,10 +23,14 @@ class Token:
     close: bool = False  # no space follows it
 
 
-QUOTES = '"“”„‟«»＂'
+QUOTES = '"“”„‟«»＂「」『』'
+_WIDE = str.maketrans("（）：＝＊－／", "():=*-/")  # as keyboards for Chinese and Japanese write them
 _MINUS = "-−–—"
 _SPACE = re.compile(r"\s*")
 _PREFIX = re.compile(r"([A-Za-z][A-Za-z-]*):")
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_COUNT_APART = re.compile(r"(\d+) +[x×] *(?=[(=" + QUOTES + "])")
+_SINGLE_QUOTES = re.compile(r"['‘‚](?=\S+\s)[^'‘’" + QUOTES + r"]*['’](?=[\s)]|$)")
 _COUNT = re.compile(r"(\d+)[x×](?=[\s(=" + QUOTES + r"]|$)")
 _NEAR = re.compile(r"near(?:/(\d*))?$", re.IGNORECASE)
 # A double quote between Hebrew letters marks an abbreviation.
@@ -39,9 +43,11 @@ _MOST = 1000
 def tokens(line: str) -> list[Token]:
     """The tokens of a line, an "end" last; raises SyntaxProblem."""
     found: list[Token] = []
+    line = line.translate(_WIDE)
     position = _skip(line, 0)
     while position < len(line):
-        token, end = _token(line, position)
+        address = found != [] and found[-1].text == "url" and found[-1].kind == "prefix"
+        token, end = (_words if address and _ADDRESS.match(line, position) else _token)(line, position)
         found.append(token)
         position = _skip(line, end)
     return [*found, Token("end", len(line.rstrip()) + 1)]
@@ -64,6 +70,8 @@ def _token(line: str, start: int) -> tuple[Token, int]:
         return Token("not", at), at
     if match := _COUNT.match(line, start):
         return Token("count", at, match[0], number=_number(match[1], at, "times")), match.end()
+    if match := _COUNT_APART.match(line, start):
+        raise SyntaxProblem(at, "The number and the x belong together.", f"Write {match[1]}x before it.")
     if match := _PREFIX.match(line, start):
         return _prefix(line, match, at), match.end()
     if line[start] == "=":
@@ -91,6 +99,10 @@ def _words(line: str, start: int) -> tuple[Token, int]:
     at = start + 1
     if start < len(line) and line[start] in QUOTES:
         return _quoted(line, start)
+    if _SINGLE_QUOTES.match(line, start):
+        raise SyntaxProblem(
+            at, "Single quotes make no phrase.", 'Write double quotes: "north korea" is one phrase.'
+        )
     match = _WORD.match(line, start)
     if match is None:
         raise SyntaxProblem(
@@ -124,6 +136,10 @@ def _keyword(word: str, at: int) -> Token | None:
         )
     if word in _SYMBOLS:
         raise SyntaxProblem(at, f"“{word}” has no meaning here.", f"Write {_SYMBOLS[word]}.")
+    if word[0] == ":":
+        raise SyntaxProblem(
+            at, "A colon stands right after the name of a field.", "Write title:word without spaces."
+        )
     if word[0] in "+!&":
         raise SyntaxProblem(
             at,

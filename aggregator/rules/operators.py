@@ -72,7 +72,7 @@ def _day(text: str) -> datetime:
 
 
 def _span(text: str) -> timedelta:
-    match = _SPAN.fullmatch(text)
+    match = _SPAN.fullmatch(text.lower())
     if match is None or int(match[1]) == 0:
         raise ValueError(
             f"{text} is no span of time; write a number and h, d, w, m or y, like 7d for seven days."

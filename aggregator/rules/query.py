@@ -1,5 +1,6 @@
 """A query by itself: what sources take in or skip, and what is searched for."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,7 +117,9 @@ def compile_query(
     lines, problems = blocks.queries(text, scope)
     problems += tuple(problem for line in lines for problem in faults(line))
     if not lines and not problems:
-        problems = (QueryProblem(1, 1, "The query is empty.", "Write a word or phrase to look for."),)
+        hashtag = re.match(r"\s*(#\w+)\s*$", text)
+        hint = f'Quote "{hashtag[1]}" to look for it.' if hashtag else "Write a word or phrase to look for."
+        problems = (QueryProblem(1, 1, "The query is empty.", hint),)
     if problems:
         raise QueryError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return Query(text, lines)

@@ -34,6 +34,9 @@ china || japan
 china or japan
 china and japan
 not japan
+'north korea' talks
+(china OR ‘north korea’)
+title :china
 # joints
 OR china
 china OR
@@ -50,6 +53,8 @@ title: china
 title:
 title:(summary:china)
 title:topic:diplomacy
+title:-china
+category:3x china
 source:Peoples_Dispatch
 source:list:states
 language:english_gb
@@ -81,6 +86,7 @@ china NEAR/6 japan NEAR/6 korea
 99999999999999999999x china
 3x
 3x (china japan)
+3 x "china"
 # useless
 -china
 china -china
@@ -172,6 +178,7 @@ def test_every_problem_of_all_topics_is_told_at_once(golden: Golden) -> None:
     [
         ("", "empty"),
         ("# only a remark\n\n", "empty"),
+        ("#metoo", 'Quote "#metoo"'),
         ("(" * (DEEPEST + 1) + "a" + ")" * (DEEPEST + 1), "nested more than"),
         ("(" * 100_000, "longer than"),
         ("-" * 10_000 + "a", "nested more than"),
