@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.rules.folding import _Tracer as Tracer
 from aggregator.rules.folding import bounded, fold, level
 from tests.rules.writing import any_text
 
@@ -71,6 +72,17 @@ def test_every_folded_letter_is_traced_to_where_it_came_from(text: str) -> None:
         if letter.isalnum():
             assert letter in level(text[start:end]).casefold()
         previous = start
+
+
+@given(any_text | st.lists(any_text, min_size=5, max_size=20).map(" and so on, ".join), st.data())
+def test_words_that_stay_as_they_are_have_the_place_that_tracing_finds(
+    text: str, data: st.DataObject
+) -> None:
+    folded, tracer = fold(text), Tracer(text)
+    if folded.text:
+        start = data.draw(st.integers(0, len(folded.text) - 1))
+        end = data.draw(st.integers(start + 1, len(folded.text)))
+        assert folded.span(start, end) == (tracer.origin(start)[0], tracer.origin(end - 1)[1])
 
 
 def test_initials_and_possessives_are_traced_to_their_letters() -> None:
