@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from aggregator import feeds, parse, render
 from aggregator.feeds import Definition
@@ -31,19 +32,19 @@ class Newsroom:
         """Changes with all that decides how a body of this source is read."""
         return _digest(parse.VERSION, source.only, source.skip, source.feed)
 
-    def admits(self, source: Source, tagged: Tagged) -> bool:
-        """Whether the source's `only` and `skip` let an item in."""
+    def admits(self, source: Source, tagged: Tagged, now: datetime) -> bool:
+        """Whether the source's `only` and `skip` let an item in; `newer:` counts from `now`."""
         tags = {tag.topic for tag in tagged.tags}
         only, skip = self.only.get(source.id), self.skip.get(source.id)
-        if only is not None and not only.holds(tagged.item, tags=tags):
+        if only is not None and not only.holds(tagged.item, now, tags):
             return False
-        return skip is None or not skip.holds(tagged.item, tags=tags)
+        return skip is None or not skip.holds(tagged.item, now, tags)
 
-    def tag(self, source: Source, refined: Refined) -> tuple[Tagged, ...]:
+    def tag(self, source: Source, refined: Refined, now: datetime) -> tuple[Tagged, ...]:
         """The items that the source may bring in, with their topics."""
         tagging, version = self.tagging, self.tagging.version(source.id)
         tagged = (Tagged(item, tagging.tag(item), version) for item in refined.items)
-        return tuple(one for one in tagged if self.admits(source, one))
+        return tuple(one for one in tagged if self.admits(source, one, now))
 
 
 def open_newsroom(config: Config) -> Newsroom:

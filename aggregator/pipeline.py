@@ -131,12 +131,12 @@ class Pipeline:
         if isinstance(refined, Failure):
             return settle.Arrived(response, reader, refined)
         if response.status == 226:  # it holds new entries alone: those known stay known
-            return settle.Arrived(response, reader, refined, newsroom.tag(source, refined))
+            return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()))
         entries = len(whole.marks) if whole else refined.entries
         # What is not well-formed may read otherwise without its neighbours: next time it is read whole.
         marks = whole.marks if whole and not refined.notes else ()
         refined = replace(refined, entries=entries)
-        return settle.Arrived(response, reader, refined, newsroom.tag(source, refined), marks)
+        return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()), marks)
 
     async def retune(self) -> None:
         """Fit the interval of all sources to the budget of requests, by what is known of their rates."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import feedparser
@@ -172,6 +172,13 @@ def test_items_of_two_outlets_reach_the_feeds_of_their_topics(journey: Journey) 
 def test_what_a_source_skips_is_nowhere(journey: Journey) -> None:
     journey.cycle()
     assert not [path for path, body in journey.world.files.items() if b"Podcast" in body]
+
+
+def test_a_source_may_take_in_only_what_is_recent(journey: Journey) -> None:
+    daily = replace(CONFIG.sources[0], only="newer:1h")
+    journey.pipeline.newsroom = open_newsroom(replace(CONFIG, sources=(daily, CONFIG.sources[1])))
+    journey.cycle(("daily",))
+    assert journey.titles("sources/daily.json") == ["A cake recipe", "Ceasefires hold"]
 
 
 def test_atom_rss_json_and_page_of_a_topic_agree(journey: Journey) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aggregator.advice.findings import Finding, Seen, counted
 from aggregator.rules import Query, RuleProblem
@@ -18,6 +19,7 @@ class Intake:
     only: Mapping[str, Query]
     skip: Mapping[str, Query]
     refused: Mapping[str, int]
+    now: datetime  # from which `newer:` counts
     _items: Counter[str] = field(default_factory=Counter)
     _held: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -27,7 +29,7 @@ class Intake:
         self._items[source] += 1
         tags = {tag.topic for tag in seen.tags}
         for key, queries in (("only", self.only), ("skip", self.skip)):
-            if source in queries and queries[source].holds(seen.item, tags=tags):
+            if source in queries and queries[source].holds(seen.item, self.now, tags):
                 self._held[source, key] += 1
 
     def findings(self) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from aggregator.errors import InputError, Problem
 from aggregator.model import Config, Selection, Tagged
 from aggregator.newsroom import open_newsroom
 from aggregator.rules import compile_rules
-from aggregator.service.house import Settings
+from aggregator.service.house import Settings, now
 from aggregator.service.inspecting import opened_store, read_rules
 
 SAMPLE = 20_000  # items
@@ -46,7 +46,8 @@ def check_on_store(settings: Settings, cfg: Config, counting: Counting) -> Check
         return Checked(0)
     newsroom = open_newsroom(cfg)
     with opened_store(settings) as store:
-        intake = Intake(newsroom.only, newsroom.skip, _refused(store, (*newsroom.only, *newsroom.skip)))
+        refused = _refused(store, (*newsroom.only, *newsroom.skip))
+        intake = Intake(newsroom.only, newsroom.skip, refused, now())
         items = ((one.item, cfg.source(one.item.source).topics) for one in newest(store, counting))
         surveyed = advice.survey(newsroom.rules, cfg.lists, intake, items)
     places = config.located(settings.config, [one.problem for one in surveyed.findings])

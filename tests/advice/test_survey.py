@@ -1,6 +1,7 @@
 """What is found out about rules by trying them on items."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,8 @@ from aggregator.advice import Intake, survey
 from aggregator.advice.findings import named
 from aggregator.model import Item, Topic
 from aggregator.rules import compile_query, compile_rules
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def item(title: str, text: str = "", source: str = "daily") -> Item:
@@ -18,7 +21,7 @@ def found(
     topics: Sequence[Topic], items: Sequence[Item], lists: Mapping[str, str] | None = None, kind: str = ""
 ) -> list[str]:
     surveyed = survey(
-        compile_rules(topics, lists or {}), lists or {}, Intake({}, {}, {}), ((i, ()) for i in items)
+        compile_rules(topics, lists or {}), lists or {}, Intake({}, {}, {}, NOW), ((i, ()) for i in items)
     )
     return [
         f"{one.problem.path}:{one.problem.line}:{one.problem.column} {one.problem.message}"
@@ -32,6 +35,7 @@ def intake(*items: Item, only: str = "", skip: str = "", refused: int = 0) -> li
         {"daily": compile_query(only)} if only else {},
         {"daily": compile_query(skip)} if skip else {},
         {"daily": refused},
+        NOW,
     )
     surveyed = survey(
         compile_rules([], {}), {}, made, ((one, ()) for one in items or [item("other", source="x")])
@@ -41,7 +45,7 @@ def intake(*items: Item, only: str = "", skip: str = "", refused: int = 0) -> li
 
 def test_nothing_is_said_without_items() -> None:
     topic = Topic("a", "A", match="china")
-    assert survey(compile_rules([topic], {}), {}, Intake({}, {}, {}), ()).findings == ()
+    assert survey(compile_rules([topic], {}), {}, Intake({}, {}, {}, NOW), ()).findings == ()
 
 
 def test_a_word_counts_as_seen_only_in_the_field_it_is_looked_for_in() -> None:
@@ -142,7 +146,7 @@ def test_a_topic_is_empty_if_neither_rules_nor_source_nor_another_topic_fill_it(
     ]
     rules = compile_rules(topics, {})
     given = ((one, ["b"]) for one in MANY)
-    assert "empty" not in {one.kind for one in survey(rules, {}, Intake({}, {}, {}), given).findings}
+    assert "empty" not in {one.kind for one in survey(rules, {}, Intake({}, {}, {}, NOW), given).findings}
 
 
 def test_a_filter_that_lets_nothing_in_is_told() -> None:
