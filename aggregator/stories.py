@@ -7,11 +7,6 @@ from aggregator.model import Item
 from aggregator.parse.urls import canonical
 
 
-def same_article(one: Item, other: Item) -> bool:
-    """Whether items of two sources are the same article."""
-    return not set(article_keys(one)).isdisjoint(article_keys(other))
-
-
 def article_keys(item: Item) -> tuple[str, ...]:
     """Items of two sources are the same article if they share one of these; none without an outlet's id.
 

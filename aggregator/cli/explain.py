@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 import click
-from rich.console import Console
 from rich.text import Text
 
+from aggregator.adapters.progress import Screen
 from aggregator.advice import Explanation, Mark, TopicExplained
 from aggregator.cli.options import Given, takes_global_options
 from aggregator.errors import InputError
@@ -56,7 +56,7 @@ def _say(given: Given, entries: Sequence[Entry], items: Sequence[Explanation], t
     if given.as_json:
         given.say("", facts)
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     for one in items:
         for line in _shown(one, topics, marked=not console.is_terminal):
             console.print(line)

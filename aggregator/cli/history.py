@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from aggregator.adapters.log import counted
-from aggregator.adapters.progress import Done, counting
+from aggregator.adapters.progress import Done, Screen, counting
 from aggregator.cli.commands import run_to_its_end
 from aggregator.cli.options import Given, takes_global_options
 from aggregator.history import Move, Moves
@@ -64,7 +63,7 @@ def plan(given: Given, file: Path | None, since: datetime | None, limit: int) ->
     if given.as_json:
         given.say("", _plan_facts(report))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     for line in _plan_lines(report, file):
         console.print(line)
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from functools import partial
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from aggregator.adapters.log import counted
-from aggregator.adapters.progress import counting
+from aggregator.adapters.progress import Screen, counting
 from aggregator.cli.options import Given, takes_global_options
 from aggregator.model import Entry, Found
 from aggregator.parse.characters import one_line
@@ -31,7 +30,7 @@ def search(given: Given, query: tuple[str, ...], limit: int) -> None:
     if given.as_json:
         given.say("", _facts(text, found))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     for entry in found.entries:
         for line in _shown(entry):
             console.print(line)

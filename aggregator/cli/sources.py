@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from aggregator.adapters.log import counted
+from aggregator.adapters.progress import Screen
 from aggregator.cli.commands import run_to_its_end
 from aggregator.cli.options import Given, takes_global_options
 from aggregator.model import Logged
@@ -135,8 +135,8 @@ def export(given: Given) -> None:
 
 def _print(table: Table) -> None:
     """On a terminal as wide as that is; elsewhere wide, and without spaces at the ends of lines."""
-    console = Console(highlight=False)
-    console = console if console.is_terminal else Console(highlight=False, width=_WIDE)
+    console = Screen(highlight=False)
+    console = console if console.is_terminal else Screen(highlight=False, width=_WIDE)
     with console.capture() as captured:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().rstrip().split("\n")))

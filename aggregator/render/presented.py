@@ -19,7 +19,6 @@ from aggregator.model import (
     Picture,
     Reason,
     Republish,
-    Site,
     Source,
     Tag,
 )
@@ -120,10 +119,6 @@ def _namespace(feed: Feed) -> str:
     if feed.kind == "search":
         return feed.id.rpartition("/search/")[0]
     return feed.id.removesuffix(f"/{feed.name}")
-
-
-def _site(site: Site) -> Site:
-    return replace(site, title=one_line(site.title) or site.url, language=language.tag(site.language))
 
 
 def _outlet(entry: Entry, source: Source, namespace: str) -> Outlet:

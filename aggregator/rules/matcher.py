@@ -67,10 +67,6 @@ class Rules:
                         heappush(waiting, later)
         return tuple(held.values())
 
-    def tag_many(self, items: Iterable[tuple[Item, Sequence[str]]]) -> list[tuple[Tag, ...]]:
-        """The tags of many items, each with the topics that its source gives."""
-        return [self.tag(item, given) for item, given in items]
-
     def scene(self, item: Item) -> Scene:
         """An item with every phrase of every topic found in it."""
         return self.found(View(item, self.fields))

@@ -26,7 +26,6 @@ from aggregator.rules.tree import (
     Words,
     fields,
     phrases,
-    tests,
 )
 from aggregator.rules.view import View
 
@@ -88,11 +87,6 @@ class Query:
         self._fields = set(fields(self.tree))
         self._phrases: Mapping[str, Phrase] = {phrase.key: phrase for phrase in phrases(self.tree)}
         self._automaton = Automaton(self._phrases.values()) if len(self._phrases) > _FEW_PHRASES else None
-
-    @property
-    def needs_clock(self) -> bool:
-        """Whether `holds` must be given `now`."""
-        return any(tests(self.tree, "newer"))
 
     def holds(self, item: Item, now: datetime | None = None, tags: Collection[str] = ()) -> bool:
         """Whether the query holds for an item; `newer:` needs `now`, `topic:` looks into `tags`.
