@@ -1,6 +1,6 @@
-"""The seams, as plain callables, and the one object behind them: the store."""
+"""The one object behind the seams: the store."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -8,17 +8,11 @@ from aggregator.model import (
     Change,
     Claim,
     Decision,
-    Document,
     Entry,
-    Event,
-    Failure,
     Found,
     Logged,
     Memory,
     Poll,
-    Refined,
-    Request,
-    Response,
     Retagged,
     Selection,
     Source,
@@ -27,17 +21,6 @@ from aggregator.model import (
     Tagged,
 )
 from aggregator.rules import Query
-
-Clock = Callable[[], datetime]
-Fetch = Callable[[Request], Awaitable[Response | Failure]]
-Refine = Callable[[Source, Response], Awaitable[Refined | Failure]]
-Write = Callable[[Document], bool]
-"""Put a document in its place whole or not at all; True if its bytes changed."""
-Remove = Callable[[str], bool]
-"""Take a path and what lies under it away; True if it was there."""
-Exists = Callable[[str], bool]
-"""Whether a document stands at a path."""
-Observe = Callable[[Event], None]
 
 
 class Store(Protocol):

@@ -1,0 +1,97 @@
+"""In by the gate: Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from aggregator import schedule, settle
+from aggregator.model import Claim, Failure, Memory, Poll, Polled, Response, Source
+from aggregator.newsroom import Newsroom
+from aggregator.parse import cutting
+from aggregator.pipeline.rooms import Rooms
+
+
+@dataclass
+class Polling(Rooms):
+    """From a claimed source to what is stored of it."""
+
+    factor: float | None = None  # the K that keeps all polls within the budget; None without one
+
+    async def poll(self, claims: Iterable[Claim]) -> tuple[Poll, ...]:
+        """Poll claimed sources, all at once; the bound per host is the fetcher's.
+
+        Where the store fails, so does this, and what is under way is given up rather than recorded halfway.
+        """
+        tasks = [asyncio.ensure_future(self.poll_one(claim)) for claim in claims]
+        try:
+            polls = await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return tuple(poll for poll in polls if poll is not None)
+
+    async def poll_one(self, claim: Claim) -> Poll | None:
+        """Take one source from its server into the store; a failure is recorded like any other result.
+
+        None where an edit to the configuration came between claim and poll: the claim is given back.
+        """
+        newsroom, began = self.newsroom, self.clock()
+        source = newsroom.config.by_id.get(claim.source)
+        if source is None:
+            await self.in_thread(self.store.release, [claim])
+            return None
+        request = schedule.request(source, claim.memory, newsroom.reader(source))
+        result = await self.fetch(request)
+        poll = await self._judge(newsroom, source, claim, result)
+        change = await self.in_thread(self.store.record, poll)
+        self.observe(Polled(source, poll, change, self.clock() - began))
+        return poll
+
+    async def _judge(
+        self, newsroom: Newsroom, source: Source, claim: Claim, result: Response | Failure
+    ) -> Poll:
+        reader = newsroom.reader(source)
+        if isinstance(result, Response) and not settle.is_known(claim.memory, result, reader):
+            arrived = await self._read(newsroom, source, claim.memory, result)
+        else:
+            arrived = settle.Arrived(result, reader)
+        return settle.settle(
+            source, claim, arrived, now=self.clock(), chance=self.chance(), factor=self.factor
+        )
+
+    async def _read(
+        self, newsroom: Newsroom, source: Source, memory: Memory, response: Response
+    ) -> settle.Arrived:
+        """What is new in a body: known entries are cut out first, and often nothing is left to parse."""
+        reader, body = newsroom.reader(source), response.body
+        whole = cutting.document(response, reader) if response.status == 200 else None
+        known: frozenset[str] = frozenset() if memory.unreadable else frozenset(memory.marks)
+        if whole is not None:
+            if whole.is_known(known):
+                return settle.Arrived(response, reader, marks=whole.marks)
+            body = whole.without(known)
+        refined = await self.refine(source, replace(response, body=body))
+        if isinstance(refined, Failure):
+            return settle.Arrived(response, reader, refined)
+        if response.status == 226:  # it holds new entries alone: those known stay known
+            return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()))
+        entries = len(whole.marks) if whole else refined.entries
+        # What is not well-formed may read otherwise without its neighbours: next time it is read whole.
+        marks = whole.marks if whole and not refined.notes else ()
+        refined = replace(refined, entries=entries)
+        return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()), marks)
+
+    async def retune(self) -> None:
+        """Fit the interval of all sources to the budget of requests, by what is known of their rates."""
+        newsroom, budget = self.newsroom, self.newsroom.config.polling.requests_per_hour
+        if budget is None:
+            self.factor = None
+            return
+        known = await self.in_thread(lambda: list(self.store.sources()))
+        rates = [
+            (schedule.per_day(memory), newsroom.config.by_id[id].weight)
+            for id, memory in known
+            if id in newsroom.config.by_id
+        ]
+        self.factor = schedule.budget_factor(rates, budget, polling=newsroom.config.polling)

@@ -1,0 +1,36 @@
+"""What the corridor runs through: the rooms, furnished, and the thread of the store."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from aggregator.newsroom import Newsroom
+from aggregator.ports import Clock, Exists, Fetch, Observe, Refine, Remove, Store, Write
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Rooms:
+    """What polling and publishing share; `thread` runs whatever touches the store, one thing at a time."""
+
+    newsroom: Newsroom
+    store: Store
+    thread: Executor
+    fetch: Fetch
+    refine: Refine
+    write: Write
+    remove: Remove
+    exists: Exists
+    observe: Observe
+    clock: Clock
+    chance: Callable[[], float]  # uniform in [0, 1)
+    namespace: str  # prefix of the ids minted here
+
+    async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what touches the store where it may wait without stopping the rest."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.thread, lambda: work(*args, **kwargs))

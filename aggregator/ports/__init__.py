@@ -1,0 +1,6 @@
+"""The seams between the rooms and what stands outside, as plain callables, and one object: the store."""
+
+from aggregator.ports.seams import Clock, Exists, Fetch, Observe, Refine, Remove, Write
+from aggregator.ports.store import Store
+
+__all__ = ["Clock", "Exists", "Fetch", "Observe", "Refine", "Remove", "Store", "Write"]
