@@ -1,7 +1,9 @@
 """Feeds to documents: the same values always give the same bytes, and nothing but values goes in."""
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -11,7 +13,7 @@ from aggregator.render import html, opml
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.presented import present
 
-__all__ = ["FORMATS", "FRONT", "VERSION", "Format", "front", "paths", "render", "search"]
+__all__ = ["FORMATS", "FRONT", "VERSION", "Format", "fitting", "front", "paths", "render", "search"]
 
 FRONT = ("index.html", "style.css", "topics.opml", "sources.opml")
 """Where the documents go that belong to no single feed."""
@@ -22,6 +24,22 @@ def render(feed: Feed, config: Config) -> tuple[Document, ...]:
     presented = present(feed, config)
     bodies = [*(format.write(presented) for format in FORMATS), html.page(presented, config)]
     return tuple(Document(path, body) for path, body in zip(paths(feed.name), bodies, strict=True))
+
+
+def fitting(feed: Feed, config: Config, most: int) -> int:
+    """How many of the feed's entries, from the first on, fit into `most` bytes of each of its documents.
+
+    At least one, where there is any: an entry that is larger than that still has to stand somewhere.
+    """
+
+    def fits(count: int) -> bool:
+        part = replace(feed, entries=feed.entries[:count])
+        return all(len(document.body) <= most for document in render(part, config))
+
+    count = len(feed.entries)
+    if fits(count):
+        return count
+    return max(1, bisect_left(range(count), 1, key=lambda entries: not fits(entries)) - 1)
 
 
 def search(feed: Feed, config: Config, suffix: str, *, problem: str = "", complete: bool = True) -> bytes:

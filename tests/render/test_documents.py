@@ -1,5 +1,6 @@
 """Every document of the sample site: as it was agreed on, valid, and the same for the same input."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -55,3 +56,17 @@ def test_a_feed_has_one_document_in_each_format_and_a_page() -> None:
 def test_the_version_is_the_same_for_the_same_renderer() -> None:
     assert render._version() == render.VERSION
     assert len(render.VERSION) == 16
+
+
+@pytest.mark.parametrize("most", [0, 1, 5000, 6000, 10**9])
+def test_as_many_entries_fit_as_no_document_is_larger_for_and_at_least_one(most: int) -> None:
+    def largest(count: int) -> int:
+        part = replace(FEED, entries=FEED.entries[:count])
+        return max(len(document.body) for document in render.render(part, CONFIG))
+
+    sizes = [largest(count + 1) for count in range(len(FEED.entries))]
+    assert render.fitting(FEED, CONFIG, most) == max(1, sum(size <= most for size in sizes))
+
+
+def test_nothing_fits_of_an_empty_feed() -> None:
+    assert render.fitting(feed(name="north-korea"), CONFIG, 2_000_000) == 0
