@@ -13,6 +13,7 @@ from aggregator.config.jsonschema import json_schema
 from aggregator.config.leaves import ID_PATTERN, Surroundings
 from aggregator.config.opml import Outline, outlines
 from aggregator.config.queries import check_queries, locate
+from aggregator.config.reach import is_reachable
 from aggregator.config.reading import read
 from aggregator.config.references import check_references, comparable, entries, topic_ids
 from aggregator.config.schema import File
@@ -27,6 +28,7 @@ __all__ = [
     "Outline",
     "comparable",
     "hints",
+    "is_reachable",
     "json_schema",
     "load",
     "load_text",
@@ -114,7 +116,7 @@ def load_text(
 def hints(config: Config, file_name: str = "config/sources.yaml") -> tuple[str, ...]:
     """What is valid but not yet fit for others to read, a line each."""
     missing = []
-    if config.site.url.startswith(("http://localhost", "http://127.")):
+    if not is_reachable(config.site.url):
         missing.append("site.url")
     if not config.site.contact:
         missing.append("site.contact")
