@@ -6,6 +6,7 @@ from typing import Any
 from aggregator import model
 from aggregator.config import schema
 from aggregator.config.blocks import example_lines
+from aggregator.config.reach import is_reachable
 
 
 def build(file: schema.File) -> model.Config:
@@ -13,11 +14,20 @@ def build(file: schema.File) -> model.Config:
     polling = _polling(file.polling, model.Polling())
     return model.Config(
         site=model.Site(**file.site.model_dump()),
+        hub=_hub(file),
         polling=polling,
         sources=tuple(_source(id, source, polling) for id, source in file.sources.items()),
         lists=dict(file.lists),
         topics=tuple(_topic(id, topic) for id, topic in file.topics.items()),
     )
+
+
+def _hub(file: schema.File) -> model.Hub:
+    """The hub that is named; without a word about it our own, where others can reach it."""
+    said = file.hub
+    use = said.use or ("on" if is_reachable(file.site.url) else "off")
+    address = {"on": f"{file.site.url}hub", "off": ""}.get(use, use)
+    return model.Hub(address, use == "on", tuple(said.sha1_for), tuple(said.allow_private))
 
 
 def _polling(said: schema.Polling, otherwise: model.Polling) -> model.Polling:

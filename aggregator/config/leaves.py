@@ -112,6 +112,11 @@ Network = Annotated[str, PlainValidator(values.network), _schema(type="string")]
 FeedAddress = Annotated[str, PlainValidator(values.address), _schema(type="string", pattern=_ADDRESS)]
 PageAddress = Annotated[str, PlainValidator(values.public_address), _schema(type="string", pattern=_ADDRESS)]
 SiteAddress = Annotated[str, PlainValidator(values.site_address), _schema(type="string", pattern=_ADDRESS)]
+HubAddress = Annotated[
+    str,
+    PlainValidator(values.hub),
+    _schema(type=["string", "boolean"], pattern="^(yes|no|true|false|on|off|https?://.+)$"),
+]
 Contact = Annotated[str, PlainValidator(values.contact), _schema(type="string")]
 Language = Annotated[
     str,

@@ -68,6 +68,33 @@ class Polling(Section):
     )
 
 
+class Hub(Section):
+    """Who pushes our feeds to subscribers (WebSub); just `on`, `off` or an address, or more."""
+
+    use: leaves.HubAddress = _key(
+        "on for a hub of our own, off for none, or the address of another hub to tell of news.", default=""
+    )
+    sha1_for: list[leaves.PageAddress] = _key(
+        "Callbacks to sign for with SHA-1; an address that ends with / stands for all below it.",
+        default=[],
+    )
+    allow_private: list[leaves.Network] = _key(
+        "Networks of this machine or house where callbacks may be; none if left out.", default=[]
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        if value is None or isinstance(value, list):
+            raise wrong("The hub is on, off, an address, or `key: value` lines.", "Write on or off.")
+        return {"use": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        use = handler.resolve_ref_schema(handler(core))["properties"]["use"]
+        return {"anyOf": [{"type": use["type"], "pattern": use["pattern"]}, handler(core)]}
+
+
 class Source(Polling):
     """A feed of a partner; just its address where nothing else is to be said."""
 
@@ -161,6 +188,7 @@ class File(Section):
     """sources.yaml as a whole, in the reader's order."""
 
     site: Site = _key("The site as a whole.")
+    hub: Hub = _key("Who pushes our feeds to subscribers (WebSub).", default=Hub())
     polling: Polling = _key("How often sources are read, and how gently.", default=Polling())
     sources: dict[leaves.Id, Source] = _key("The feeds we read.", default={}, json_schema_extra=_ENTRIES)
     lists: dict[leaves.Id, leaves.Lines] = _key(

@@ -192,6 +192,16 @@ def public_address(value: object) -> str:
     return word
 
 
+def hub(value: object) -> str:
+    """`on`, `off`, or the public address of another hub."""
+    word = text(value)
+    if word.lower() in _YES | _NO:
+        return "on" if word.lower() in _YES else "off"
+    if "/" not in word and "." not in word:
+        raise wrong(f"This must be on, off or the address of a hub, not {shown(word)}.")
+    return public_address(word)
+
+
 def item_name(value: object) -> str:
     """What names an item: the address of the article, or the id of the entry (an IRI, RFC 3987)."""
     word = text(value)

@@ -19,7 +19,7 @@ from aggregator.model.arriving import (
     Response,
     Validators,
 )
-from aggregator.model.configured import Config, Decision, Polling, Republish, Site, Source, Topic
+from aggregator.model.configured import Config, Decision, Hub, Polling, Republish, Site, Source, Topic
 from aggregator.model.events import Event, Polled, Published
 from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
 from aggregator.model.publishing import Copy, Document, Entry, Feed, Found, Selection
@@ -42,6 +42,7 @@ __all__ = [
     "Feed",
     "Found",
     "Head",
+    "Hub",
     "Item",
     "Logged",
     "Memory",

@@ -71,6 +71,16 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Who pushes our feeds to those that subscribe (WebSub)."""
+
+    address: str = ""  # what feeds advertise; "" for no hub
+    own: bool = False  # it is ours; else another one, which is told of news
+    sha1_for: tuple[str, ...] = ()  # callbacks, and beginnings of callbacks that end with a slash
+    allow_private: tuple[str, ...] = ()  # networks in CIDR notation where callbacks may be
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The desk's word on whether an item belongs to a topic; it stands above all rules."""
 
@@ -90,6 +100,7 @@ class Config:
     lists: Mapping[str, str]  # name → the words and phrases, one a line
     topics: tuple[Topic, ...]
     desk: tuple[Decision, ...] = ()
+    hub: Hub = Hub()
     by_id: Mapping[str, Source] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -9,6 +9,11 @@ site:
   language: en
   timezone: Asia/Seoul
 
+hub:
+  use: on
+  sha1-for: [https://old.example.org/callbacks/]
+  allow-private: ["fd00::/8"]
+
 polling:
   wait: 30m to 24h
   requests: 2000 per hour

@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.config import hints, load, load_text
 from aggregator.errors import ConfigError, InputError
-from aggregator.model import Config, Polling, Source, Topic
+from aggregator.model import Config, Hub, Polling, Source, Topic
 from tests.config.contract import EVERY_KEY
 
 SITE = "site: {title: Wire, url: https://wire.example.org/}\n"
@@ -161,3 +161,25 @@ def test_a_first_run_is_told_what_to_fill_in() -> None:
 
 def test_a_complete_configuration_gets_no_advice() -> None:
     assert hints(every_key()) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "site", "hub"),
+    [
+        ("", "https://wire.example.org", Hub("https://wire.example.org/hub", own=True)),
+        ("", "http://localhost:8080/", Hub()),
+        ("hub: on", "http://localhost:8080/", Hub("http://localhost:8080/hub", own=True)),
+        ("hub: off", "https://wire.example.org", Hub()),
+        ("hub: https://hub.example/", "https://wire.example.org", Hub("https://hub.example/")),
+        ("hub: {use: No}", "https://wire.example.org", Hub()),
+        (
+            "hub: {sha1-for: [https://a.example/x/], allow-private: [10.0.0.0/8]}",
+            "https://wire.example.org",
+            Hub("https://wire.example.org/hub", True, ("https://a.example/x/",), ("10.0.0.0/8",)),
+        ),
+    ],
+)
+def test_the_hub_is_ours_where_others_can_reach_it_unless_the_operator_says_otherwise(
+    said: str, site: str, hub: Hub
+) -> None:
+    assert read(f"site: {{title: Wire, url: {site}}}\n{said}\n").hub == hub

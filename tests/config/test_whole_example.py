@@ -13,6 +13,8 @@ site:
   language: en
   timezone: UTC
 
+hub: on                                 # pushes to whoever subscribes
+
 polling:
   wait: 30m to 24h                      # the schedule adapts
   requests: 2000 per hour
