@@ -7,6 +7,7 @@ Times are aware datetimes in UTC. URLs are absolute http(s) addresses unless a n
 from aggregator.model.arriving import (
     Author,
     Category,
+    Deleted,
     Enclosure,
     Failure,
     FailureKind,
@@ -19,10 +20,23 @@ from aggregator.model.arriving import (
     Response,
     Validators,
 )
-from aggregator.model.configured import Config, Decision, Hub, Polling, Republish, Site, Source, Topic
+from aggregator.model.configured import (
+    Config,
+    Decision,
+    Hold,
+    Hub,
+    Pin,
+    Polling,
+    Republish,
+    Rulings,
+    Site,
+    Source,
+    Topic,
+    Withdrawal,
+)
 from aggregator.model.events import Event, Polled, Published
 from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
-from aggregator.model.publishing import Copy, Document, Entry, Feed, Found, Selection
+from aggregator.model.publishing import Copy, Document, Entry, Feed, Found, Selection, Withdrawn
 from aggregator.model.tags import Reason, Retagged, Stored, Tag, Tagged
 
 __all__ = [
@@ -33,6 +47,7 @@ __all__ = [
     "Config",
     "Copy",
     "Decision",
+    "Deleted",
     "Document",
     "Enclosure",
     "Entry",
@@ -42,6 +57,7 @@ __all__ = [
     "Feed",
     "Found",
     "Head",
+    "Hold",
     "Hub",
     "Item",
     "Logged",
@@ -49,6 +65,7 @@ __all__ = [
     "Outcome",
     "Pace",
     "Picture",
+    "Pin",
     "Poll",
     "Polled",
     "Polling",
@@ -59,6 +76,7 @@ __all__ = [
     "Request",
     "Response",
     "Retagged",
+    "Rulings",
     "Selection",
     "Site",
     "Source",
@@ -68,4 +86,6 @@ __all__ = [
     "Tagged",
     "Topic",
     "Validators",
+    "Withdrawal",
+    "Withdrawn",
 ]

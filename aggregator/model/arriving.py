@@ -147,6 +147,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Deleted:
+    """An outlet's word that it took one of its own entries back (RFC 6721 `at:deleted-entry`)."""
+
+    key: str  # Item.key
+    at: datetime  # a later `updated` of the entry revives it
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """What a feed itself asks of its readers (RSS 2.0 `ttl`, `skipHours`, `skipDays`; RSS 1.0 `sy:`)."""
 
@@ -166,3 +174,4 @@ class Refined:
     entries: int = 0  # entries in the document, before entries with the same key were joined
     notes: tuple[str, ...] = ()  # what was wrong but survivable, a sentence each
     torn: bool = False  # the document did not arrive whole: it has to be asked for again
+    deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back, each key once

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 Republish = Literal["title", "excerpt", "full"]
@@ -91,6 +91,42 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The desk takes an item out everywhere, for good: its text goes, and it is not taken in again."""
+
+    item: str  # the address of the article, or the id of the entry
+    reason: str  # readers see it
+    silent: bool = False  # no emptied entry tells of it, the tombstone alone does
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The desk keeps an item back until it takes this away again."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The desk lets an item stand first in a topic until a moment."""
+
+    item: str
+    topic: str
+    until: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What the desk rules about items as a whole, beside its decisions about their topics."""
+
+    withdrawn: tuple[Withdrawal, ...] = ()
+    held: tuple[Hold, ...] = ()
+    pinned: tuple[Pin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One whole, valid configuration."""
 
@@ -100,6 +136,7 @@ class Config:
     lists: Mapping[str, str]  # name → the words and phrases, one a line
     topics: tuple[Topic, ...]
     desk: tuple[Decision, ...] = ()
+    rulings: Rulings = Rulings()
     hub: Hub = Hub()
     by_id: Mapping[str, Source] = field(init=False, repr=False, compare=False)
 

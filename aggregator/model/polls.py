@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aggregator.model.arriving import Failure, Pace, Validators
+from aggregator.model.arriving import Deleted, Failure, Pace, Validators
 from aggregator.model.tags import Tagged
 
 
@@ -66,6 +66,7 @@ class Poll:
     requests: int = 1
     size: int = 0  # bytes of the body
     notes: tuple[str, ...] = ()
+    deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,21 @@ class Entry:
     tags: tuple[Tag, ...] = ()
     copies: tuple[Copy, ...] = ()
     changed: datetime | None = None  # came into the feed it was selected for, or was corrected there
+    pinned: datetime | None = None  # until when it stands first in the feed it was selected for
+    held: bool = False  # the desk keeps it back; only its own commands show it
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An entry that was taken out everywhere; of what it said nothing is left."""
+
+    id: str
+    at: datetime  # not before its last `updated`
+    published: datetime
+    by: Literal["desk", "outlet"]
+    reason: str = ""  # of the desk, for readers
+    silent: bool = False  # no emptied entry tells of it
+    feeds: tuple[str, ...] = ()  # in which it stood, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,7 @@ class Selection:
     newest: int = 50
     window: datetime | None = None
     most: int = 500
+    pinned: datetime | None = None  # the moment whose pins stand first, wherever they are listed; None: none do
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,7 @@ class Feed:
     entries: tuple[Entry, ...] = ()
     page: str = ""  # the outlet's own page, for a source feed
     query: str = ""  # what was searched for; part of the address
+    withdrawn: tuple[Withdrawn, ...] = ()  # announced in this feed, the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +96,12 @@ class Document:
 
     path: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a document cannot be published as it is: a sentence, and the entry that causes it, if one does."""
+
+    path: str
+    sentence: str
+    entry: str = ""  # its id

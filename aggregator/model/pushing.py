@@ -1,0 +1,67 @@
+"""What goes between the hub and those that subscribe (W3C WebSub).
+
+A topic goes by the path of its feed below the site, "north-korea.atom"; its address is as a subscriber spelt it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+CallMode = Literal["subscribe", "unsubscribe", "denied"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribing:
+    """A request to the hub that is worth asking the callback about."""
+
+    mode: Literal["subscribe", "unsubscribe"]
+    topic: str
+    address: str
+    callback: str
+    lease: timedelta
+    secret: str = field(default="", repr=False)
+    asker: str = ""  # who sent the request: an IP address, or the network of an IPv6 address
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A GET to a callback that is due: to verify a request, or to say that a subscription is denied."""
+
+    id: int
+    mode: CallMode
+    address: str
+    callback: str
+    lease: timedelta
+    reason: str = ""  # of a denial
+    tries: int = 0  # that failed
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A document that is due at a callback, the first of those that wait for this subscription."""
+
+    id: int
+    subscription: int
+    topic: str
+    callback: str
+    secret: str = field(repr=False)
+    body: bytes = field(repr=False)
+    tries: int = 0  # that failed since the last one that did not
+    failing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """News of a topic that another hub is to be told of."""
+
+    topic: str
+    tries: int = 0
+    failing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """How far the news of a feed were announced: up to a moment, and what was announced shortly before it."""
+
+    until: datetime
+    lately: frozenset[tuple[str, datetime]] = frozenset()  # ids of entries, and when each changed
