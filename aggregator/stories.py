@@ -1,9 +1,9 @@
 """Which items are one story, and under which id it may be published."""
 
 import hashlib
-import unicodedata
 
 from aggregator.model import Item
+from aggregator.normalforms import normalized
 from aggregator.parse.urls import canonical
 
 
@@ -36,7 +36,7 @@ def known_by(key: str) -> str:
 
 def folded(title: str) -> str:
     """Equal for titles that differ in case, width and spaces alone."""
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+    return " ".join(normalized("NFKC", title).casefold().split())
 
 
 def _digest(text: str) -> str:

@@ -1,8 +1,9 @@
 """Characters that text may and may not hold."""
 
 import re
-import unicodedata
 from html import unescape
+
+from aggregator.normalforms import normalized
 
 _UNSOUND = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _INVISIBLE = re.compile(
@@ -48,4 +49,4 @@ def one_line(value: str) -> str:
     """`value` on one line: every kind of white space is one space, nothing invisible, NFC."""
     if value.isascii() and value.isprintable():
         return " ".join(value.split())
-    return unicodedata.normalize("NFC", " ".join(visible(legal(value)).split()))
+    return normalized("NFC", " ".join(visible(legal(value)).split()))

@@ -5,11 +5,11 @@ attributes; `rewriting` reads nh3's regular output and decides on addresses, pic
 """
 
 import re
-import unicodedata
 from html import escape, unescape
 
 import nh3
 
+from aggregator.normalforms import normalized
 from aggregator.parse import characters, embeds
 from aggregator.parse.elements import ALLOWED, ATTRIBUTES, BLOCKS, CONTENT_DROPPED, PLAYERS, RENAMED
 from aggregator.parse.nesting import bounded
@@ -102,7 +102,7 @@ def to_text(cleaned: str) -> str:
     for tags, mark in _MARKS:
         told = tags.sub(mark, told)
     paragraphs = map(_lines, characters.visible(unescape(told)).split(_PARAGRAPH))
-    return unicodedata.normalize("NFC", "\n\n".join(filter(None, paragraphs)))
+    return normalized("NFC", "\n\n".join(filter(None, paragraphs)))
 
 
 def _lines(marked: str) -> str:

@@ -5,10 +5,10 @@ Queries and texts pass through the same `fold`, so what it levels can neither be
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Literal
+
+from aggregator.normalforms import AT_ONCE, continues, normalized
 
 # Scripts written without spaces, and Hangul, whose particles are attached: words are found inside a run.
 RUN_SCRIPTS = (
@@ -153,29 +153,9 @@ def _level_foreign(text: str) -> str:
     text = _level_typeset(text)
     if text.isascii():
         return text
-    text = _normalized("NFKD", text)
+    text = normalized("NFKD", text)
     text = _GERSHAYIM.sub("", text) if '"' in text else text
-    return _normalized("NFC", _CLEANED.sub(_clean, text))
-
-
-_AT_ONCE = 500
-
-
-def _normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
-    """The text in that form, piece by piece: of a long run of marks the time would grow with its square."""
-    if len(text) <= _AT_ONCE:
-        return unicodedata.normalize(form, text)
-    return "".join([unicodedata.normalize(form, piece) for piece in _pieces(text)])
-
-
-def _pieces(text: str) -> Iterator[str]:
-    low = 0
-    while low < len(text):
-        high = low + _AT_ONCE
-        while high < len(text) and high - low < 2 * _AT_ONCE and _continues(text[high]):
-            high += 1
-        yield text[low:high]
-        low = high
+    return normalized("NFC", _CLEANED.sub(_clean, text))
 
 
 def fold(text: str) -> "Folded":
@@ -246,7 +226,7 @@ class Folded:
             return None
         low = there[here.index(start)]
         high = low + len(words)
-        return None if any(map(_continues, self.original[high : high + 1])) else (low, high)
+        return None if any(map(continues, self.original[high : high + 1])) else (low, high)
 
 
 # Words that folding may keep as they are, and never takes for a possessive.
@@ -312,12 +292,6 @@ _PIECE = 48
 _ONE_TO_ONE = re.compile("[\x00-\x7f\u00a0´‘’“”–—]*")
 
 
-@lru_cache(maxsize=4096)
-def _continues(character: str) -> bool:
-    first = unicodedata.normalize("NFKD", character)[0]
-    return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
-
-
 def _trace(text: str) -> list[tuple[int, int]]:
     """For each character of level(text) the place it came from, by the same steps one at a time."""
     if _ONE_TO_ONE.fullmatch(text):
@@ -336,7 +310,7 @@ Traced = tuple[str, list[tuple[int, int]]]
 def _trace_foreign(text: str) -> Traced:
     spans: list[tuple[int, int]] = []
     for index, character in enumerate(text):
-        if not (spans and _continues(character)) or index - spans[-1][0] > _AT_ONCE:
+        if not (spans and continues(character)) or index - spans[-1][0] > AT_ONCE:
             spans.append((index, index + 1))
         else:
             spans[-1] = (spans[-1][0], index + 1)
@@ -354,7 +328,7 @@ def _decompose(text: str, spans: list[tuple[int, int]]) -> Traced:
 def _compose(text: str, origins: list[tuple[int, int]]) -> Traced:
     clusters: list[tuple[int, int]] = []
     for index, character in enumerate(text):
-        if clusters and _continues(character) and index - clusters[-1][0] <= _AT_ONCE:
+        if clusters and continues(character) and index - clusters[-1][0] <= AT_ONCE:
             clusters[-1] = (clusters[-1][0], index + 1)
         else:
             clusters.append((index, index + 1))

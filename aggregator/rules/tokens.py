@@ -67,8 +67,8 @@ def _pairs(run: str) -> Iterator[str]:
 
 def _version() -> str:
     digest = hashlib.sha256(unicodedata.unidata_version.encode())
-    for name in ("folding.py", "tokens.py"):
-        digest.update((files(__package__) / name).read_bytes())
+    for name in ("normalforms.py", "rules/folding.py", "rules/tokens.py"):
+        digest.update((files("aggregator") / name).read_bytes())
     return digest.hexdigest()[:16]
 
 
