@@ -36,7 +36,7 @@ from aggregator.model.configured import (
 )
 from aggregator.model.events import Event, Polled, Published
 from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
-from aggregator.model.publishing import Copy, Document, Entry, Feed, Found, Selection, Withdrawn
+from aggregator.model.publishing import Copy, Document, Entry, Fault, Feed, Found, Selection, Withdrawn
 from aggregator.model.tags import Reason, Retagged, Stored, Tag, Tagged
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "Event",
     "Failure",
     "FailureKind",
+    "Fault",
     "Feed",
     "Found",
     "Head",

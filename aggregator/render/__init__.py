@@ -1,9 +1,7 @@
 """Feeds to documents: the same values always give the same bytes, and nothing but values goes in."""
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -11,43 +9,42 @@ import aggregator
 from aggregator.model import Config, Document, Feed
 from aggregator.render import html, opml
 from aggregator.render.formats import FORMATS, Format
+from aggregator.render.kept import Kept
 from aggregator.render.presented import present
+from aggregator.render.press import Press
 
-__all__ = ["FORMATS", "FRONT", "VERSION", "Format", "fitting", "front", "paths", "render", "search"]
+__all__ = ["FORMATS", "FRONT", "VERSION", "Format", "Kept", "fitting", "front", "paths", "render", "search"]
 
 FRONT = ("index.html", "style.css", "topics.opml", "sources.opml")
 """Where the documents go that belong to no single feed."""
 
 
-def render(feed: Feed, config: Config) -> tuple[Document, ...]:
-    """The documents of a feed: one in each format, and its page."""
-    presented = present(feed, config)
-    bodies = [*(format.write(presented) for format in FORMATS), html.page(presented, config)]
-    return tuple(Document(path, body) for path, body in zip(paths(feed.name), bodies, strict=True))
+def render(feed: Feed, config: Config, kept: Kept | None = None) -> tuple[Document, ...]:
+    """The documents of a feed: one in each format, and its page; entries are reused that are `kept`.
 
-
-def fitting(feed: Feed, config: Config, most: int) -> int:
-    """How many of the feed's entries, from the first on, fit into `most` bytes of each of its documents.
-
-    At least one, where there is any: an entry that is larger than that still has to stand somewhere.
+    Raises a ValueError that names the first entry that cannot be printed.
     """
+    printed = Press(config, Kept() if kept is None else kept).printed(feed)
+    for fault in printed.faults:
+        raise ValueError(f"{fault.entry}: {fault.sentence}")
+    return printed.documents
 
-    def fits(count: int) -> bool:
-        part = replace(feed, entries=feed.entries[:count])
-        return all(len(document.body) <= most for document in render(part, config))
 
-    count = len(feed.entries)
-    if fits(count):
-        return count
-    return max(1, bisect_left(range(count), 1, key=lambda entries: not fits(entries)) - 1)
+def fitting(feed: Feed, config: Config, most: int, kept: Kept | None = None) -> int:
+    """How many of the feed's entries, from the first on, fit into `most` bytes of it in each format.
+
+    At least one, where there is any: an entry that is larger than that still has to stand somewhere. What is
+    printed to find out is `kept` for the documents. Pages do not count.
+    """
+    return Press(config, Kept() if kept is None else kept).fitting(feed, most)
 
 
 def search(feed: Feed, config: Config, suffix: str, *, problem: str = "", complete: bool = True) -> bytes:
     """What a search found in the format with that ending; ".html" is its page, which can say a problem."""
-    presented = present(feed, config)
     if suffix == ".html":
-        return html.search(presented, config, problem, complete)
-    return next(format for format in FORMATS if format.suffix == suffix).write(presented)
+        return html.search(present(feed, config), config, problem, complete)
+    format = next(format for format in FORMATS if format.suffix == suffix)
+    return Press(config, formats=(format,)).document(feed, format)
 
 
 def paths(name: str) -> tuple[str, ...]:

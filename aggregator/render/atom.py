@@ -2,16 +2,19 @@
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
+from lxml.etree import Element
 
 from aggregator import __version__
-from aggregator.render.extension import EntryExtension, FeedExtension, category_fields
+from aggregator.model import Site
+from aggregator.render.extension import EntryExtension, FeedExtension, category_fields, inside
 from aggregator.render.shown import Presented, Shown
 
 MEDIA_TYPE = "application/atom+xml"
+_END = b"</feed>\n"
 
 
-def write(feed: Presented) -> bytes:
-    """The Atom document, entries in the order of the feed."""
+def frame(feed: Presented) -> tuple[bytes, bytes]:
+    """What stands before and behind the entries."""
     generator = FeedGenerator()
     generator.register_extension("republished", FeedExtension, EntryExtension)
     generator.republished.feed = feed
@@ -24,12 +27,19 @@ def write(feed: Presented) -> bytes:
     generator.link(href=feed.address(".html"), rel="alternate", type="text/html")
     generator.generator("aggregator", version=__version__)
     generator.language(feed.site.language)
-    for shown in feed.entries:
-        _fill(generator.add_entry(order="append"), shown)
-    return bytes(generator.atom_str(pretty=True))
+    return bytes(generator.atom_str(pretty=True)).removesuffix(_END), _END
 
 
-def _fill(entry: FeedEntry, shown: Shown) -> None:
+def entry(shown: Shown, site: Site) -> bytes:
+    """An entry as it stands in any Atom document."""
+    feed = Element("feed", nsmap=FeedExtension().extend_ns())
+    feed.append(_filled(shown).atom_entry())
+    return inside(feed, 1, _END)
+
+
+def _filled(shown: Shown) -> FeedEntry:
+    entry = FeedEntry()
+    entry.register_extension("republished", EntryExtension)
     entry.republished.shown = shown
     entry.id(shown.id)
     entry.title(shown.title)
@@ -47,3 +57,4 @@ def _fill(entry: FeedEntry, shown: Shown) -> None:
         entry.content(shown.excerpt or shown.title, type="text")
     if shown.excerpt:
         entry.summary(shown.excerpt, type="text")
+    return entry

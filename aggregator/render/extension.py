@@ -9,13 +9,14 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
-from lxml.etree import SubElement, _Element
+from lxml.etree import SubElement, _Element, tostring
 
 from aggregator.model import Author, Enclosure, Picture
 from aggregator.render.shown import Outlet, Presented, Shown
 
 ATOM = "http://www.w3.org/2005/Atom"
 COMMONS = "http://backend.userland.com/creativeCommonsRssModule"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -41,8 +42,13 @@ class RssFeedExtension(FeedExtension):
     """The namespaces that RSS needs beside."""
 
     def extend_ns(self) -> dict[str, str]:
-        """Dublin Core for bylines and rights, the Creative Commons module for licences."""
-        return super().extend_ns() | {"dc": DC, "creativeCommons": COMMONS}
+        """Dublin Core for bylines and rights, the Creative Commons module for licences; feedgen's own two."""
+        return super().extend_ns() | {
+            "dc": DC,
+            "creativeCommons": COMMONS,
+            "atom": ATOM,
+            "content": CONTENT,
+        }
 
 
 class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships no annotations
@@ -85,6 +91,15 @@ def category_fields(shown: Shown) -> list[dict[str, str]]:
 def rfc_822(moment: datetime) -> str:
     """A date as RSS writes it (RFC 822 with a four-digit year), whatever the locale."""
     return format_datetime(moment, usegmt=True)
+
+
+def inside(root: _Element, depth: int, end: bytes) -> bytes:
+    """What stands in a root of nothing else, `depth` elements deep, as it is printed there; `end` closes it.
+
+    The namespaces of the root are those of every document of a format, so it stands in any of them.
+    """
+    printed: bytes = tostring(root, encoding="UTF-8", xml_declaration=False, pretty_print=True)
+    return printed.split(b"\n", depth)[depth].removesuffix(end)
 
 
 def _atom_links(entry: _Element, shown: Shown) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aggregator.model import Site
 from aggregator.render import atom, jsonfeed, rss
-from aggregator.render.shown import Presented
+from aggregator.render.shown import Presented, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,14 @@ class Format:
     suffix: str
     media_type: str
     label: str  # what the pages call it
-    write: Callable[[Presented], bytes]
+    frame: Callable[[Presented], tuple[bytes, bytes]]  # what stands before and behind the entries
+    entry: Callable[[Shown, Site], bytes]  # the same in every feed
+    between: bytes = b""  # two entries
 
 
 FORMATS = (
-    Format(".atom", atom.MEDIA_TYPE, "Atom", atom.write),
-    Format(".rss", rss.MEDIA_TYPE, "RSS", rss.write),
-    Format(".json", jsonfeed.MEDIA_TYPE, "JSON Feed", jsonfeed.write),
+    Format(".atom", atom.MEDIA_TYPE, "Atom", atom.frame, atom.entry),
+    Format(".rss", rss.MEDIA_TYPE, "RSS", rss.frame, rss.entry),
+    Format(".json", jsonfeed.MEDIA_TYPE, "JSON Feed", jsonfeed.frame, jsonfeed.entry, jsonfeed.BETWEEN),
 )
 """Each feed is written in every one of them, and its page links them all."""

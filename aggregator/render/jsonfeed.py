@@ -3,14 +3,18 @@
 import json
 from typing import Any
 
-from aggregator.model import Author, Enclosure
+from aggregator.model import Author, Enclosure, Site
 from aggregator.render.shown import Outlet, Presented, Shown
 
 MEDIA_TYPE = "application/feed+json"
 
 
-def write(feed: Presented) -> bytes:
-    """The JSON document, items in the order of the feed; what is not known is left out."""
+BETWEEN = b","
+_END = "]\n}"
+
+
+def frame(feed: Presented) -> tuple[bytes, bytes]:
+    """What stands before and behind the items; what is not known is left out."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -20,9 +24,15 @@ def write(feed: Presented) -> bytes:
         "language": feed.site.language,
         "authors": [{"name": feed.site.title, "url": feed.site.url}],
     }
-    items = [_item(shown) for shown in feed.entries]
-    text = json.dumps(_known(document) | {"items": items}, ensure_ascii=False, indent=1)
-    return f"{text}\n".encode()
+    text = json.dumps(_known(document) | {"items": []}, ensure_ascii=False, indent=1)
+    before = "\n " if feed.entries else ""
+    return text.removesuffix(_END).encode(), f"{before}{_END}\n".encode()
+
+
+def entry(shown: Shown, site: Site) -> bytes:
+    """An item as it stands in any JSON document, on lines of its own."""
+    text = json.dumps(_item(shown), ensure_ascii=False, indent=1)
+    return f"\n{text}".replace("\n", "\n  ").encode()
 
 
 def _item(shown: Shown) -> dict[str, Any]:

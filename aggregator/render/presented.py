@@ -4,7 +4,8 @@ Here, and nowhere else, an outlet's `republish`, `pictures` and `private` take e
 let us show is not in the values that are printed.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from aggregator.model import (
@@ -27,6 +28,7 @@ from aggregator.parse.characters import legal, one_line
 from aggregator.parse.html import plain
 from aggregator.parse.text import excerpt
 from aggregator.render import fulltext
+from aggregator.render.kept import Kept
 from aggregator.render.shown import Outlet, Placed, Presented, Shown
 from aggregator.render.text import address, direction, feed_address, second
 
@@ -47,15 +49,34 @@ class _Rules:
         return self.sources.get(id) or Source(id=id, feed="", private=True)
 
 
-def present(feed: Feed, config: Config) -> Presented:
-    """The feed as its documents say it."""
-    rules = _Rules(
-        namespace=_namespace(feed),
-        sources=config.by_id,
-        topics={topic.id: one_line(topic.title) or topic.id for topic in config.topics},
-    )
-    entries = tuple(_shown(entry, rules) for entry in feed.entries)
-    own = rules.sources.get(feed.name.removeprefix("sources/")) if feed.kind == "source" else None
+def present(feed: Feed, config: Config, kept: Kept | None = None) -> Presented:
+    """The feed as its documents say it; entries that were presented before are taken from what is `kept`."""
+    show = presenter(feed, config, Kept() if kept is None else kept)
+    return framed(feed, config, tuple(map(show, feed.entries)))
+
+
+def presenter(feed: Feed, config: Config, kept: Kept) -> Callable[[Entry], Shown]:
+    """What presents the entries of a feed, each of them once while it says the same."""
+    namespace = _namespace(feed)
+    rules = kept.part(("rules", namespace), lambda: _rules(config, namespace), lambda _: 0)
+
+    def show(entry: Entry) -> Shown:
+        known = key(entry, kept.edition)
+        return kept.part((known, "shown"), lambda: replace(_shown(entry, rules), key=known), _weight)
+
+    return show
+
+
+def key(entry: Entry, edition: str) -> str:
+    """Changes with all that printing an entry depends on; where it stands in a feed is no part of that."""
+    said = replace(entry, listed=entry.published, arrived=entry.published, changed=None)
+    text = f"{edition} {said!r}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def framed(feed: Feed, config: Config, entries: tuple[Shown, ...]) -> Presented:
+    """The feed with its entries as they were presented."""
+    own = config.by_id.get(feed.name.removeprefix("sources/")) if feed.kind == "source" else None
     title, page = one_line(feed.title), address(feed.page)
     if own and entries:
         title = title if own.title else entries[0].outlet.title
@@ -113,6 +134,16 @@ def _shown(entry: Entry, rules: _Rules) -> Shown:
         return shown
     credit = fulltext.credit(outlet.title, outlet.page, shown.byline, source, shown.url)
     return replace(shown, html=fulltext.credited(item.content, credit, pictures=source.pictures))
+
+
+def _rules(config: Config, namespace: str) -> _Rules:
+    titles = {topic.id: one_line(topic.title) or topic.id for topic in config.topics}
+    return _Rules(namespace, config.by_id, titles)
+
+
+def _weight(shown: Shown) -> int:
+    """About how many bytes of memory it takes."""
+    return 2_000 + 2 * (len(shown.html) + len(shown.excerpt))
 
 
 def _namespace(feed: Feed) -> str:

@@ -4,17 +4,19 @@ from html import escape
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
+from lxml.etree import Element, SubElement
 
 from aggregator import __version__
 from aggregator.model import Site
-from aggregator.render.extension import EntryExtension, RssFeedExtension, category_fields
+from aggregator.render.extension import EntryExtension, RssFeedExtension, category_fields, inside
 from aggregator.render.shown import Outlet, Presented, Shown
 
 MEDIA_TYPE = "application/rss+xml"
+_END = b"  </channel>\n</rss>\n"
 
 
-def write(feed: Presented) -> bytes:
-    """The RSS document, items in the order of the feed; dates are the extension's."""
+def frame(feed: Presented) -> tuple[bytes, bytes]:
+    """What stands before and behind the items; dates are the extension's."""
     generator = FeedGenerator()
     # feedgen dates the channel itself, and flips the locale of the whole process to do so.
     generator._FeedGenerator__rss_lastBuildDate = None
@@ -26,17 +28,24 @@ def write(feed: Presented) -> bytes:
     generator.link(href=feed.address(".html"), rel="alternate", type="text/html")
     generator.generator(f"aggregator {__version__}")
     generator.language(feed.site.language)
-    for shown in feed.entries:
-        _fill(generator.add_entry(order="append"), shown, feed)
-    return bytes(generator.rss_str(pretty=True))
+    return bytes(generator.rss_str(pretty=True)).removesuffix(_END), _END
 
 
-def _fill(item: FeedEntry, shown: Shown, feed: Presented) -> None:
+def entry(shown: Shown, site: Site) -> bytes:
+    """An item as it stands in any RSS document."""
+    rss = Element("rss", nsmap=RssFeedExtension().extend_ns())
+    SubElement(rss, "channel").append(_filled(shown, site).rss_entry())
+    return inside(rss, 2, _END)
+
+
+def _filled(shown: Shown, site: Site) -> FeedEntry:
+    item = FeedEntry()
+    item.register_extension("republished", EntryExtension)
     item.republished.shown = shown
     item.guid(shown.id, permalink=False)
     item.title(shown.title)
     item.category(category_fields(shown))
-    if origin := _origin(shown.outlet, feed.site):
+    if origin := _origin(shown.outlet, site):
         item.source(origin, shown.outlet.title)
     if shown.url:
         item.link(href=shown.url)
@@ -47,6 +56,7 @@ def _fill(item: FeedEntry, shown: Shown, feed: Presented) -> None:
     if shown.excerpt:
         # `description` is HTML, `title` is plain text (RSS Best Practices Profile; docs/decisions/030).
         item.description(escape(shown.excerpt, quote=False), isSummary=True)
+    return item
 
 
 def _origin(outlet: Outlet, site: Site) -> str:

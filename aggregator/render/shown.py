@@ -56,6 +56,7 @@ class Shown:
     enclosures: tuple[Enclosure, ...]  # each with its media type
     pictures: tuple[Picture, ...]
     copies: tuple[Copy, ...]  # `source` is the outlet's title here
+    key: str = ""  # changes with all that is said here, and with the edition
 
     @property
     def authors(self) -> tuple[Author, ...]:

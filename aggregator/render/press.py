@@ -1,0 +1,100 @@
+"""Feeds to documents: what stands around the entries, and entries that were printed once for all feeds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from aggregator.model import Config, Document, Fault, Feed
+from aggregator.render import html
+from aggregator.render.formats import FORMATS, Format
+from aggregator.render.kept import Kept
+from aggregator.render.presented import framed, presenter
+from aggregator.render.shown import Presented, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The documents of a feed, or else why it has none."""
+
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry, ready to stand in any feed: its part of a document in each format."""
+
+    shown: Shown
+    parts: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Prints feeds under one configuration; an entry is printed once while it is `kept`."""
+
+    config: Config
+    kept: Kept = field(default_factory=Kept)
+    formats: tuple[Format, ...] = FORMATS
+
+    def printed(self, feed: Feed) -> Printed:
+        """A document in each format and the page, or else what is wrong with entries."""
+        rows, faults = self.rows(feed)
+        if faults:
+            return Printed((), faults)
+        presented = self._presented(feed, rows)
+        documents = tuple(
+            Document(f"{feed.name}{format.suffix}", _assembled(format, presented, _column(rows, number)))
+            for number, format in enumerate(self.formats)
+        )
+        return Printed((*documents, Document(f"{feed.name}.html", html.page(presented, self.config))))
+
+    def document(self, feed: Feed, format: Format) -> bytes:
+        """The document in that format, of the entries that can be printed."""
+        rows, _ = self.rows(feed)
+        return _assembled(format, self._presented(feed, rows), _column(rows, self.formats.index(format)))
+
+    def fitting(self, feed: Feed, most: int) -> int:
+        """How many entries, from the first on, fit into `most` bytes of a document in every format."""
+        rows, _ = self.rows(feed)
+        presented = self._presented(feed, rows)
+        fits = (
+            _fitting(format, presented, _column(rows, number), most)
+            for number, format in enumerate(self.formats)
+        )
+        return max(1, min(fits)) if rows else 0
+
+    def rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+        """The entries that can be printed, and what is wrong with the others."""
+        show = presenter(feed, self.config, self.kept)
+        rows: list[Row] = []
+        faults: list[Fault] = []
+        for entry in feed.entries:
+            try:
+                shown = show(entry)
+                rows.append(Row(shown, tuple(self._part(format, shown) for format in self.formats)))
+            except Exception as error:  # whatever an entry holds, it stops no other
+                what = f"{type(error).__name__}: {error}"
+                faults.append(Fault(feed.name, f"it cannot be printed ({what})", entry.id))
+        return tuple(rows), tuple(faults)
+
+    def _presented(self, feed: Feed, rows: Sequence[Row]) -> Presented:
+        return framed(feed, self.config, tuple(row.shown for row in rows))
+
+    def _part(self, format: Format, shown: Shown) -> bytes:
+        return self.kept.part((shown.key, format.suffix), lambda: format.entry(shown, self.config.site), len)
+
+
+def _column(rows: Sequence[Row], number: int) -> list[bytes]:
+    """The parts of one format."""
+    return [row.parts[number] for row in rows]
+
+
+def _assembled(format: Format, feed: Presented, parts: Iterable[bytes]) -> bytes:
+    head, tail = format.frame(feed)
+    return head + format.between.join(parts) + tail
+
+
+def _fitting(format: Format, feed: Presented, parts: Iterable[bytes], most: int) -> int:
+    around = sum(map(len, format.frame(feed)))
+    sizes = accumulate(len(part) + len(format.between) for part in parts)
+    return sum(around - len(format.between) + size <= most for size in sizes)
