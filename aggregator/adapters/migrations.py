@@ -160,6 +160,78 @@ def hosts(db: Database) -> None:
     db.execute("CREATE TABLE blocks (host TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID")
 
 
+_HUB = """
+CREATE TABLE hub_calls (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    mode TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    address TEXT NOT NULL,
+    callback TEXT NOT NULL,
+    host TEXT NOT NULL,
+    asker TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    lease INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    due INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (topic, callback)
+);
+CREATE INDEX hub_calls_due ON hub_calls (due);
+
+CREATE TABLE hub_subscriptions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic TEXT NOT NULL,
+    address TEXT NOT NULL,
+    callback TEXT NOT NULL,
+    host TEXT NOT NULL,
+    asker TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    due INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    UNIQUE (topic, callback)
+);
+CREATE INDEX hub_subscriptions_due ON hub_subscriptions (due) WHERE due IS NOT NULL;
+CREATE INDEX hub_subscriptions_until ON hub_subscriptions (until);
+
+CREATE TABLE hub_documents (
+    id INTEGER PRIMARY KEY,
+    body BLOB NOT NULL
+);
+
+CREATE TABLE hub_deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscription INTEGER NOT NULL REFERENCES hub_subscriptions (id),
+    document INTEGER NOT NULL REFERENCES hub_documents (id)
+);
+CREATE INDEX hub_deliveries_subscription ON hub_deliveries (subscription, id);
+CREATE INDEX hub_deliveries_document ON hub_deliveries (document);
+
+CREATE TABLE hub_announced (
+    feed TEXT PRIMARY KEY,
+    until INTEGER NOT NULL,
+    lately TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE hub_pings (
+    topic TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER
+) WITHOUT ROWID;
+"""
+
+
+@SCHEMA(name="0008 the hub: requests, subscriptions, deliveries")
+def hub(db: Database) -> None:
+    """What subscribers asked for, what waits for them, and how far the news of each feed were announced."""
+    for statement in _HUB.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 def unknown_steps(db: Database) -> tuple[str, ...]:
     """Steps that were taken by a version of this program newer than this one."""
     with Database(memory=True, execute_plugins=False) as empty:

@@ -37,10 +37,14 @@ from aggregator.model.configured import (
 from aggregator.model.events import Event, Polled, Published
 from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
 from aggregator.model.publishing import Copy, Document, Entry, Fault, Feed, Found, Selection, Withdrawn
+from aggregator.model.pushing import Announced, Call, CallMode, Delivery, Ping, Subscribing
 from aggregator.model.tags import Reason, Retagged, Stored, Tag, Tagged
 
 __all__ = [
+    "Announced",
     "Author",
+    "Call",
+    "CallMode",
     "Category",
     "Change",
     "Claim",
@@ -48,6 +52,7 @@ __all__ = [
     "Copy",
     "Decision",
     "Deleted",
+    "Delivery",
     "Document",
     "Enclosure",
     "Entry",
@@ -67,6 +72,7 @@ __all__ = [
     "Pace",
     "Picture",
     "Pin",
+    "Ping",
     "Poll",
     "Polled",
     "Polling",
@@ -83,6 +89,7 @@ __all__ = [
     "Source",
     "Stale",
     "Stored",
+    "Subscribing",
     "Tag",
     "Tagged",
     "Topic",

@@ -1,6 +1,6 @@
 """What goes between the hub and those that subscribe (W3C WebSub).
 
-A topic goes by the path of its feed below the site, "north-korea.atom"; its address is as a subscriber spelt it.
+A topic goes by the path of its feed, "north-korea.atom"; its address is as a subscriber wrote it.
 """
 
 from dataclasses import dataclass, field
@@ -55,6 +55,7 @@ class Ping:
     """News of a topic that another hub is to be told of."""
 
     topic: str
+    revision: int  # another one with each piece of news
     tries: int = 0
     failing_since: datetime | None = None
 

@@ -1,0 +1,35 @@
+"""What the hub decides (W3C WebSub): which requests make sense, what is news, when to try again; pure."""
+
+from aggregator.hub.bounds import BOUNDS, Bounds, Full
+from aggregator.hub.calls import answers_challenge, call_url
+from aggregator.hub.news import LATELY, News, announcing
+from aggregator.hub.pings import MOST, documents
+from aggregator.hub.requests import LEASE, LONGEST_LEASE, SHORTEST_LEASE, Refusal, read_request
+from aggregator.hub.retries import CALLS, GIVE_UP, next_call, next_try
+from aggregator.hub.signing import signature
+from aggregator.hub.topics import Topics, topics
+
+__all__ = [
+    "BOUNDS",
+    "CALLS",
+    "GIVE_UP",
+    "LATELY",
+    "LEASE",
+    "LONGEST_LEASE",
+    "MOST",
+    "SHORTEST_LEASE",
+    "Bounds",
+    "Full",
+    "News",
+    "Refusal",
+    "Topics",
+    "announcing",
+    "answers_challenge",
+    "call_url",
+    "documents",
+    "next_call",
+    "next_try",
+    "read_request",
+    "signature",
+    "topics",
+]

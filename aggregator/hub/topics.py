@@ -1,0 +1,49 @@
+"""Which addresses are topics: those of our feeds, however they are spelt."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from yarl import URL
+
+from aggregator import feeds
+from aggregator.model import Config
+from aggregator.render import FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The feeds that can be subscribed to, by their paths below the site."""
+
+    site: str  # ends with a slash
+    paths: Collection[str]
+
+    def path(self, address: str) -> str | None:
+        """The topic at an address, or None; equivalent spellings are one (RFC 3986, 6.2.2 and 6.2.3)."""
+        asked, site = _parsed(address), _parsed(self.site)
+        if asked is None or site is None or asked.origin() != site.origin():
+            return None
+        if asked.raw_query_string or asked.raw_fragment or asked.raw_user or asked.raw_password:
+            return None
+        if not asked.raw_path.startswith(site.raw_path):
+            return None
+        path = asked.raw_path[len(site.raw_path) :]
+        return path if path in self.paths else None
+
+    def address(self, path: str) -> str:
+        """Where a topic is published."""
+        return f"{self.site}{path}"
+
+
+def topics(config: Config) -> Topics:
+    """What can be subscribed to under a configuration."""
+    names = [definition.name for definition in feeds.definitions(config)]
+    paths = frozenset(name + format.suffix for name in names for format in FORMATS)
+    return Topics(config.site.url, paths)
+
+
+def _parsed(address: str) -> URL | None:
+    try:
+        url = URL(address)
+        return url if url.scheme in ("http", "https") and url.raw_host else None
+    except ValueError:
+        return None
