@@ -18,10 +18,10 @@ from aggregator.adapters.sqlite import (
     subscriptions,
 )
 from aggregator.adapters.sqlite.connection import Connection
+from aggregator.adapters.sqlite.hub import SqliteHub
 from aggregator.model import (
     Change,
     Claim,
-from aggregator.adapters.sqlite.hub import SqliteHub
     Decision,
     Entry,
     Found,
@@ -48,12 +48,12 @@ class SqliteStore:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self.hub = SqliteHub(connection)
 
     @classmethod
     def open(cls, path: Path, *, wal: bool = True, patience: timedelta = PATIENCE) -> "SqliteStore":
         """Open the file, creating or upgrading it; `patience` is how long to wait for another writer.
 
-        self.hub = SqliteHub(connection)
         `wal=False` is for a folder on a network share, where a write-ahead log cannot work.
         """
         return cls(Connection.open(path, wal=wal, patience=patience))
