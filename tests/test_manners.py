@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.adapters.disk import Folder
+from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Config, Failure, Request, Response, Source
 from aggregator.newsroom import open_newsroom
@@ -70,7 +71,7 @@ def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tup
             namespace=NAMESPACE,
         )
         settings = Settings(folder / "sources.yaml", folder / "store.db", folder / "feeds")
-        yield Poller(House(settings, pipeline, store, Folder(settings.feeds))), store
+        yield Poller(House(settings, pipeline, store, Precompressed(Folder(settings.feeds), print))), store
 
 
 async def ticked(poller: Poller, patience: timedelta = PATIENCE) -> None:

@@ -48,6 +48,10 @@ class Site(Section):
     timezone: leaves.Timezone = _key(
         "The time zone of dates on pages, as in the IANA database.", default="UTC"
     )
+    precompress: leaves.Flag = _key(
+        "Whether gzip, brotli and zstd forms stand beside the files, for a web server that sends them.",
+        default=False,
+    )
 
 
 class PerHost(Section):

@@ -68,6 +68,7 @@ class Site:
     contact: str = ""
     language: str = "en"
     timezone: str = "UTC"
+    precompress: bool = False  # whether compressed forms stand beside the documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Builds the house: the one place that knows which adapter stands behind which port."""
 
+import logging
 import os
 import random
 import uuid
@@ -14,12 +15,15 @@ from urllib.parse import urlsplit
 from aggregator import __version__, config
 from aggregator.adapters import http
 from aggregator.adapters.disk import Folder
+from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.processes import Processes
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.model import Config, Site
+from aggregator.model import Config, Event, Site
 from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Observe
+
+_log = logging.getLogger("aggregator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class House:
     settings: Settings
     pipeline: Pipeline
     store: SqliteStore
-    folder: Folder
+    precompressed: Precompressed
 
 
 def now() -> datetime:
@@ -77,6 +81,9 @@ async def open_house(settings: Settings, cfg: Config, observe: Observe) -> Async
         stack.callback(thread.shutdown)
         store.sync(cfg.sources, now())
         folder = Folder(settings.feeds)
+        precompressed = Precompressed(folder, _log.error)
+        stack.callback(precompressed.close)
+        precompressed.want(cfg.site.precompress)
         fetch = await stack.enter_async_context(http.open_fetch(http.user_agent(cfg.site, __version__)))
         refine = await stack.enter_async_context(Processes())
         pipeline = Pipeline(
@@ -88,12 +95,20 @@ async def open_house(settings: Settings, cfg: Config, observe: Observe) -> Async
             write=folder.write,
             remove=folder.remove,
             exists=folder.exists,
-            observe=observe,
+            observe=_both(observe, precompressed.observe),
             clock=now,
             chance=random.random,
             namespace=store.namespace(_namespace(cfg.site)),
         )
-        yield House(settings, pipeline, store, folder)
+        yield House(settings, pipeline, store, precompressed)
+
+
+def _both(one: Observe, other: Observe) -> Observe:
+    def observe(event: Event) -> None:
+        one(event)
+        other(event)
+
+    return observe
 
 
 def _namespace(site: Site, unique: Callable[[], uuid.UUID] = uuid.uuid4) -> str:

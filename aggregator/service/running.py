@@ -98,6 +98,7 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
             scheduler.shutdown(wait=False)
             indexing.cancel()
             await poller.drain(DRAIN)
+            house.precompressed.close(finish=False)
 
 
 @asynccontextmanager
@@ -132,6 +133,7 @@ async def take_over(house: House, cfg: Config) -> None:
     before, newsroom = house.pipeline.newsroom, await asyncio.to_thread(open_newsroom, cfg)
     await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
     house.pipeline.newsroom = newsroom
+    house.precompressed.want(cfg.site.precompress)
     await house.pipeline.retune()
     await house.pipeline.catch_up()
     if not newsroom.tagging.tags_like(before.tagging):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 
-from aggregator.web.encodings import Coding
+from aggregator.codings import Coding
 from aggregator.web.resource import Resource
 
 

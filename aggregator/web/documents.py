@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 
 from aiohttp import web
 
+from aggregator.codings import Coding
 from aggregator.web import conditions, headers, pages, paths
-from aggregator.web.encodings import Coding, acceptable
+from aggregator.web.encodings import acceptable
 from aggregator.web.files import Files
 from aggregator.web.resource import Resource
 from aggregator.web.responses import DateLine, Prepared

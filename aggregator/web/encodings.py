@@ -1,35 +1,9 @@
-"""Which content coding a client gets (RFC 9110, 12.5.3), and how each is made."""
+"""Which content coding a client gets (RFC 9110, 12.5.3)."""
 
-import gzip
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
-import brotli
+from aggregator.codings import CODINGS, IDENTITY, Coding
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """A way to write a document's bytes; the same bytes in always give the same bytes out."""
-
-    name: str  # as in Content-Encoding
-    suffix: str  # tells its ETag from those of the other codings
-    encode: Callable[[bytes], bytes]
-
-
-# Levels that cost about 2 ms for a feed of 60 KB; the next ones cost five times that for 3 %.
-IDENTITY = Coding("identity", "", lambda body: body)
-BROTLI = Coding("br", "-br", lambda body: brotli.compress(body, quality=5))
-ZSTD = Coding("zstd", "-zst", lambda body: zstd.compress(body, 12))
-GZIP = Coding("gzip", "-gz", lambda body: gzip.compress(body, 9, mtime=0))
-
-CODINGS = (BROTLI, ZSTD, GZIP, IDENTITY)
 _ALIASES = {"x-gzip": "gzip"}
 _UNNAMED_IDENTITY = 0.0001  # acceptable, but any coding the client names comes first
 

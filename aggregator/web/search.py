@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from yarl import URL
 
+from aggregator.codings import Coding
 from aggregator.errors import AggregatorError
 from aggregator.ports import Clock
 from aggregator.web import conditions, headers, pages
-from aggregator.web.encodings import Coding, acceptable
+from aggregator.web.encodings import acceptable
 from aggregator.web.flights import Flights
 from aggregator.web.resource import Resource, content_digest
 from aggregator.web.responses import DateLine, Prepared

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.adapters.disk import Folder
+from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.service import Settings
 from aggregator.service.house import House
@@ -64,7 +65,7 @@ def test_a_running_program_notices_that_its_clock_was_set_back(
         store.sync(CONFIG.sources, clock[0])
         pipeline = place.pipeline(store, thread, lambda: clock[0], lambda _: None)
         settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
-        poller = Poller(House(settings, pipeline, store, Folder(tmp_path / "feeds")))
+        poller = Poller(House(settings, pipeline, store, Precompressed(Folder(tmp_path / "feeds"), print)))
         for moment in (TRUE + YEARS, TRUE, TRUE + timedelta(seconds=30)):
             clock[0] = moment
             for _ in range(10):

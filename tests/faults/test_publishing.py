@@ -12,6 +12,7 @@ import pytest
 
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.log import unpublished
+from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.errors import AggregatorError
 from aggregator.model import Change, Event, Failure, Poll, Published, Refined, Response, Source
@@ -44,7 +45,7 @@ def test_a_running_program_says_once_that_it_cannot_publish_and_catches_up(
         store.sync(CONFIG.sources, now())
         pipeline = place.pipeline(store, thread, lambda: now() + passed[0], lambda _: None)
         settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
-        poller = Poller(House(settings, pipeline, store, Folder(tmp_path / "feeds")))
+        poller = Poller(House(settings, pipeline, store, Precompressed(Folder(tmp_path / "feeds"), print)))
         for _ in range(60):
             await poller.tick()
             await asyncio.sleep(0.01)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.web.encodings import BROTLI, CODINGS, GZIP, IDENTITY, ZSTD, Coding, acceptable
+from aggregator.codings import BROTLI, CODINGS, GZIP, IDENTITY, ZSTD, Coding
+from aggregator.web.encodings import acceptable
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -13,6 +13,8 @@ from typing import TypeVar
 
 import pytest
 
+from aggregator.adapters.disk import Folder
+from aggregator.codings import COMPRESSED
 from tests.web.served import Answer, Client, plain_session, serving
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "deploy.md"
@@ -154,6 +156,7 @@ def test_nginx_itself_compresses_and_answers_304(root: Path) -> None:
 
 
 def test_nginx_itself_takes_what_was_compressed_before(root: Path) -> None:
+    Folder(root).compress("diplomacy.atom", COMPRESSED)
     answer = direct(root, lambda client: client.ask("/diplomacy.atom", Accept_Encoding="gzip"))
     assert answer.body == (root / "diplomacy.atom.gz").read_bytes()
 
