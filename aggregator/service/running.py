@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from aggregator.service.poller import Poller
 from aggregator.service.searching import WebSearch, index_meanwhile
 
 _log = logging.getLogger("aggregator")
+AGAIN = timedelta(seconds=5)  # until an edit that could not be stored is tried again
 DRAIN = timedelta(seconds=4)  # for polls under way; printing may take another, answers of the web part 4
 
 
@@ -107,12 +108,8 @@ async def _following(
 ) -> AsyncIterator[None]:
     async def follow() -> None:
         async for cfg in edits:
-            try:
-                for take in takers:
-                    await take(cfg)
+            if await take_by_all(takers, cfg, stop):
                 _say(cfg, file)
-            except AggregatorError as error:
-                _log.error("the edit is not in force, restart to take it over: %s", error)
 
     watching = asyncio.create_task(follow())
     watching.add_done_callback(_report_fault)
@@ -121,6 +118,28 @@ async def _following(
     finally:
         stop.set()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+async def take_by_all(
+    takers: Sequence[Take], cfg: Config, stop: asyncio.Event, again: timedelta = AGAIN
+) -> bool:
+    """Put an edit in force in every part, over and over where the store does not let it; False at a stop.
+
+    What stands in the way is said once while it lasts.
+    """
+    said = ""
+    while not stop.is_set():
+        try:
+            for take in takers:
+                await take(cfg)
+            return True
+        except AggregatorError as error:
+            if str(error) != said:
+                _log.error("the edit is not in force yet, it is tried again until it is: %s", error)
+            said = str(error)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), again.total_seconds())
+    return False
 
 
 def _report_fault(watching: asyncio.Task[None]) -> None:
