@@ -1,12 +1,15 @@
-"""A feed of 60 KB from memory, gzip'ed and as 304, beside aiohttp's own file response and beside nginx.
+"""A feed of 60 KB from memory, gzip'ed and as 304, beside aiohttp's own file response and beside nginx;
+and a herd of 2,000 that all come at once, each on a connection of its own.
 
 Needs `wrk` to load the servers, and compares with nginx where it is installed; one process each.
 """
 
+import asyncio
 import contextlib
 import gzip
 import random
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -21,6 +24,7 @@ from pathlib import Path
 SECONDS = 3
 ROUNDS = 3
 CONNECTIONS = 20
+HERD = 2_000
 
 OURS = """
 import asyncio, sys, uvloop
@@ -75,10 +79,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         ports = _start_all(Path(folder), stack)
         rates = _measure(ports)
+        herds = {name: _herd(port) for name, port in ports.items()}
     for name in ports:
         if name != "ours":
             whole, unchanged = (rates["ours"][kind] / rates[name][kind] for kind in ("gzip", "304"))
             print(f"serving: {whole:.2f} × {name} for 60 KB gzip'ed, {unchanged:.2f} × {name} for a 304")
+    for name, (seconds, errors) in herds.items():
+        print(
+            f"serving: a herd of {HERD} at {name}: {errors} errors, all answered in {seconds:.2f} × a second"
+        )
 
 
 def _start_all(folder: Path, stack: contextlib.ExitStack) -> dict[str, int]:
@@ -120,6 +129,33 @@ def _requests_per_second(url: str, headers: tuple[str, ...]) -> float:
     found = re.search(r"Requests/sec:\s+([\d.]+)", report)
     assert found is not None, report
     return float(found[1])
+
+
+def _herd(port: int) -> tuple[float, int]:
+    """How long it takes until all that come at once have the whole feed, and how many do not get it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    began = time.perf_counter()
+    complete = asyncio.run(_come_at_once(port))
+    return time.perf_counter() - began, HERD - sum(complete)
+
+
+async def _come_at_once(port: int) -> list[bool]:
+    return await asyncio.gather(*(_visit(port) for _ in range(HERD)))
+
+
+async def _visit(port: int) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(
+            b"GET /topic.atom HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
+        )
+        answer = await reader.read(-1)
+        writer.close()
+    except OSError:
+        return False
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head.startswith(b"HTTP/1.1 200") and f"content-length: {len(body)}".encode() in head.lower()
 
 
 def _etag(url: str) -> str:
