@@ -20,7 +20,7 @@ class Topics:
     def path(self, address: str) -> str | None:
         """The topic at an address, or None; equivalent spellings are one (RFC 3986, 6.2.2 and 6.2.3)."""
         asked, site = _parsed(address), _parsed(self.site)
-        if asked is None or site is None or asked.origin() != site.origin():
+        if asked is None or site is None or _server(asked) != _server(site):
             return None
         if asked.raw_query_string or asked.raw_fragment or asked.raw_user or asked.raw_password:
             return None
@@ -39,6 +39,10 @@ def topics(config: Config) -> Topics:
     names = [definition.name for definition in feeds.definitions(config)]
     paths = frozenset(name + format.suffix for name in names for format in FORMATS)
     return Topics(config.site.url, paths)
+
+
+def _server(url: URL) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.raw_host, url.port
 
 
 def _parsed(address: str) -> URL | None:

@@ -10,6 +10,8 @@ from aggregator.web import headers
 from aggregator.web.documents import AT_HAND, Documents
 from aggregator.web.files import Files
 from aggregator.web.health import Health, health_handler, nothing_to_add
+from aggregator.web.hub import PATH as HUB
+from aggregator.web.hub import Desk, Hub
 from aggregator.web.responses import DateLine
 from aggregator.web.search import PATH, Search, Searches
 
@@ -23,12 +25,14 @@ def app(
     gone: Callable[[], Collection[str]] = frozenset,
     noindex: Callable[[str], bool] = lambda name: False,
     search: Search | None = None,
+    hub: Desk | None = None,
 ) -> web.Application:
     """What serves the documents below `root`, which another process may write.
 
     `redirects` maps old names of feeds to new ones, `gone` names feeds that have ended ("kim", "sources/x");
     both are asked only when a document is missing. `noindex` says of a path whether search engines must
-    pass over it, as they must over republished full text. Without `search` nothing is searched.
+    pass over it, as they must over republished full text. Without `search` nothing is searched, without
+    `hub` nothing can be subscribed to.
     """
     documents = Documents(Files(root, clock, noindex), DateLine(clock), redirects, gone)
     application = web.Application()
@@ -37,6 +41,10 @@ def app(
         searches = Searches(search, clock)
         application.router.add_route("*", PATH, searches.answer)
         application.on_cleanup.append(searches.close)
+    if hub is not None:
+        subscribing = Hub(hub, clock)
+        application.router.add_route("*", HUB, subscribing.answer)
+        application.on_cleanup.append(subscribing.close)
     application.router.add_route("*", "/{path:.*}", documents.answer)
     application.on_response_prepare.append(_sign)
     application[AT_HAND] = documents.at_hand

@@ -39,19 +39,31 @@ _DEEPEST = 9
 
 def error(status: int, sentence: str, path: str = "/", **fields: str) -> web.Response:
     """A page that says in a sentence what is wrong; `path` is the one that was asked for, with its slash."""
+    caching = {"Cache-Control": _BRIEFLY if status in (404, 410) else headers.NOT_CACHED}
+    sharing = headers.SHARING if headers.is_shared(path) else {}
+    return _page(status, _TITLES[status], sentence, path, **{**caching, **sharing, **fields})
+
+
+def hub() -> web.Response:
+    """What a person finds who follows the address of the hub."""
+    return _page(
+        200,
+        "This address is for programs",
+        "It is a WebSub hub: a feed reader that subscribes here to one of this site’s feeds is sent what is"
+        " new at once. Readers that can do so find it by themselves.",
+        "/hub",
+        **{"Cache-Control": _BRIEFLY},
+    )
+
+
+def _page(status: int, title: str, sentence: str, path: str, **fields: str) -> web.Response:
     home = "../" * min(path.count("/") - 1, _DEEPEST) or "./"
     return web.Response(
         status=status,
-        text=_PAGE.format(title=escape(_TITLES[status]), sentence=escape(sentence), home=home),
+        text=_PAGE.format(title=escape(title), sentence=escape(sentence), home=home),
         content_type="text/html",
         charset="utf-8",
-        headers={
-            **headers.ALWAYS,
-            **headers.PAGE_SECURITY,
-            "Cache-Control": _BRIEFLY if status in (404, 410) else headers.NOT_CACHED,
-            **(headers.SHARING if headers.is_shared(path) else {}),
-            **fields,
-        },
+        headers={**headers.ALWAYS, **headers.PAGE_SECURITY, **fields},
     )
 
 
