@@ -28,6 +28,7 @@ _FORBIDDEN_ELEMENTS = frozenset(
     "script style svg math form input button textarea select iframe frame frameset object embed applet base "
     "link meta template noscript video audio source marquee blink canvas portal".split()
 )
+_OWN_ELEMENTS = frozenset("link meta base input".split())  # what our pages hold of these
 _FETCHED = frozenset("src srcset poster background data action formaction ping lowsrc dynsrc".split())
 
 
@@ -182,14 +183,19 @@ def html_faults(body: bytes) -> list[str]:
     faults += [] if len(page.findall(".//h1")) == 1 else [f"{len(page.findall('.//h1'))} h1 instead of one"]
     faults += [] if len(page.findall(".//main")) == 1 else ["not one main"]
     faults += _repeated("element id", (element.get("id", "") for element in page.findall(".//*[@id]")))
-    own = frozenset({"link", "meta"})
-    faults += _element_faults(page.iter(etree.Element), own)
+    faults += _element_faults(page.iter(etree.Element), _OWN_ELEMENTS)
+    faults += [
+        f"a field to fill in: {one.get('name')}" for one in page.iter("input") if one.get("readonly") is None
+    ]
+    faults += [
+        f"an address for relative links: {base.get('href')}" for base in page.findall(".//base[@href]")
+    ]
     for element in page.iter("a", "link"):
         href = element.get("href", "")
         if element.tag == "link" and element.get("rel") == "stylesheet" and "//" in href:
             faults.append(f"a style sheet from elsewhere: {href}")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", href):
-            faults += _relative([href])
+            faults += _relative([href.removeprefix("feed:")])
             if element.tag == "a" and "noopener" not in element.get("rel", ""):
                 faults.append(f"a link to elsewhere without rel=noopener: {href}")
     return faults + _controls(text)

@@ -1,33 +1,70 @@
 """Feeds to documents: the same values always give the same bytes, and nothing but values goes in."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import aggregator
 from aggregator.model import Config, Document, Feed
-from aggregator.render import html, opml
+from aggregator.render import html, opml, sitemap
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
 from aggregator.render.presented import present
 from aggregator.render.press import Press
+from aggregator.render.printing import packaged
 
-__all__ = ["FORMATS", "FRONT", "VERSION", "Format", "Kept", "fitting", "front", "paths", "render", "search"]
+__all__ = [
+    "FORMATS",
+    "FRONT",
+    "VERSION",
+    "Format",
+    "Kept",
+    "fitting",
+    "front",
+    "older_page",
+    "older_path",
+    "paths",
+    "render",
+    "search",
+]
 
-FRONT = ("index.html", "style.css", "topics.opml", "sources.opml")
+_PACKAGED = ("style.css", "embed.js", "favicon.svg", "favicon.png")
+FRONT = ("index.html", "topics.opml", "sources.opml", "sitemap.xml", "robots.txt", *_PACKAGED)
 """Where the documents go that belong to no single feed."""
 
 
-def render(feed: Feed, config: Config, kept: Kept | None = None) -> tuple[Document, ...]:
-    """The documents of a feed: one in each format, and its page; entries are reused that are `kept`.
+def render(
+    feed: Feed,
+    config: Config,
+    kept: Kept | None = None,
+    *,
+    first: int | None = None,
+    older: bool = False,
+) -> tuple[Document, ...]:
+    """The documents of a feed: one in each format, and its pages; entries are reused that are `kept`.
+
+    Its page shows the `first` entries, all where that is None; `older` says whether a second page follows.
 
     Raises a ValueError that names the first entry that cannot be printed.
     """
-    printed = Press(config, Kept() if kept is None else kept).printed(feed)
+    printed = Press(config, Kept() if kept is None else kept).printed(feed, first=first, older=older)
     for fault in printed.faults:
         raise ValueError(f"{fault.entry}: {fault.sentence}")
     return printed.documents
+
+
+def older_page(feed: Feed, config: Config, number: int, *, last: bool, kept: Kept | None = None) -> Document:
+    """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
+    kept = Kept() if kept is None else kept
+    body = html.older_page(present(feed, config, kept), config, kept, number, last=last)
+    return Document(older_path(feed.name, number), body)
+
+
+def older_path(name: str, number: int) -> str:
+    """Where page 2 or a further one of the feed of that name goes, below feeds/."""
+    return f"{name}/{number}.html"
 
 
 def fitting(feed: Feed, config: Config, most: int, kept: Kept | None = None) -> int:
@@ -49,19 +86,30 @@ def search(feed: Feed, config: Config, suffix: str, *, problem: str = "", comple
 
 def paths(name: str) -> tuple[str, ...]:
     """Where the documents of the feed of that name go, below feeds/."""
-    return (*(name + format.suffix for format in FORMATS), f"{name}.html")
+    return (*(name + format.suffix for format in FORMATS), f"{name}.html", f"{name}/embed.html")
 
 
-def front(config: Config, sections: Sequence[Feed]) -> tuple[Document, ...]:
-    """The documents that belong to no single feed; the index shows the newest entries of `sections`."""
-    presented = [present(section, config) for section in sections]
+def front(
+    config: Config,
+    sections: Sequence[Feed],
+    updated: Mapping[str, datetime] | None = None,
+    kept: Kept | None = None,
+) -> tuple[Document, ...]:
+    """The documents that belong to no single feed; the index shows the newest entries of `sections`.
+
+    `updated` says by feed when it last changed, as far as that is known.
+    """
+    kept = Kept() if kept is None else kept
+    presented = [present(section, config, kept) for section in sections]
     entries = (shown for section in presented for shown in reversed(section.entries))
     titles = {shown.outlet.source: shown.outlet.title for shown in entries}
     bodies = (
-        html.index(presented, config, titles),
-        html.style(),
+        html.index(presented, config, titles, kept),
         opml.topics(config),
         opml.sources(config, titles),
+        sitemap.sitemap(config, updated or {}),
+        sitemap.robots(config),
+        *map(packaged, _PACKAGED),
     )
     return tuple(Document(path, body) for path, body in zip(FRONT, bodies, strict=True))
 

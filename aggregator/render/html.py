@@ -1,90 +1,130 @@
-"""The pages for people: one for each feed, and the index of them all."""
+"""The pages for people: of each feed and what is older in it, of a search, and the index of them all."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from importlib.resources import files
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from aggregator import __version__
 from aggregator.model import Config
-from aggregator.parse import language
-from aggregator.parse.characters import legal, one_line
-from aggregator.render.formats import FORMATS
+from aggregator.parse.characters import legal
+from aggregator.render.kept import Kept
 from aggregator.render.presented import outlet_title
-from aggregator.render.shown import Presented
-from aggregator.render.text import direction
+from aggregator.render.printing import ROOT, document, fragment, topics
+from aggregator.render.shown import Presented, Shown
+from aggregator.render.subscribing import offers
 
-_HEADLINES = 5  # of each topic on the index
-_IN_MENU = 12  # topics; the index lists them all
-
-# The locale decides what strftime calls a month, so the names are our own.
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def page(feed: Presented, config: Config) -> bytes:
-    """The page of a feed: headline, outlet, author, date and excerpt of each entry."""
-    folders = feed.name.count("/")
-    return _print("feed.html", config, path=feed.name, root="../" * folders, feed=feed)
+_HEADLINES = 5  # of each section
+_EMBEDDED = 10  # headlines in the page for other sites' frames
+_KINDS = {"all": "", "topic": "topic:{} ", "source": "source:{} "}  # what finds the entries of a feed
 
 
-def index(sections: Sequence[Presented], config: Config, titles: Mapping[str, str]) -> bytes:
-    """The front page: the newest headlines of each section, and every outlet.
+def page(feed: Presented, config: Config, kept: Kept, *, older: bool = False) -> bytes:
+    """The page of a feed: headline, outlet, author, date and excerpt of each entry.
 
-    `titles` are the names of outlets by source id, for those the operator gave none.
+    `older` says that there is a second page.
     """
-    outlets = [(outlet_title(source, titles.get(source.id, "")), source.id) for source in config.sources]
-    outlets.sort(key=lambda outlet: (outlet[0].casefold(), outlet[1]))
-    return _print(
-        "index.html", config, path="index", root="", sections=sections, outlets=outlets, headlines=_HEADLINES
+    following = f"{ROOT}{feed.name}/2.html" if older else ""
+    values = {"number": 1, "newer": "", "older": following, "beyond": ""}
+    return _entries("feed.html", feed, config, kept, feed.name, **values)
+
+
+def older_page(feed: Presented, config: Config, kept: Kept, number: int, *, last: bool) -> bytes:
+    """Page 2 or a further one of a feed, whose entries here are those of that page alone.
+
+    Its entries wander to the next number as others arrive, so search engines are asked to pass it over.
+    """
+    return _entries(
+        "feed.html",
+        feed,
+        config,
+        kept,
+        f"{feed.name}/{number}",
+        number=number,
+        newer=f"{ROOT}{feed.name}.html" if number == 2 else f"{ROOT}{feed.name}/{number - 1}.html",
+        older="" if last else f"{ROOT}{feed.name}/{number + 1}.html",
+        beyond=_beyond(feed) if last else "",
+        indexed=False,
     )
 
 
 def search(feed: Presented, config: Config, problem: str, complete: bool) -> bytes:
     """The page of a search: a form, and what was found or what is wrong with the query."""
     said = {"problem": legal(problem), "complete": complete}
-    return _print("search.html", config, path="search", root="", feed=feed, **said)
+    return _entries("search.html", feed, config, Kept(), "search", indexed=False, **said)
 
 
-def style() -> bytes:
-    """The style sheet that all pages share."""
-    return (files(__package__) / "templates" / "style.css").read_bytes()
+def embed(feed: Presented, config: Config, kept: Kept) -> bytes:
+    """The newest headlines of a feed as a page for other sites' frames; its links open outside of them."""
+    return document(
+        "embed.html",
+        config,
+        f"{feed.name}/embed",
+        pictures=False,
+        indexed=False,
+        canonical=feed.address(".html"),
+        feed=feed,
+        headlines=[_headline(shown, config, kept) for shown in feed.entries[:_EMBEDDED]],
+    )
 
 
-def _print(template: str, config: Config, **values: object) -> bytes:
-    topics = [(topic.id, one_line(topic.title) or topic.id) for topic in config.topics]
-    tag = language.tag(config.site.language) or "en"
-    text = _ENVIRONMENT.get_template(template).render(
-        site_title=one_line(config.site.title),
-        site_url=config.site.url,
-        zone=ZoneInfo(config.site.timezone),
-        language=tag,
-        direction=direction(tag),
-        menu=topics[:_IN_MENU],
-        more_topics=len(topics) > _IN_MENU,
-        formats=FORMATS,
-        version=__version__,
+def index(sections: Sequence[Presented], config: Config, titles: Mapping[str, str], kept: Kept) -> bytes:
+    """The front page: the newest headlines of the first sections, every other topic, and every outlet.
+
+    `titles` are the names of outlets by source id, for those the operator gave none.
+    """
+    outlets = [(outlet_title(source, titles.get(source.id, "")), source.id) for source in config.sources]
+    outlets.sort(key=lambda outlet: (outlet[0].casefold(), outlet[1]))
+    told = [section.name for section in sections]
+    return document(
+        "index.html",
+        config,
+        "index",
+        pictures=any(section.entries and section.entries[0].picture for section in sections),
+        canonical=config.site.url,
+        here="",
+        sections=[(section, _headlines(section, config, kept)) for section in sections],
+        further=[(id, title) for id, title in topics(config) if id not in told],
+        outlets=outlets,
+        feeds=offers(config.site.url, "all"),
+    )
+
+
+def _entry(shown: Shown, config: Config, kept: Kept) -> str:
+    """An entry as the pages of feeds show it, wherever it stands in them."""
+    return kept.part((shown.key, "entry"), lambda: fragment("entry.html", config, shown=shown), len)
+
+
+def _headline(shown: Shown, config: Config, kept: Kept, *, lead: bool = False) -> str:
+    """An entry in short; one that leads a section comes with its picture and excerpt."""
+    return kept.part(
+        (shown.key, "lead" if lead else "headline"),
+        lambda: fragment("headline.html", config, shown=shown, lead=lead),
+        len,
+    )
+
+
+def _headlines(section: Presented, config: Config, kept: Kept) -> list[str]:
+    newest = section.entries[:_HEADLINES]
+    return [_headline(shown, config, kept, lead=shown is newest[0]) for shown in newest]
+
+
+def _entries(
+    template: str, feed: Presented, config: Config, kept: Kept, path: str, **values: object
+) -> bytes:
+    return document(
+        template,
+        config,
+        path,
+        pictures=any(shown.picture for shown in feed.entries),
+        here=feed.name,
+        feed=feed,
+        feeds=offers(config.site.url, feed.name, feed.parameters),
+        entries=[_entry(shown, config, kept) for shown in feed.entries],
         **values,
     )
-    return text.encode()
 
 
-def _date(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment as people write it, with its year and zone: 21 November 2026, 14:05 UTC."""
-    try:
-        local = moment.astimezone(zone)
-    except OverflowError:  # the first and the last day that a datetime can name
-        local = moment.astimezone(UTC)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {local.tzname()}"
-
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("aggregator.render"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-_ENVIRONMENT.filters["date"] = _date
+def _beyond(feed: Presented) -> str:
+    """The search for what was published before the last entry."""
+    day = feed.entries[-1].published + timedelta(days=1)
+    query = _KINDS[feed.kind].format(feed.name.removeprefix("sources/")) + f"before:{day:%Y-%m-%d}"
+    return f"{ROOT}search.html?q={quote(query)}"

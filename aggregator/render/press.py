@@ -1,7 +1,7 @@
 """Feeds to documents: what stands around the entries, and entries that were printed once for all feeds."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from aggregator.model import Config, Document, Fault, Feed
@@ -36,8 +36,11 @@ class Press:
     kept: Kept = field(default_factory=Kept)
     formats: tuple[Format, ...] = FORMATS
 
-    def printed(self, feed: Feed) -> Printed:
-        """A document in each format and the page, or else what is wrong with entries."""
+    def printed(self, feed: Feed, *, first: int | None = None, older: bool = False) -> Printed:
+        """A document in each format and the pages, or else what is wrong with entries.
+
+        The page shows the `first` entries; `older` says whether a second one follows.
+        """
         rows, faults = self.rows(feed)
         if faults:
             return Printed((), faults)
@@ -46,7 +49,7 @@ class Press:
             Document(f"{feed.name}{format.suffix}", _assembled(format, presented, _column(rows, number)))
             for number, format in enumerate(self.formats)
         )
-        return Printed((*documents, Document(f"{feed.name}.html", html.page(presented, self.config))))
+        return Printed((*documents, *self._pages(presented, first, older)))
 
     def document(self, feed: Feed, format: Format) -> bytes:
         """The document in that format, of the entries that can be printed."""
@@ -79,6 +82,12 @@ class Press:
 
     def _presented(self, feed: Feed, rows: Sequence[Row]) -> Presented:
         return framed(feed, self.config, tuple(row.shown for row in rows))
+
+    def _pages(self, feed: Presented, first: int | None, older: bool) -> tuple[Document, ...]:
+        shown = replace(feed, entries=feed.entries[:first])
+        page = html.page(shown, self.config, self.kept, older=older)
+        embedded = html.embed(feed, self.config, self.kept)
+        return Document(f"{feed.name}.html", page), Document(f"{feed.name}/embed.html", embedded)
 
     def _part(self, format: Format, shown: Shown) -> bytes:
         return self.kept.part((shown.key, format.suffix), lambda: format.entry(shown, self.config.site), len)

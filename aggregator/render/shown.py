@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from aggregator.model import Author, Category, Copy, Enclosure, Picture, Site
 
+_SMALLEST = 100  # pixels, either way
+
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
@@ -62,6 +64,12 @@ class Shown:
     def authors(self) -> tuple[Author, ...]:
         """Those to credit: the byline, else whom the outlet names for its feed, else the outlet itself."""
         return self.byline or self.outlet.authors or (Author(self.outlet.title, self.outlet.page),)
+
+    @property
+    def picture(self) -> Picture | None:
+        """The first picture that a page can keep room for, its size being known; no thumbnail or tracker."""
+        large = (one for one in self.pictures if (one.width or 0) >= _SMALLEST <= (one.height or 0))
+        return next(large, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from aggregator import render
 from tests.judges import atom_faults, fragment_faults, html_faults, json_faults, opml_faults, rss_faults
 from tests.render.samples import CONFIG, FEED
 
-ATOM, RSS, JSON, HTML = (document.body for document in render.render(FEED, CONFIG))
+ATOM, RSS, JSON, HTML, _ = (document.body for document in render.render(FEED, CONFIG))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ def published(*entries: Entry, config: Config = CONFIG) -> str:
     """Everything that a feed and the front page with it say, in one string."""
     shown = feed(*entries)
     documents = (*render.render(shown, config), *render.front(config, [shown]))
-    return "\n".join(document.body.decode() for document in documents if document.path != "style.css")
+    ours = ("style.css", "embed.js", "favicon.svg", "favicon.png")  # the same for every site
+    return "\n".join(document.body.decode() for document in documents if document.path not in ours)
 
 
 def with_source(**changes: object) -> Config:

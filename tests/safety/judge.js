@@ -18,6 +18,7 @@
   const look = (root) => {
     for (const element of root.querySelectorAll("*")) {
       if (document.head.contains(element) || element.id === "texts") continue; // what these run and load is reported
+      if (element.matches("details.subscribe input[readonly]")) continue; // our own, to copy an address from
       const name = element.localName;
       if (element.namespaceURI !== "http://www.w3.org/1999/xhtml" || forbidden.has(name)) note(element, `<${name}>`);
       for (const { name: key, value } of element.attributes) {
