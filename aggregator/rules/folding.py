@@ -61,7 +61,7 @@ _LETTERS = {
 }
 _GERSHAYIM = re.compile(r'"(?<=[א-ת]")(?=[א-ת])')
 _CLEANED = re.compile(
-    f"[{_ACCENTS}{_INVISIBLE}{_QUOTES}{_CONTROLS}{_DASHES}{_APOSTROPHES}{''.join(_LETTERS)}]+"
+    f"[{_ACCENTS}{_INVISIBLE}{_QUOTES}{_CONTROLS}{_DASHES}{_APOSTROPHES}{''.join(_LETTERS)}]"
 )
 _ASCII_CLEANED = bytes.maketrans(bytes([*range(32), 127, *b'"-`']), b" " * 35 + b"'")
 _SPACES = re.compile("  +")
@@ -73,7 +73,7 @@ _WORD = rf"[^\W{RUN_SCRIPTS}]"
 _LETTER = rf"[^\W\d_{RUN_SCRIPTS}]"
 # The points of initials: U.S. and U.S are US, and so is U. S., but neither takes a neighbour in.
 _INITIALS = re.compile(
-    rf"\.(?:(?<=(?<!{_WORD}){_LETTER}\.)(?={_LETTER}(?!{_WORD}))"
+    rf"\.(?<=(?<!{_WORD}){_LETTER}\.)(?:(?={_LETTER}(?!{_WORD}))"
     rf"|(?<=(?<!{_WORD}){_LETTER}\.{_LETTER}\.)(?!{_WORD})"
     rf"|(?<=(?<!{_WORD})(?<!\.){_LETTER}\.) (?={_LETTER}\.(?!{_WORD}))"
     rf"|(?<=(?<!{_WORD})(?<!\.){_LETTER}\. {_LETTER}\.)(?!{_WORD}))"
@@ -81,28 +81,39 @@ _INITIALS = re.compile(
 
 
 class _Cleaned(dict[str, str]):
-    """What becomes of characters that folding does not keep, by the run of them."""
+    """What becomes of a character that folding does not keep."""
 
-    def __missing__(self, run: str) -> str:
-        if len(run) > 1:
-            return "".join(self[character] for character in run)
-        if re.match(f"[{_ACCENTS}{_INVISIBLE}]", run):
+    def __missing__(self, character: str) -> str:
+        if re.match(f"[{_ACCENTS}{_INVISIBLE}]", character):
             cleaned = ""
-        elif re.match(f"[{_QUOTES}{_CONTROLS}{_DASHES}]", run):
+        elif re.match(f"[{_QUOTES}{_CONTROLS}{_DASHES}]", character):
             cleaned = " "
         else:
-            cleaned = _LETTERS.get(run, "'")
-        self[run] = cleaned
+            cleaned = _LETTERS.get(character, "'")
+        self[character] = cleaned
         return cleaned
 
 
 _CLEAN = _Cleaned()
-# What typesetting puts into an English text: it is plain ASCII without.
-_TYPESET = (("´", "'"), ("\u00a0", " "), ("…", "..."), *((sign, _CLEAN[sign]) for sign in "’‘“”–—\n"))
 
 
 def _clean(match: re.Match[str]) -> str:
     return _CLEAN[match[0]]
+
+
+class _Alone(dict[str, str | None]):
+    """What becomes of a character, whatever stands beside it; None where its neighbours decide about that."""
+
+    def __missing__(self, character: str) -> str | None:
+        levelled = _level_together(character)
+        bound = any(continues(one) or "א" <= one <= "ת" for one in levelled)
+        self[character] = alone = None if bound else levelled
+        return alone
+
+
+_ALONE = _Alone()
+_ASCII = bytes(range(128))
+_MOST_SIGNS = 100  # different ones, each of which costs a pass through the text
 
 
 def _level_apostrophe(match: re.Match[str]) -> str:
@@ -127,10 +138,7 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 
 def level(text: str) -> str:
     """The folded text with its case kept; as long as `folded`, character by character."""
-    if not text.isascii():
-        text = _level_foreign(text)
-    if text.isascii():
-        text = _level_ascii(text)
+    text = _level_ascii(text if text.isascii() else _level_foreign(text))
     if "'" in text:
         text = _APOSTROPHE.sub(_level_apostrophe, text)
     if "  " in text:
@@ -140,20 +148,31 @@ def level(text: str) -> str:
 
 
 def _level_ascii(text: str) -> str:
-    return text.encode("ascii").translate(_ASCII_CLEANED).decode("ascii")
-
-
-def _level_typeset(text: str) -> str:
-    for sign, cleaned in _TYPESET:
-        text = text.replace(sign, cleaned)
-    return text
+    """Without the signs of ASCII; all others stay."""
+    return text.encode("utf-8", "surrogatepass").translate(_ASCII_CLEANED).decode("utf-8", "surrogatepass")
 
 
 def _level_foreign(text: str) -> str:
-    text = _level_typeset(text)
-    if text.isascii():
-        return text
-    text = normalized("NFKD", text)
+    """Few signs in a text of ASCII are taken one by one, which is quick; other scripts as a whole."""
+    foreign = _foreign(text)
+    signs = set(foreign) if 2 * len(foreign) < len(text) else ()
+    alone = [(sign, levelled) for sign in signs if (levelled := _ALONE[sign]) is not None]
+    if not 0 < len(signs) == len(alone) < _MOST_SIGNS:
+        return _level_together(text)
+    for sign, levelled in alone:
+        if sign != levelled:
+            text = text.replace(sign, levelled)
+    return text
+
+
+def _foreign(text: str) -> str:
+    """The characters that are not in ASCII."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    return encoded.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def _level_together(text: str) -> str:
+    text = normalized("NFKD", text.replace("´", "'"))
     text = _GERSHAYIM.sub("", text) if '"' in text else text
     return normalized("NFC", _CLEANED.sub(_clean, text))
 
@@ -219,7 +238,7 @@ class Folded:
     def _alike(self, start: int, end: int) -> tuple[int, int] | None:
         """The place of plain words that the original has as often: folding keeps them and their order."""
         words = self.cased[start:end]
-        if _PLAIN.fullmatch(words) is None or not (words.isascii() or level(words) == words):
+        if _KEPT.fullmatch(words) is None or not (words.isascii() or level(words) == words):
             return None
         here, there = _occurrences(words, self.cased), _occurrences(words, self.original)
         if len(here) != len(there) or len(here) == _MOST_OCCURRENCES:
@@ -230,7 +249,7 @@ class Folded:
 
 
 # Words that folding may keep as they are, and never takes for a possessive.
-_PLAIN = re.compile(r"(?![sS](?: |$))[^\W_]+(?: [^\W_]+)*")
+_KEPT = re.compile(r"(?![sS](?: |$))[^\W_]+(?: [^\W_]+)*")
 _MOST_OCCURRENCES = 100
 
 
@@ -288,14 +307,12 @@ _CUT = re.compile(
     r"(?<=[{0}]{{2}}) (?=[{0}])".format("A-Za-z0-9а-яА-Яא-ת\u0620-\u063f\u0641-\u064a가-힣一-鿿")
 )
 _PIECE = 48
-# To these nothing happens but one-to-one changes, and then the last steps.
-_ONE_TO_ONE = re.compile("[\x00-\x7f\u00a0´‘’“”–—]*")
 
 
 def _trace(text: str) -> list[tuple[int, int]]:
     """For each character of level(text) the place it came from, by the same steps one at a time."""
-    if _ONE_TO_ONE.fullmatch(text):
-        letters = _level_ascii(_level_typeset(text))
+    if all(len(_ALONE[sign] or "") == 1 for sign in _foreign(text)):
+        letters = _level_ascii(_level_foreign(text))
         origins = [(index, index + 1) for index in range(len(text))]
     else:
         letters, origins = _trace_foreign(text)

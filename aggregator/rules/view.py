@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ class Place(NamedTuple):
 
 
 class View:
-    """One item's searchable text: `text` folded, `cased` with its case, each field in a range of its own."""
+    """One item's searchable text: `text` is folded, each field in a range of its own."""
 
     def __init__(self, item: Item, fields: Collection[str] = FIELDS) -> None:
         self.item = item
@@ -66,14 +67,19 @@ class View:
             if field in fields:
                 begin, offset = position, 0
                 for text in texts(item, field):
-                    folded = fold(text)
-                    self._starts.append(position)
-                    self._pieces.append((field, folded, offset))
-                    position += len(folded.text) + 1
+                    if text:
+                        folded = fold(text)
+                        self._starts.append(position)
+                        self._pieces.append((field, folded, offset))
+                        position += len(folded.text) + 1
                     offset += len(text) + 1
                 self.ranges[field] = (begin, position)
         self.text = BORDER.join([folded.text for _, folded, _ in self._pieces])
-        self.cased = BORDER.join([folded.cased for _, folded, _ in self._pieces])
+
+    @cached_property
+    def cased(self) -> str:
+        """`text` with its case."""
+        return BORDER.join([folded.cased for _, folded, _ in self._pieces])
 
     def within(self, fields: tuple[str, ...]) -> list[Span]:
         """The ranges of `text` that these fields take up, in order; neighbours are one."""

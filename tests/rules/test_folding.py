@@ -1,7 +1,7 @@
 """What folding levels, where words end, and the way back to the original."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.rules.folding import _Tracer as Tracer
@@ -60,6 +60,15 @@ def test_case_is_all_that_the_cased_form_has_more(text: str) -> None:
     assert folded.cased.casefold() == folded.text
     assert folded.text == folded.text.strip()
     assert "  " not in folded.text
+
+
+@given(any_text | st.text())
+@example("א＂ב ארה״ב")
+@example("ｶﾞ かﾞ \u1112\u1161\u11ab")
+@example("ü “é” … → • 3€ ½ ﬁ ´ ÷\u0300")
+def test_signs_in_an_english_text_are_levelled_as_in_any_other(text: str) -> None:
+    english, russian = level(f"{200 * 'word '}x {text} x"), level(f"{200 * 'слово '}x {text} x")
+    assert english.partition(" x")[2] == russian.partition(" x")[2]
 
 
 @given(any_text | st.text() | st.lists(any_text, min_size=20, max_size=60).map(" and so on, ".join))
