@@ -3,7 +3,7 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,6 +82,36 @@ async def open_fetch(
         yield fetcher.fetch
     finally:
         await fetcher.close()
+
+
+def open_session(
+    allowed: Sequence[guard.Network],
+    limits: Limits,
+    resolver: AbstractResolver,
+    tls: ssl.SSLContext | None = None,
+) -> aiohttp.ClientSession:
+    """A session that dials public addresses and those `allowed`, keeps no cookies, and asks once."""
+    connector = aiohttp.TCPConnector(
+        resolver=resolver,
+        socket_factory=guard.guarded_sockets(allowed),
+        ssl=tls or True,
+        limit=0,  # bounded per host and in all by us, so that waiting is never taken for a slow server
+        keepalive_timeout=4,  # servers keep connections for 5 s or more; a stale one would cost a poll
+        ttl_dns_cache=60,
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(
+            total=None, connect=limits.connect.total_seconds(), sock_read=limits.idle.total_seconds()
+        ),
+        max_headers=limits.headers,
+        max_field_size=limits.header,
+        max_line_size=limits.header,
+        middlewares=(_once,),
+    )
 
 
 class _Fetcher:
@@ -179,32 +209,10 @@ class _Fetcher:
     def _session(self, allow_private: tuple[str, ...]) -> aiohttp.ClientSession:
         session = self._sessions.get(allow_private)
         if session is None:
-            session = self._sessions[allow_private] = self._open(guard.networks(allow_private))
+            session = self._sessions[allow_private] = open_session(
+                guard.networks(allow_private), self._limits, self._resolver, self._tls
+            )
         return session
-
-    def _open(self, allowed: tuple[guard.Network, ...]) -> aiohttp.ClientSession:
-        limits = self._limits
-        connector = aiohttp.TCPConnector(
-            resolver=self._resolver,
-            socket_factory=guard.guarded_sockets(allowed),
-            ssl=self._tls or True,
-            limit=0,  # bounded per host and in all by us, so that waiting is never taken for a slow server
-            keepalive_timeout=4,  # servers keep connections for 5 s or more; a stale one would cost a poll
-            ttl_dns_cache=60,
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(
-                total=None, connect=limits.connect.total_seconds(), sock_read=limits.idle.total_seconds()
-            ),
-            max_headers=limits.headers,
-            max_field_size=limits.header,
-            max_line_size=limits.header,
-            middlewares=(_once,),
-        )
 
 
 def _is_delta(hop: Hop, request: Request, answer: aiohttp.ClientResponse) -> bool:

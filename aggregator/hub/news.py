@@ -21,8 +21,11 @@ class News:
         return bool(self.feed.entries or self.feed.withdrawn)
 
 
-def announcing(feed: Feed, before: Announced | None, now: datetime) -> News:
+def announcing(feed: Feed, before: Announced | None, now: datetime, current: datetime | None = None) -> News:
     """What came into a feed, changed in it or was withdrawn since; nothing where nothing was ever announced.
+
+    `current` is when the feed was last known to show all there is: what is dated before and yet was not in it
+    came in by other rules, as history.
 
     Polls are dated before they are stored, so a moment alone would lose what one that took long brought: what
     changed within the last minutes before it is known one by one.
@@ -32,7 +35,8 @@ def announcing(feed: Feed, before: Announced | None, now: datetime) -> News:
     lately = frozenset(one for one in moments if one[1] > now - LATELY)
     if before is None:
         return News(replace(feed, entries=(), withdrawn=()), Announced(now, lately))
-    since = min(before.until, now) - LATELY  # a clock that was set back hides nothing
+    last = max(before.until, current or before.until)
+    since = min(last, now) - LATELY  # a clock that was set back hides nothing
     fresh = {one for one in moments if one[1] > since} - before.lately
     return News(
         replace(

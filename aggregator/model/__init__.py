@@ -37,11 +37,12 @@ from aggregator.model.configured import (
 from aggregator.model.events import Event, Polled, Published
 from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
 from aggregator.model.publishing import Copy, Document, Entry, Fault, Feed, Found, Selection, Withdrawn
-from aggregator.model.pushing import Announced, Call, CallMode, Delivery, Ping, Subscribing
+from aggregator.model.pushing import Announced, Answered, Call, CallMode, Delivery, Ping, Subscribing
 from aggregator.model.tags import Reason, Retagged, Stored, Tag, Tagged
 
 __all__ = [
     "Announced",
+    "Answered",
     "Author",
     "Call",
     "CallMode",

@@ -66,3 +66,23 @@ class Announced:
 
     until: datetime
     lately: frozenset[tuple[str, datetime]] = frozenset()  # ids of entries, and when each changed
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a callback or another hub said: a status, or a sentence on why there is none."""
+
+    status: int  # 0 where none came
+    body: bytes = b""  # its beginning
+    wait: timedelta | None = None  # what Retry-After asks for
+    sentence: str = ""  # what is wrong, where anything is
+
+    @property
+    def took_it(self) -> bool:
+        """Whether it was a 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the same may be answered otherwise a little later."""
+        return self.status in (0, 408, 425, 429) or self.status >= 500

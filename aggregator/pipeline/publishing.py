@@ -50,7 +50,10 @@ class Publishing(Rooms):
     def _behind(self) -> list[Stale]:
         """The feeds to publish now; the front page shows entries of all of them and comes last."""
         now = self.clock()
-        behind = [one for one in self.store.stale(now) if not self._waits(one, now)]
+        stale = self.store.stale(now)
+        if not stale and self.announcing is not None:
+            self.announcing.nothing_is_behind(self.newsroom.config)
+        behind = [one for one in stale if not self._waits(one, now)]
         if behind and FRONT not in (one.feed for one in behind):
             self.store.mark([FRONT], now)
             behind += [one for one in self.store.stale(now) if one.feed == FRONT]
@@ -107,6 +110,8 @@ class Publishing(Rooms):
         feed, content = self._select(definition, stale)
         printed = self._print(stale.feed, lambda: render.render(feed, newsroom.config))
         if not printed.failure:
+            if self.announcing is not None:
+                self.announcing.feed(feed, newsroom.config)
             leaves = feeds.next_change(feed.entries, self.clock())
             self.store.published(stale, content + newsroom.edition, feed.updated, leaves)
         return printed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from aggregator.newsroom import Newsroom
+from aggregator.pipeline.announcing import Announcing
 from aggregator.ports import Clock, Exists, Fetch, Observe, Refine, Remove, Store, Write
 
 P = ParamSpec("P")
@@ -29,6 +30,7 @@ class Rooms:
     clock: Clock
     chance: Callable[[], float]  # uniform in [0, 1)
     namespace: str  # prefix of the ids minted here
+    announcing: Announcing | None = None  # stores what is new for subscribers; None where nobody delivers it
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what touches the store where it may wait without stopping the rest."""

@@ -1,7 +1,18 @@
 """The seams between the rooms and what stands outside, as plain callables, and one object: the store."""
 
-from aggregator.ports.hub import HubStore
+from aggregator.ports.hub import Callbacks, HubStore
 from aggregator.ports.seams import Clock, Exists, Fetch, Observe, Refine, Remove, Write
 from aggregator.ports.store import Store
 
-__all__ = ["Clock", "Exists", "Fetch", "HubStore", "Observe", "Refine", "Remove", "Store", "Write"]
+__all__ = [
+    "Callbacks",
+    "Clock",
+    "Exists",
+    "Fetch",
+    "HubStore",
+    "Observe",
+    "Refine",
+    "Remove",
+    "Store",
+    "Write",
+]

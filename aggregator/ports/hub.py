@@ -5,7 +5,22 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.hub import Bounds, Full
-from aggregator.model import Announced, Call, Delivery, Ping, Subscribing
+from aggregator.model import Announced, Answered, Call, Delivery, Ping, Subscribing
+
+
+class Callbacks(Protocol):
+    """Requests to addresses that strangers name; what happens there is an answer, never an exception.
+
+    `allow_private` are networks, in CIDR notation, that may be dialled besides public addresses.
+    """
+
+    async def get(self, url: str, allow_private: tuple[str, ...]) -> Answered:
+        """Ask an address, exactly as it is written."""
+
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], allow_private: tuple[str, ...]
+    ) -> Answered:
+        """Hand a body over to an address."""
 
 
 class HubStore(Protocol):

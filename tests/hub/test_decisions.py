@@ -199,6 +199,13 @@ def test_history_that_comes_into_a_feed_is_not_news() -> None:
     assert not announcing(retagged, before, NOW + A_SECOND).any
 
 
+def test_history_that_comes_into_a_quiet_feed_is_not_news_either() -> None:
+    before = Announced(NOW - timedelta(days=5))
+    retagged = feed(entry("then", NOW - timedelta(days=3)))
+    assert ids(announcing(retagged, before, NOW).feed) == ["then"]
+    assert not announcing(retagged, before, NOW, current=NOW - timedelta(days=1)).any
+
+
 def test_a_clock_that_was_set_back_hides_nothing() -> None:
     before = Announced(NOW + timedelta(days=1))
     assert ids(announcing(feed(entry("a", NOW)), before, NOW).feed) == ["a"]
