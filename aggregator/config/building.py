@@ -11,7 +11,7 @@ from aggregator.config.reach import is_reachable
 
 def build(file: schema.File) -> model.Config:
     """The configuration; what a source does not repeat of `polling` it takes from the site."""
-    polling = _polling(file.polling, model.Polling())
+    polling = _polling(file.polling, model.Polling(push=is_reachable(file.site.url)))
     return model.Config(
         site=model.Site(**file.site.model_dump()),
         hub=_hub(file),
@@ -42,6 +42,8 @@ def _polling(said: schema.Polling, otherwise: model.Polling) -> model.Polling:
         changes["pause_per_host"] = said.per_host.pause
     if said.allow_private is not None:
         changes["allow_private"] = tuple(said.allow_private)
+    if said.push is not None:
+        changes["push"] = said.push
     return replace(otherwise, **changes) if changes else otherwise
 
 

@@ -28,6 +28,7 @@ RESERVED = frozenset(
         "hub",
         "index",
         "metrics",
+        "push",
         "robots",
         "search",
         "sitemap",

@@ -70,6 +70,10 @@ class Polling(Section):
     allow_private: list[leaves.Network] | None = _key(
         "Networks of this machine or house that may be polled; none if left out.", default=None
     )
+    push: leaves.Flag | None = _key(
+        "Whether hubs are asked to push what is new (WebSub); yes where others can reach site.url.",
+        default=None,
+    )
 
 
 class Hub(Section):

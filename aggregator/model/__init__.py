@@ -38,6 +38,7 @@ from aggregator.model.events import Event, Polled, Published
 from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
 from aggregator.model.publishing import Copy, Document, Entry, Fault, Feed, Found, Selection, Withdrawn
 from aggregator.model.pushing import Announced, Answered, Call, CallMode, Delivery, Ping, Subscribing
+from aggregator.model.subscriptions import Mode, Notice, Offer, Subscription
 from aggregator.model.tags import Reason, Retagged, Stored, Tag, Tagged
 
 __all__ = [
@@ -69,6 +70,9 @@ __all__ = [
     "Item",
     "Logged",
     "Memory",
+    "Mode",
+    "Notice",
+    "Offer",
     "Outcome",
     "Pace",
     "Picture",
@@ -91,6 +95,7 @@ __all__ = [
     "Stale",
     "Stored",
     "Subscribing",
+    "Subscription",
     "Tag",
     "Tagged",
     "Topic",

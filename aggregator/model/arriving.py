@@ -1,8 +1,10 @@
 """What comes in: questions, answers, and what is read in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+from aggregator.model.subscriptions import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Request:
     pause_per_host: timedelta = timedelta(seconds=1)
     allow_private: tuple[str, ...] = ()
     delta: bool = False  # whether the entries that are new since the ETag will do (RFC 3229)
+    form: tuple[tuple[str, str], ...] = ()  # to be posted; without it the address is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +177,5 @@ class Refined:
     entries: int = 0  # entries in the document, before entries with the same key were joined
     notes: tuple[str, ...] = ()  # what was wrong but survivable, a sentence each
     torn: bool = False  # the document did not arrive whole: it has to be asked for again
+    offer: Offer = field(default_factory=Offer)  # what the document itself says of hubs
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back, each key once

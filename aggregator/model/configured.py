@@ -18,6 +18,7 @@ class Polling:
     at_once_per_host: int = 2
     pause_per_host: timedelta = timedelta(seconds=1)
     allow_private: tuple[str, ...] = ()  # networks in CIDR notation
+    push: bool = False  # whether hubs are asked to push what is new
 
 
 @dataclass(frozen=True, slots=True)

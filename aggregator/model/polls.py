@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from aggregator.model.arriving import Deleted, Failure, Pace, Validators
+from aggregator.model.subscriptions import Offer
 from aggregator.model.tags import Tagged
 
 
@@ -26,6 +27,7 @@ class Memory:
     failure: str = ""  # the last failure's sentence; "" after a good poll
     failing: datetime | None = None  # the first of these failures
     not_before: datetime | None = None  # what Retry-After asked; even a poll by hand waits for it
+    fresh_until: datetime | None = None  # before then server and feed want no poll, whatever the pace
     gone: bool = False  # 410: never asked again until the configured address changes
     moved_to: str = ""  # a permanent redirect seen, not yet adopted
     moved_seen: int = 0  # good polls in a row that saw it
@@ -36,6 +38,8 @@ class Memory:
     unreadable: str = ""  # the sentence, where `validators` stand for a document that could not be read
     title: str = ""  # the feed's own
     page: str = ""
+    linked: Offer = field(default_factory=Offer)  # hubs that the last answer's headers named
+    named: Offer = field(default_factory=Offer)  # hubs that the document named, as last read
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Claim:
     memory: Memory
 
 
-Outcome = Literal["new", "unchanged", "not-modified", "failed"]
+Outcome = Literal["new", "unchanged", "not-modified", "failed", "pushed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def refine(source: Source, response: Response) -> Refined | Failure:
             entries=len(parsed.drafts),
             notes=parsed.notes,
             torn=repair.TORN in parsed.notes,
+            offer=parsed.offer,
         )
     except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
         return _unreadable(response, error)

@@ -1,9 +1,9 @@
 """What a reader finds in a body, before anything is normalized: values as the outlet wrote them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.model import Author, Category, Enclosure, Head, Pace, Picture
+from aggregator.model import Author, Category, Enclosure, Head, Offer, Pace, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +44,4 @@ class Parsed:
     pace: Pace
     format: str = ""
     notes: tuple[str, ...] = ()
+    offer: Offer = field(default_factory=Offer)

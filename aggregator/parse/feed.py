@@ -48,6 +48,7 @@ def read(text: str, url: str) -> Parsed | None:
         pace=heads.pace(found["feed"], beginning),
         format=_format(str(found["version"]), xml),
         notes=(*notes, *_complaints(found)),
+        offer=heads.offer(found["feed"], url),
     )
 
 

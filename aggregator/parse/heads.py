@@ -3,9 +3,10 @@
 import re
 from datetime import timedelta
 
-from aggregator.model import Head, Pace
+from aggregator.model import Head, Offer, Pace
 from aggregator.parse import html, language, people, urls
 from aggregator.parse.fields import Record, authors, child, moment, passage, records, string
+from aggregator.push.offers import gathered
 
 _LONGEST = 2_000  # characters of a subtitle or a rights statement
 
@@ -38,6 +39,16 @@ def page(feed: Record, base: str) -> str:
     links.sort(key=lambda link: "html" not in string(link, "type"))
     found = (urls.absolute(string(link, "href"), base) for link in links)
     return next(filter(None, found), "") or urls.absolute(string(feed, "link"), base)
+
+
+def offer(feed: Record, url: str) -> Offer:
+    """The hubs that the feed's own links name, and the topic (`atom:link`, also in RSS; WebSub, 4)."""
+    links = [(string(link, "rel").lower().split(), string(link, "href")) for link in records(feed, "links")]
+    return gathered(
+        (href for relations, href in links if "hub" in relations),
+        (href for relations, href in links if "self" in relations),
+        url,
+    )
 
 
 def plain(record: Record, key: str, base: str) -> str:

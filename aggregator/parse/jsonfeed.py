@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from aggregator.model import Author, Category, Enclosure, Head, Pace, Picture
+from aggregator.model import Author, Category, Enclosure, Head, Offer, Pace, Picture
 from aggregator.parse import dates, html, language, media, people, urls
 from aggregator.parse.draft import Draft, Parsed, Passage
+from aggregator.push.offers import gathered
 
 _LONGEST = 2_000
 Object = Mapping[str, Any]
@@ -34,6 +35,7 @@ def read(text: str, url: str) -> Parsed | None:
         pace=Pace(),
         format=f"JSON Feed {re.sub(r'.*/', '', version.strip('/')) or '(no version)'}",
         notes=tuple(_complaints(version, listed, items)),
+        offer=_offer(feed, url),
     )
 
 
@@ -69,6 +71,11 @@ def _head(feed: Object, url: str) -> Head:
         authors=people.authors(_authors(feed, url)),
         icon=urls.absolute(_string(feed.get("icon")) or _string(feed.get("favicon")), page or url),
     )
+
+
+def _offer(feed: Object, url: str) -> Offer:
+    hubs = (one for one in _objects(feed.get("hubs")) if _string(one.get("type")).lower() == "websub")
+    return gathered((_string(one.get("url")) for one in hubs), [_string(feed.get("feed_url"))], url)
 
 
 def _draft(item: Object, head: Head, feed_url: str) -> Draft:

@@ -1,6 +1,7 @@
 """The seams between the rooms and what stands outside, as plain callables, and one object: the store."""
 
 from aggregator.ports.hub import Callbacks, HubStore
+from aggregator.ports.pushes import Pushes
 from aggregator.ports.seams import Clock, Exists, Fetch, Observe, Refine, Remove, Write
 from aggregator.ports.store import Store
 
@@ -11,6 +12,7 @@ __all__ = [
     "Fetch",
     "HubStore",
     "Observe",
+    "Pushes",
     "Refine",
     "Remove",
     "Store",

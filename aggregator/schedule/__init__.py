@@ -4,6 +4,7 @@ from aggregator.schedule.asks import blocked_host, fresh_for, host, open_from, r
 from aggregator.schedule.decide import after, held_off, request
 from aggregator.schedule.health import STATES, Health, health
 from aggregator.schedule.overdue import LATE, is_ahead, put_off, set_back
+from aggregator.schedule.pushed import counted, hastened
 from aggregator.schedule.rates import budget_factor, default_factor, interval, learn, per_day, seed
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "after",
     "blocked_host",
     "budget_factor",
+    "counted",
     "default_factor",
     "fresh_for",
+    "hastened",
     "health",
     "held_off",
     "host",

@@ -11,6 +11,7 @@ from aggregator.schedule.rates import Dates, default_factor, interval, learn, ne
 ADOPT_AFTER = 3
 """Good polls in a row that a permanent redirect must be seen in before its target is asked directly."""
 _LOST_AFTER = 3
+_SLOWER = 10  # times, while a hub pushes
 _SPREAD = 0.1  # of the interval
 _WIDEST_SPREAD = timedelta(minutes=30)
 
@@ -45,12 +46,14 @@ def after(
     window: int | None = None,
     factor: float | None = None,
     unreadable: Failure | None = None,
+    pushed_until: datetime | None = None,
 ) -> Memory:
     """The state after a poll, with the next poll and why it is when it is.
 
     `published` are the dates of a newly read document's items (None for an undated one), `pace` what it asks,
     `window` how many entries it shows (None: nothing was read); `unreadable` is why it could not be read.
-    `chance` is uniform in [0, 1); `factor` is the K of `budget_factor` (None: no budget).
+    `chance` is uniform in [0, 1); `factor` is the K of `budget_factor` (None: no budget). A hub pushes what
+    is new until `pushed_until` (None: none does).
     """
     if isinstance(result, Failure):
         state, failure = _failed(source, memory, result, now), result
@@ -61,7 +64,10 @@ def after(
         state = _unread(source, memory, result, failure, now)
     else:
         state, failure = _good(memory, result, now, pace, published, window), None
-    return _planned(source, state, result, failure, now, chance, factor)
+    own = _own(source, state, failure, factor, now)
+    if failure is None and pushed_until is not None:
+        own = _slowed(own, pushed_until, now)
+    return _planned(own, state, result, now, chance)
 
 
 def held_off(memory: Memory, until: datetime) -> Memory:
@@ -170,23 +176,16 @@ def _validators(known: Validators, response: Response) -> Validators:
 class _Wish:
     wait: timedelta
     why: str
+    most: timedelta = timedelta.max  # with the spread
 
 
-def _planned(
-    source: Source,
-    state: Memory,
-    result: Response | Failure,
-    failure: Failure | None,
-    now: datetime,
-    chance: float,
-    factor: float | None,
-) -> Memory:
+def _planned(own: _Wish, state: Memory, result: Response | Failure, now: datetime, chance: float) -> Memory:
     if state.gone:
         return replace(state, next_poll=None, why="Gone for good (410); it is not asked again.")
-    own = _own(source, state, failure, factor, now)
-    spread = min(max(chance, 0.0), 1.0) * _SPREAD * own.wait
+    spread = min(min(max(chance, 0.0), 1.0) * _SPREAD * own.wait, own.most - own.wait)
     wishes = _asked(state, result, now)
     asked = max(wishes, key=lambda wish: wish.wait)
+    state = replace(state, fresh_until=now + asked.wait if asked.wait > ZERO else None)
     if asked.wait > own.wait + spread:
         wish, moment = asked, now + asked.wait + min(spread, _WIDEST_SPREAD)
     else:
@@ -215,6 +214,13 @@ def _own(
     wait = max(wait, DAY) if _is_lost(failure, state, now) else wait
     times = "once" if state.failures == 1 else f"{state.failures} times in a row"
     return _Wish(wait, f"it failed {times}, so it is left alone for {_spoken(wait)}")
+
+
+def _slowed(own: _Wish, until: datetime, now: datetime) -> _Wish:
+    """What becomes of the interval while a hub pushes what is new: ten times as long, at most a day."""
+    wait = max(own.wait, min(_SLOWER * own.wait, DAY, until - now))
+    why = f"its hub pushes what is new until {until:%Y-%m-%d %H:%M} UTC, so it is asked every {_spoken(wait)}"
+    return _Wish(wait, why, max(wait, DAY))
 
 
 def _asked(state: Memory, result: Response | Failure, now: datetime) -> list[_Wish]:

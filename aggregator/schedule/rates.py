@@ -40,6 +40,19 @@ def learn(memory: Memory, published: Dates, now: datetime) -> tuple[float, float
     return memory.rate * decay + items, memory.observed * decay + _lived(days)
 
 
+def count(memory: Memory, published: Dates, now: datetime) -> float:
+    """Items, decayed, once a push has brought some of these dates since the last good poll.
+
+    What is no newer than the newest item seen before is known; undated items are left to the next poll.
+    """
+    if memory.good is None:
+        return memory.rate
+    dates = (date for date in published if date is not None and date <= now)
+    fresh = (date for date in dates if memory.newest is None or date > memory.newest)
+    ahead = _decay(min(max((now - memory.good) / _DAY, 0.0), _FORGOTTEN))  # what the next `learn` will apply
+    return memory.rate + sum(_decay((now - date) / _DAY) for date in fresh) / ahead
+
+
 def newest(memory: Memory, published: Dates, now: datetime) -> datetime | None:
     """The newest publication date ever seen that was not in the future."""
     dates = [date for date in (*published, memory.newest) if date is not None and date <= now]

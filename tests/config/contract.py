@@ -41,6 +41,7 @@ sources:
     requests: 48 per day
     per-host: {pause: 2s}
     allow-private: []
+    push: no
 
 lists:
   states: |

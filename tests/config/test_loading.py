@@ -30,6 +30,7 @@ def test_every_key_arrives_as_what_it_means() -> None:
         at_once_per_host=3,
         pause_per_host=timedelta(seconds=0.5),
         allow_private=("127.0.0.0/8", "fd00::/8"),
+        push=True,
     )
     assert dict(config.lists) == {"states": "China\nNorth Korea*\n=US\n", "cities": "Seoul\n1.10\nno"}
 
@@ -97,7 +98,18 @@ def test_the_contract_example_leaves_no_field_of_a_source_or_topic_at_its_defaul
 
 def test_the_smallest_file_is_a_site() -> None:
     config = read(SITE)
-    assert (config.sources, config.topics, config.polling) == ((), (), Polling())
+    assert (config.sources, config.topics, config.polling) == ((), (), Polling(push=True))
+
+
+def test_hubs_are_asked_to_push_where_they_can_reach_us_or_where_the_operator_says_so() -> None:
+    at_home = "site: {title: Wire, url: http://127.0.0.1:8080/}\n"
+    sources = "sources:\n  a: https://a.example/feed\n  b: {feed: https://b.example/feed, push: no}\n"
+    assert [one.polling.push for one in read(SITE + sources).sources] == [True, False]
+    assert [one.polling.push for one in read(at_home + sources).sources] == [False, False]
+    assert [one.polling.push for one in read(f"{at_home}polling: {{push: yes}}\n{sources}").sources] == [
+        True,
+        False,
+    ]
 
 
 def test_sections_may_be_left_empty() -> None:

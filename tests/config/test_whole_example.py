@@ -20,6 +20,7 @@ polling:
   requests: 2000 per hour
   per-host: {at-once: 2, pause: 1s}
   allow-private: []                     # e.g. [127.0.0.0/8]
+  push: yes                             # hubs may push what is new
 
 sources:
   the-gazette: https://gazette.example.org/feed/     # short form

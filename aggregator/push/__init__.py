@@ -1,0 +1,41 @@
+"""What we decide as a subscriber of hubs (W3C WebSub): whom to ask, when, and what to believe; pure."""
+
+from aggregator.push.lifecycle import (
+    LEASE,
+    PATIENCE,
+    asked,
+    confirmed,
+    denied,
+    lasts,
+    overdue,
+    refused,
+)
+from aggregator.push.offers import linked, noted, offer
+from aggregator.push.planning import Step, plan
+from aggregator.push.signatures import Seal, seal
+from aggregator.push.trust import GRACE, is_missing, missed, overlooked, pushed, unsigned, works
+
+__all__ = [
+    "GRACE",
+    "LEASE",
+    "PATIENCE",
+    "Seal",
+    "Step",
+    "asked",
+    "confirmed",
+    "denied",
+    "is_missing",
+    "lasts",
+    "linked",
+    "missed",
+    "noted",
+    "offer",
+    "overdue",
+    "overlooked",
+    "plan",
+    "pushed",
+    "refused",
+    "seal",
+    "unsigned",
+    "works",
+]
