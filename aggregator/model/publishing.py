@@ -63,6 +63,14 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlined:
+    """An entry as far as it matters for what must be printed anew."""
+
+    id: str
+    version: str  # changes with all that a document could say of it
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search found, newest first by `listed`."""
 

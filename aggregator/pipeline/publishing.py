@@ -1,18 +1,20 @@
 """Out by the window: Change ──select──▶ Feed ──render──▶ Document ──write──▶ feeds/."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aggregator import feeds, render, tagging
+from aggregator import feeds, paging, render, tagging
 from aggregator.errors import AggregatorError
 from aggregator.feeds import Definition
 from aggregator.model import Document, Feed, Published, Stale
 from aggregator.newsroom import Newsroom
+from aggregator.pipeline.pages import Pages, divided, older_paths
 from aggregator.pipeline.rooms import Rooms
 
 FRONT = "index"  # goes for a feed where what is behind is remembered
 FRONT_ENTRIES = 5
+FRONT_SECTIONS = 24  # topics with headlines on the front page, which lists the others by name
 RETRY = timedelta(minutes=1)  # until a feed that could not be published is tried again unchanged
 
 
@@ -89,7 +91,7 @@ class Publishing(Rooms):
         names = {*newsroom.definitions, FRONT}
         self.store.mark([name for name in names if not self._is_current(newsroom, name)], self.clock())
         for name in set(self.store.known_feeds()) - names:
-            for path in render.paths(name):
+            for path in (*render.paths(name), name):
                 self.remove(path)
             self.store.forget_feed(name)
 
@@ -98,7 +100,8 @@ class Publishing(Rooms):
         last = self.store.fingerprint(name)
         if last is None or not last[0].endswith(newsroom.edition):
             return False
-        return all(map(self.exists, render.FRONT if name == FRONT else render.paths(name)))
+        paths = render.FRONT if name == FRONT else (*render.paths(name), *older_paths(name, last[0]))
+        return all(map(self.exists, paths))
 
     def _publish_one(self, newsroom: Newsroom, stale: Stale) -> Published:
         if stale.feed == FRONT:
@@ -108,13 +111,21 @@ class Publishing(Rooms):
             self.store.forget_feed(stale.feed)
             return Published(stale.feed, ())
         feed, content = self._select(definition, stale)
-        printed = self._print(stale.feed, lambda: render.render(feed, newsroom.config))
+        pages = divided(self, newsroom, definition)
+        printed = self._print(stale.feed, lambda: self._documents(newsroom, feed, pages))
         if not printed.failure:
             if self.announcing is not None:
                 self.announcing.feed(feed, newsroom.config)
             leaves = feeds.next_change(feed.entries, self.clock())
-            self.store.published(stale, content + newsroom.edition, feed.updated, leaves)
+            imprint = paging.imprint(content, pages.older, newsroom.edition)
+            self.store.published(stale, imprint, feed.updated, leaves)
+            pages.remove_surplus()
         return printed
+
+    def _documents(self, newsroom: Newsroom, feed: Feed, pages: Pages) -> Iterator[Document]:
+        first, older = pages.first(feed), bool(pages.older)
+        yield from render.render(feed, newsroom.config, first=first, older=older)
+        yield from pages.changed()
 
     def _select(self, definition: Definition, stale: Stale) -> tuple[Feed, str]:
         """A feed and the hash of its content; `updated` moves with that alone, not with how it is printed."""
@@ -126,12 +137,14 @@ class Publishing(Rooms):
         return replace(feed, updated=last[1] if same and last else _updated(feed, stale, last)), content
 
     def _publish_front(self, newsroom: Newsroom, stale: Stale) -> Published:
+        topics = [one for one in newsroom.definitions.values() if one.kind == "topic"]
         sections = [
             definition.feed(self.namespace, self.store.entries(definition.newest(FRONT_ENTRIES)))
-            for definition in newsroom.definitions.values()
-            if definition.kind == "topic"
+            for definition in topics[:FRONT_SECTIONS]
         ]
-        printed = self._print(FRONT, lambda: render.front(newsroom.config, sections))
+        known = {name: self.store.fingerprint(name) for name in newsroom.definitions}
+        updated = {name: last[1] for name, last in known.items() if last is not None}
+        printed = self._print(FRONT, lambda: render.front(newsroom.config, sections, updated))
         if not printed.failure:
             self.store.published(stale, newsroom.edition, stale.since, None)
         return printed

@@ -12,6 +12,7 @@ from aggregator.model import (
     Found,
     Logged,
     Memory,
+    Outlined,
     Poll,
     Retagged,
     Selection,
@@ -82,6 +83,15 @@ class Store(Protocol):
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:
         """The stories of a selection, newest first by `listed`, ties by id; of the same cost at any size."""
+
+    def outline(self, feed: str, limit: int) -> tuple[Outlined, ...]:
+        """Id and version of the newest `limit` entries of a feed, in the order of `entries`.
+
+        A version differs from the one before whenever a document could show the entry otherwise.
+        """
+
+    def stretch(self, feed: str, skip: int, limit: int) -> tuple[Entry, ...]:
+        """Up to `limit` entries of a feed that follow the newest `skip`, in the same order."""
 
     def find(self, text: str) -> tuple[Entry, ...]:
         """The entry of that id, else those of that address, else those with that text in a title.

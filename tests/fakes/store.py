@@ -16,6 +16,7 @@ from aggregator.model import (
     Found,
     Logged,
     Memory,
+    Outlined,
     Poll,
     Retagged,
     Selection,
@@ -316,6 +317,14 @@ class MemoryStore:
             recent.sort(key=lambda entry: entry.changed or entry.arrived, reverse=True)
             chosen += recent[: selection.most - count]
         return tuple(_in_order(chosen))
+
+    def outline(self, feed: str, limit: int) -> tuple[Outlined, ...]:
+        entries = self.stretch(feed, 0, limit)
+        return tuple(Outlined(one.id, repr(replace(one, changed=None))) for one in entries)
+
+    def stretch(self, feed: str, skip: int, limit: int) -> tuple[Entry, ...]:
+        listed = [story.entry(feed) for story in self._stories.values() if feed in story.places]
+        return tuple(_in_order(listed)[skip : skip + limit])
 
     def find(self, text: str) -> tuple[Entry, ...]:
         url, title = canonical(text), folded(text)

@@ -9,6 +9,7 @@ from aggregator.adapters.sqlite import (
     entries,
     indexing,
     listing,
+    outlining,
     polls,
     publications,
     record,
@@ -27,6 +28,7 @@ from aggregator.model import (
     Found,
     Logged,
     Memory,
+    Outlined,
     Poll,
     Retagged,
     Selection,
@@ -128,6 +130,16 @@ class SqliteStore:
         """The stories of a selection, newest first by `listed`, ties by id."""
         with self._db.reading() as db:
             return entries.select(db, selection)
+
+    def outline(self, feed: str, limit: int) -> tuple[Outlined, ...]:
+        """Id and version of the newest `limit` entries of a feed, in their order."""
+        with self._db.reading() as db:
+            return outlining.outline(db, feed, limit)
+
+    def stretch(self, feed: str, skip: int, limit: int) -> tuple[Entry, ...]:
+        """Up to `limit` entries of a feed that follow the newest `skip`."""
+        with self._db.reading() as db:
+            return outlining.stretch(db, feed, skip, limit)
 
     def find(self, text: str) -> tuple[Entry, ...]:
         """The entry of that id, else those of that address, else those with that text in a title."""

@@ -1,0 +1,65 @@
+"""A feed's pages from the second on: those that changed are printed anew, the others stay as they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aggregator import paging, render
+from aggregator.feeds import Definition
+from aggregator.model import Document, Feed
+from aggregator.newsroom import Newsroom
+from aggregator.pipeline.rooms import Rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How a feed is divided now, and what is known of its pages as they were last published."""
+
+    rooms: Rooms
+    newsroom: Newsroom
+    definition: Definition
+    newest: frozenset[str]  # the ids on the first page, but for what is pinned there
+    older: tuple[paging.Page, ...]
+    published: tuple[str, ...]  # the version of each older page
+    current: bool  # they were printed by this edition
+
+    def first(self, feed: Feed) -> int:
+        """How many of the feed's entries stand on its first page; those that are pinned come first."""
+        return sum(entry.pinned is not None or entry.id in self.newest for entry in feed.entries)
+
+    def changed(self) -> Iterator[Document]:
+        """The older pages that show something else than before, or are missing."""
+        for number, page in enumerate(self.older, 2):
+            if not self._stands(number, page):
+                entries = self.rooms.store.stretch(self.definition.name, page.start, page.end - page.start)
+                feed = self.definition.feed(self.rooms.namespace, entries)
+                yield render.older_page(feed, self.newsroom.config, number, last=page.last)
+
+    def remove_surplus(self) -> None:
+        """Take away the pages that the feed no longer fills."""
+        for number in range(len(self.older) + 2, len(self.published) + 2):
+            self.rooms.remove(render.older_path(self.definition.name, number))
+
+    def _stands(self, number: int, page: paging.Page) -> bool:
+        same = self.current and self.published[number - 2 : number - 1] == (page.version,)
+        return same and self.rooms.exists(render.older_path(self.definition.name, number))
+
+
+def divided(rooms: Rooms, newsroom: Newsroom, definition: Definition) -> Pages:
+    """The pages of a feed by what the store holds."""
+    outline = rooms.store.outline(definition.name, paging.OUTLINE)
+    first, *older = paging.pages(outline)
+    last = rooms.store.fingerprint(definition.name)
+    return Pages(
+        rooms,
+        newsroom,
+        definition,
+        newest=frozenset(line.id for line in outline[: first.end]),
+        older=tuple(older),
+        published=paging.versions(last[0]) if last else (),
+        current=last is not None and last[0].endswith(newsroom.edition),
+    )
+
+
+def older_paths(name: str, imprint: str) -> list[str]:
+    """Where the pages from the second on went when the feed of that name was last published."""
+    return [render.older_path(name, number) for number in range(2, len(paging.versions(imprint)) + 2)]
