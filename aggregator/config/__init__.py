@@ -106,11 +106,12 @@ def load_text(
             report_all(document, error)
         check_references(document)
         check_queries(document, examples=examples)
-    at_the_desk, decisions = examine(desk, desk_name, topic_ids(document.root) if document.readable else None)
+    topics = topic_ids(document.root) if document.readable else None
+    at_the_desk, decided = examine(desk, desk_name, topics, file.site.timezone if file else "UTC")
     problems = (*document.problems, *at_the_desk.problems)
     if file is None or problems:
         raise ConfigError(problems)
-    return replace(build(file), desk=decisions)
+    return replace(build(file), desk=decided.decisions, rulings=decided.rulings)
 
 
 def hints(config: Config, file_name: str = "config/sources.yaml") -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 
@@ -126,6 +126,9 @@ Language = Annotated[
 ]
 Timezone = Annotated[str, PlainValidator(values.timezone), _schema(type="string")]
 ItemName = Annotated[str, PlainValidator(values.item_name), _schema(type="string", pattern=":")]
+Until = Annotated[
+    datetime, PlainValidator(values.until), _schema(type="string", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}")
+]
 Id = Annotated[str, PlainValidator(values.identifier), _schema(type="string", pattern=ID_PATTERN)]
 TopicId = Annotated[str, PlainValidator(_topic_id), _schema(type="string", pattern=ID_PATTERN)]
 KnownTopic = Annotated[str, PlainValidator(_known_topic), _schema(type="string", pattern=ID_PATTERN)]

@@ -1,7 +1,7 @@
 """The operator's text → values: numbers, times, addresses. Each refusal is a sentence with a remedy."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +21,9 @@ _HOST = re.compile(r"([\w-]{1,63}\.)*[\w-]{1,63}\.?|[0-9a-f]*:[0-9a-f:.]+(%25.+)
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+", re.ASCII)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 _NAMES_AN_ITEM = re.compile(r"(?!https?:/?/?$)[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|[+-]\d\d:\d\d))?)?", re.ASCII | re.IGNORECASE
+)
 _YES, _NO = {"yes", "true", "on"}, {"no", "false", "off"}
 _LONGEST = timedelta(days=366)
 _UNITS = {
@@ -212,6 +215,21 @@ def item_name(value: object) -> str:
             f"Perhaps https://{shown(word)}" if bare else "Copy its link from a page, or its id from a feed.",
         )
     return word
+
+
+def until(value: object) -> datetime:
+    """The end of a day, or a time of it; without an offset it is one of the site's own time zone."""
+    word = text(value)
+    found = _UNTIL.fullmatch(word)
+    try:
+        if found is None:
+            raise ValueError
+        moment = datetime.fromisoformat(word.upper().replace(" ", "T", 1).replace(" ", ""))
+        return moment if found[1] else moment + timedelta(days=1)
+    except (ValueError, OverflowError):
+        raise wrong(
+            f"{shown(word)} is no day and no time.", "Write for example 2026-12-31, or 2026-12-31 18:00."
+        ) from None
 
 
 def site_address(value: object) -> str:

@@ -1,6 +1,7 @@
 """What the desk writes into desk.yaml, and every mistake in it."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from aggregator.config import load, load_text
 from aggregator.errors import ConfigError, InputError
-from aggregator.model import Decision
+from aggregator.model import Decision, Hold, Pin, Rulings, Withdrawal
 from tests.conftest import Golden
 
 SOURCES = """\
@@ -29,6 +30,23 @@ remove:
     topics: [diplomacy]
     reason: no
 """
+RULINGS = """\
+withdraw:
+  - item: https://outlet.example/1
+    reason: a court asked for it
+  - {item: "tag:wire.example.org,2026:nk/1", reason: it was invented, silent: yes}
+hold:
+  - item: https://outlet.example/2
+    reason: no
+pin:
+  - item: https://outlet.example/3
+    topic: diplomacy
+    until: 2026-12-31
+  - item: https://outlet.example/4
+    topics: [diplomacy, kim]
+    until: 2026-12-31 18:00 +02:00
+    reason: the talks
+"""
 MISTAKES = """\
 add:
   - item: https://outlet.example/1
@@ -44,6 +62,24 @@ add:
     reason: [a, b]
 hold:
   - item: https://outlet.example/3
+withdraw:
+  - item: https://outlet.example/4
+    reason: a court asked for it
+    silent: maybe
+  - item: https://outlet.example/4?utm_source=mail
+    reason: again
+pin:
+  - item: https://outlet.example/5
+    until: 2026-02-30
+  - item: https://outlet.example/5
+    topic: diplomacy
+    until: next week
+  - item: https://outlet.example/6
+    topic: kim
+    topics: [diplomacy, kim-jong-un]
+    until: 2026-12-31
+  - item: https://outlet.example/7
+    until: 2026-12-31
 remove:
   - item: http://www.outlet.example/1/
     topics: [diplomacy, kim]
@@ -83,8 +119,8 @@ def test_the_file_stands_beside_the_configuration_and_may_be_missing(tmp_path: P
     (tmp_path / "desk.yaml").write_text(DESK, encoding="utf-8")
     assert load(sources, {}).desk == decided(DESK)
     elsewhere = tmp_path / "try.yaml"
-    elsewhere.write_text(DESK.replace("add:", "pin:"), encoding="utf-8")
-    with pytest.raises(ConfigError, match="later version"):
+    elsewhere.write_text(DESK.replace("add:", "at:"), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"try\.yaml:2:1: at"):
         load(sources, {}, desk=elsewhere)
 
 
@@ -107,9 +143,52 @@ def test_what_is_no_desk_is_refused_in_a_sentence(desk: str) -> None:
     assert problems(desk).startswith("config/desk.yaml:1:")
 
 
-@pytest.mark.parametrize("key", ["withdraw", "hold", "pin"])
-def test_a_list_that_does_nothing_yet_says_so(key: str) -> None:
-    assert f"`{key}` comes with a later version of this program." in problems(f"{key}: []\n")
+def ruled(desk: str, sources: str = SOURCES) -> Rulings:
+    return load_text(sources, {}, "config/sources.yaml", desk=desk).rulings
+
+
+def test_items_are_withdrawn_held_and_pinned() -> None:
+    assert ruled(RULINGS) == Rulings(
+        (
+            Withdrawal("https://outlet.example/1", "a court asked for it"),
+            Withdrawal("tag:wire.example.org,2026:nk/1", "it was invented", silent=True),
+        ),
+        (Hold("https://outlet.example/2", "no"),),
+        (
+            Pin("https://outlet.example/3", "diplomacy", datetime(2027, 1, 1, tzinfo=UTC)),
+            Pin("https://outlet.example/4", "diplomacy", datetime(2026, 12, 31, 16, tzinfo=UTC), "the talks"),
+            Pin(
+                "https://outlet.example/4", "kim-jong-un", datetime(2026, 12, 31, 16, tzinfo=UTC), "the talks"
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("until", "moment"),
+    [
+        ("2026-12-31", datetime(2026, 12, 31, 15, tzinfo=UTC)),
+        ("2026-12-31 18:00", datetime(2026, 12, 31, 9, tzinfo=UTC)),
+        ("2026-12-31T18:00:30", datetime(2026, 12, 31, 9, 0, 30, tzinfo=UTC)),
+        ("2026-12-31 18:00Z", datetime(2026, 12, 31, 18, tzinfo=UTC)),
+        ("2026-12-31t18:00 -05:00", datetime(2026, 12, 31, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_day_ends_and_a_time_is_told_by_the_clocks_of_the_site(until: str, moment: datetime) -> None:
+    seoul = SOURCES.replace("title: Wire", "title: Wire, timezone: Asia/Seoul")
+    pin = f"pin:\n  - item: https://outlet.example/1\n    topic: kim\n    until: {until}\n"
+    assert [one.until for one in ruled(pin, seoul).pinned] == [moment]
+
+
+@pytest.mark.parametrize("until", ["9999-12-30", "9999-12-31 23:59 -05:00", "0001-01-01 00:00 +05:00"])
+def test_a_pin_may_end_where_the_calendar_does(until: str) -> None:
+    assert ruled(f"pin:\n  - item: https://outlet.example/1\n    topic: kim\n    until: {until}\n").pinned
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "2026-02-29", "31.12.2026", "12", "2026-12-31 25:00", "[]"])
+def test_what_is_no_day_is_refused_in_a_sentence(until: str) -> None:
+    said = problems(f"pin:\n  - item: https://outlet.example/1\n    topic: kim\n    until: {until}\n")
+    assert said.startswith("config/desk.yaml:4:12: pin, entry 1.until: ")
 
 
 def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
@@ -127,7 +206,17 @@ anything = st.recursive(
 placements = st.fixed_dictionaries(
     {}, optional={"item": anything, "topics": anything | st.just(["diplomacy"]), "reason": anything}
 )
-desks = st.fixed_dictionaries({}, optional={"add": st.lists(placements) | anything, "remove": anything})
+ruled_on = st.fixed_dictionaries(
+    {},
+    optional={
+        name: anything | st.just("2026-12-31") | st.just("tag:x")
+        for name in ("item", "topic", "topics", "until", "reason", "silent")
+    },
+)
+lists = {name: st.lists(ruled_on) | anything for name in ("withdraw", "hold", "pin")}
+desks = st.fixed_dictionaries(
+    {}, optional={"add": st.lists(placements) | anything, "remove": anything, **lists}
+)
 
 
 @settings(max_examples=60, deadline=None)
