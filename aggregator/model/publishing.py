@@ -59,7 +59,9 @@ class Selection:
     newest: int = 50
     window: datetime | None = None
     most: int = 500
-    pinned: datetime | None = None  # the moment whose pins stand first, wherever they are listed; None: none do
+    pinned: datetime | None = (
+        None  # the moment whose pins stand first, wherever they are listed; None: none do
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,11 @@ def render(
 
     Its page shows the `first` entries, all where that is None; `older` says whether a second page follows.
 
-    Raises a ValueError that names the first entry that cannot be printed.
+    Raises a ValueError with the first thing that the gate has against them.
     """
     printed = Press(config, Kept() if kept is None else kept).printed(feed, first=first, older=older)
     for fault in printed.faults:
-        raise ValueError(f"{fault.entry}: {fault.sentence}")
+        raise ValueError(f"{fault.path}: {fault.entry}: {fault.sentence}")
     return printed.documents
 
 
@@ -115,10 +115,10 @@ def front(
 
 
 def _version() -> str:
-    """A hash over the program's version and all that decides what a document looks like."""
+    """A hash over the version and all that decides what documents look like, and whether they pass."""
     package = files(aggregator)
     digest = hashlib.sha256(aggregator.__version__.encode())
-    for file in (*_sources(package / "render"), package / "parse" / "text.py"):
+    for file in (*_sources(package / "render"), *_sources(package / "gate"), package / "parse" / "text.py"):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

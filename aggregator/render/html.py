@@ -88,6 +88,11 @@ def index(sections: Sequence[Presented], config: Config, titles: Mapping[str, st
     )
 
 
+def alone(shown: Shown, config: Config, kept: Kept) -> bytes:
+    """An entry in a page of nothing else, to be examined."""
+    return f"<!doctype html>{_entry(shown, config, kept).replace(ROOT, '')}".encode()
+
+
 def _entry(shown: Shown, config: Config, kept: Kept) -> str:
     """An entry as the pages of feeds show it, wherever it stands in them."""
     return kept.part((shown.key, "entry"), lambda: fragment("entry.html", config, shown=shown), len)

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
+from aggregator import gate
 from aggregator.model import Config, Document, Fault, Feed
 from aggregator.render import html
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
-from aggregator.render.presented import framed, presenter
-from aggregator.render.shown import Presented, Shown
+from aggregator.render.presented import framed
+from aggregator.render.rows import Composer, Row
+from aggregator.render.shown import Presented
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,44 +23,41 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An entry, ready to stand in any feed: its part of a document in each format."""
-
-    shown: Shown
-    parts: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Press:
-    """Prints feeds under one configuration; an entry is printed once while it is `kept`."""
+    """Prints feeds under one configuration; an entry is printed and examined once while it is `kept`."""
 
     config: Config
     kept: Kept = field(default_factory=Kept)
     formats: tuple[Format, ...] = FORMATS
 
     def printed(self, feed: Feed, *, first: int | None = None, older: bool = False) -> Printed:
-        """A document in each format and the pages, or else what is wrong with entries.
+        """A document in each format and the pages, or else all that the gate has against them.
 
-        The page shows the `first` entries; `older` says whether a second one follows.
+        The page shows the `first` entries; `older` says whether a second one follows. Raises what printing
+        raises that no single entry causes.
         """
-        rows, faults = self.rows(feed)
+        rows, faults = self._rows(feed)
         if faults:
             return Printed((), faults)
         presented = self._presented(feed, rows)
-        documents = tuple(
-            Document(f"{feed.name}{format.suffix}", _assembled(format, presented, _column(rows, number)))
+        documents = [
+            Document(feed.name + format.suffix, _assembled(format, presented, _column(rows, number)))
             for number, format in enumerate(self.formats)
-        )
-        return Printed((*documents, *self._pages(presented, first, older)))
+        ]
+        pages = self._pages(presented, first, older)
+        ids = [entry.id for entry in feed.entries]
+        found = [fault for one in documents for fault in gate.examine(one, ids, entries=False)]
+        found += (fault for page in pages for fault in gate.examine(page))
+        return Printed((), tuple(found)) if found else Printed((*documents, *pages))
 
     def document(self, feed: Feed, format: Format) -> bytes:
         """The document in that format, of the entries that can be printed."""
-        rows, _ = self.rows(feed)
+        rows, _ = self._rows(feed)
         return _assembled(format, self._presented(feed, rows), _column(rows, self.formats.index(format)))
 
     def fitting(self, feed: Feed, most: int) -> int:
         """How many entries, from the first on, fit into `most` bytes of a document in every format."""
-        rows, _ = self.rows(feed)
+        rows, _ = self._rows(feed)
         presented = self._presented(feed, rows)
         fits = (
             _fitting(format, presented, _column(rows, number), most)
@@ -66,19 +65,8 @@ class Press:
         )
         return max(1, min(fits)) if rows else 0
 
-    def rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
-        """The entries that can be printed, and what is wrong with the others."""
-        show = presenter(feed, self.config, self.kept)
-        rows: list[Row] = []
-        faults: list[Fault] = []
-        for entry in feed.entries:
-            try:
-                shown = show(entry)
-                rows.append(Row(shown, tuple(self._part(format, shown) for format in self.formats)))
-            except Exception as error:  # whatever an entry holds, it stops no other
-                what = f"{type(error).__name__}: {error}"
-                faults.append(Fault(feed.name, f"it cannot be printed ({what})", entry.id))
-        return tuple(rows), tuple(faults)
+    def _rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+        return Composer(self.config, self.kept, self.formats).rows(feed)
 
     def _presented(self, feed: Feed, rows: Sequence[Row]) -> Presented:
         return framed(feed, self.config, tuple(row.shown for row in rows))
@@ -88,9 +76,6 @@ class Press:
         page = html.page(shown, self.config, self.kept, older=older)
         embedded = html.embed(feed, self.config, self.kept)
         return Document(f"{feed.name}.html", page), Document(f"{feed.name}/embed.html", embedded)
-
-    def _part(self, format: Format, shown: Shown) -> bytes:
-        return self.kept.part((shown.key, format.suffix), lambda: format.entry(shown, self.config.site), len)
 
 
 def _column(rows: Sequence[Row], number: int) -> list[bytes]:

@@ -23,7 +23,7 @@ def frame(feed: Presented) -> tuple[bytes, bytes]:
     generator.register_extension("republished", RssFeedExtension, EntryExtension)
     generator.republished.feed = feed
     generator.title(feed.title)
-    generator.description(feed.description or feed.title)
+    generator.description(escape(feed.description or feed.title, quote=False))
     generator.link(href=feed.address(".rss"), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.address(".html"), rel="alternate", type="text/html")
     generator.generator(f"aggregator {__version__}")

@@ -1,0 +1,63 @@
+"""Whether a document may replace the last good one: it is read back and held against its format's rules.
+
+Nothing here knows the writers of `aggregator.render`; what they get wrong is found in the bytes. A fault is a
+value: the document, the entry that causes it where one does, and a sentence.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from aggregator.gate import atom, jsonfeed, opml, page, rss
+from aggregator.gate.reading import UnreadableError
+from aggregator.model import Document, Fault
+
+__all__ = ["examine"]
+
+Found = Iterable[tuple[str, str]]
+"""Pairs of an entry's id, "" for the document itself, and what is wrong there."""
+
+_RULES: dict[str, Callable[[bytes, bool], tuple[tuple[str, ...] | None, Found]]] = {
+    ".atom": atom.read,
+    ".rss": rss.read,
+    ".json": jsonfeed.read,
+    ".html": page.read,
+    ".opml": opml.read,
+}
+"""Each reads a document, and its entries too if asked to: their ids (None where it has none), the faults."""
+
+
+def examine(
+    document: Document, ids: Sequence[str] | None = None, *, entries: bool = True
+) -> tuple[Fault, ...]:
+    """All that is wrong with a document; one of a kind that has no rules passes.
+
+    `ids` are those that its entries should have, in order; None where that is not known. Without `entries`
+    those are only listed: they were examined before, in documents of their own.
+    """
+    read = _RULES.get("." + document.path.rpartition(".")[2])
+    if read is None:
+        return ()
+    try:
+        found, faults = read(document.body, entries)
+        told = [*_listed(found, ids), *faults]
+    except UnreadableError as unreadable:
+        told = [("", str(unreadable))]
+    return tuple(Fault(document.path, sentence, entry) for entry, sentence in dict.fromkeys(told))
+
+
+def _listed(found: Sequence[str] | None, asked: Sequence[str] | None) -> Found:
+    if found is None:
+        return
+    seen: set[str] = set()
+    for id in found:
+        if id in seen:
+            yield "", f"two entries have the id {id!r}"
+        seen.add(id)
+    if asked is not None and list(found) != list(asked):
+        yield "", _difference(found, asked)
+
+
+def _difference(found: Sequence[str], asked: Sequence[str]) -> str:
+    if len(found) != len(asked):
+        return f"it has {len(found)} entries instead of {len(asked)}"
+    wrong, right = next(pair for pair in zip(found, asked, strict=True) if pair[0] != pair[1])
+    return f"the id {wrong!r} stands where {right!r} should"

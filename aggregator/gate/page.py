@@ -1,0 +1,24 @@
+"""The rules of our HTML pages."""
+
+from collections.abc import Iterable, Iterator
+
+from aggregator.gate import markup, reading, values
+
+_DOCTYPE = "<!doctype html>"
+
+
+def read(body: bytes, entries: bool) -> tuple[None, Iterable[tuple[str, str]]]:
+    """The faults of a page; what its entries are called is not in it."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise reading.UnreadableError("it is no UTF-8") from None
+    return None, [("", sentence) for sentence in _faults(text)]
+
+
+def _faults(text: str) -> Iterator[str]:
+    if not text.lower().startswith(_DOCTYPE):
+        yield "it does not begin with a document type"
+    if character := values.forbidden(text):
+        yield f"it holds a forbidden character: {character}"
+    yield from markup.page(text[len(_DOCTYPE) :])

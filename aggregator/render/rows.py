@@ -1,0 +1,85 @@
+"""Entries ready to stand in any feed: each is printed once, and examined alone before it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from aggregator import gate
+from aggregator.model import Config, Document, Entry, Fault, Feed
+from aggregator.render import html
+from aggregator.render.formats import Format
+from aggregator.render.kept import Kept
+from aggregator.render.presented import framed, presenter
+from aggregator.render.shown import Shown
+
+_ALONE = Feed("alone", "about:alone", "An entry alone", "", "all", datetime(2000, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry with its part of a document in each format."""
+
+    shown: Shown
+    parts: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Makes rows under one configuration."""
+
+    config: Config
+    kept: Kept
+    formats: Sequence[Format]
+
+    def rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+        """The entries that pass the gate in every format and on pages, and what is wrong with the others."""
+        show = presenter(feed, self.config, self.kept)
+        rows: list[Row] = []
+        faults: list[Fault] = []
+        for entry in feed.entries:
+            try:
+                shown = show(entry)
+                rows.append(Row(shown, tuple(self._part(format, shown, entry) for format in self.formats)))
+                self._examine_on_page(shown)
+            except _FaultyError as faulty:
+                faults += (_about(feed, entry, fault) for fault in faulty.faults)
+            except Exception as error:  # whatever an entry holds, it stops no other
+                what = f"{type(error).__name__}: {error}"
+                faults.append(Fault(feed.name, f"it cannot be printed ({what})", entry.id))
+        return tuple(rows), tuple(faults)
+
+    def _part(self, format: Format, shown: Shown, entry: Entry) -> bytes:
+        def make() -> bytes:
+            part = format.entry(shown, self.config.site)
+            alone = Document(format.suffix, part.join(self._frame(format)))
+            _admit(gate.examine(alone, [entry.id]))
+            return part
+
+        return self.kept.part((shown.key, format.suffix), make, len)
+
+    def _frame(self, format: Format) -> tuple[bytes, bytes]:
+        """What stands around an entry that is examined alone."""
+        around = framed(_ALONE, self.config, ())
+        return self.kept.part(("frame", format.suffix), lambda: format.frame(around), lambda _: 1_000)
+
+    def _examine_on_page(self, shown: Shown) -> None:
+        def examine() -> None:
+            _admit(gate.examine(Document(".html", html.alone(shown, self.config, self.kept))))
+
+        self.kept.part((shown.key, "examined"), examine, lambda _: 100)
+
+
+class _FaultyError(Exception):
+    """A part that does not pass the gate, and why."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+
+
+def _admit(faults: tuple[Fault, ...]) -> None:
+    if faults:
+        raise _FaultyError(faults)
+
+
+def _about(feed: Feed, entry: Entry, fault: Fault) -> Fault:
+    return replace(fault, path=feed.name + fault.path, entry=entry.id)
