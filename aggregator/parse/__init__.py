@@ -23,6 +23,7 @@ def refine(source: Source, response: Response) -> Refined | Failure:
             notes=parsed.notes,
             torn=repair.TORN in parsed.notes,
             offer=parsed.offer,
+            deleted=parsed.deleted,
         )
     except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
         return _unreadable(response, error)

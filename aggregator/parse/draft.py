@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.model import Author, Category, Enclosure, Head, Offer, Pace, Picture
+from aggregator.model import Author, Category, Deleted, Enclosure, Head, Offer, Pace, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,4 @@ class Parsed:
     format: str = ""
     notes: tuple[str, ...] = ()
     offer: Offer = field(default_factory=Offer)
+    deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back

@@ -9,7 +9,7 @@ from xml.sax import SAXParseException
 import feedparser
 from feedparser.api import PREFERRED_XML_PARSERS, SUPPORTED_VERSIONS
 
-from aggregator.parse import expat, heads, mediarss, repair
+from aggregator.parse import expat, heads, mediarss, repair, tombstones
 from aggregator.parse.draft import Parsed
 from aggregator.parse.entries import Surroundings, draft
 from aggregator.parse.mediarss import Media
@@ -48,6 +48,7 @@ def read(text: str, url: str) -> Parsed | None:
         pace=heads.pace(found["feed"], beginning),
         format=_format(str(found["version"]), xml),
         notes=(*notes, *_complaints(found)),
+        deleted=tombstones.read(xml, head) if is_atom else (),
         offer=heads.offer(found["feed"], url),
     )
 

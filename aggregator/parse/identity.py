@@ -36,8 +36,13 @@ def keys(drafts: Sequence[Draft], head: Head) -> tuple[str, ...]:
 def own_id(draft: Draft, head: Head) -> str:
     """The entry's id, or "" where it is none: a placeholder, or the id or address of the feed itself."""
     id = draft.id.strip()
-    of_the_feed = id.rstrip("/") in {name.rstrip("/") for name in (head.id, head.page, head.feed) if name}
-    return "" if id.lower() in NO_ID or (of_the_feed and id != draft.url) else id
+    return "" if id.lower() in NO_ID or (_is_of_the_feed(id, head) and id != draft.url) else id
+
+
+def key_of_id(id: str, head: Head) -> str:
+    """The key of the entry with that id, "" where none can have it."""
+    id = id.strip()
+    return "" if not id or id.lower() in NO_ID or _is_of_the_feed(id, head) else _named(id)
 
 
 def newest(same: Iterable[tuple[int, Draft]]) -> int:
@@ -54,11 +59,19 @@ def iris(ids: Sequence[str]) -> tuple[str, ...]:
 
 def _key(draft: Draft, head: Head) -> str:
     if id := own_id(draft, head):
-        moved = re.sub(r"^http://", "https://", id)  # a site that moves to https keeps its items
-        return moved if len(moved) <= _LONGEST else _hash(moved)
+        return _named(id)
     if draft.url:
         return _hash(_folded(draft.url), _words(draft))
     return _hash(_words(draft), draft.published)
+
+
+def _named(id: str) -> str:
+    moved = re.sub(r"^http://", "https://", id)  # a site that moves to https keeps its items
+    return moved if len(moved) <= _LONGEST else _hash(moved)
+
+
+def _is_of_the_feed(id: str, head: Head) -> bool:
+    return id.rstrip("/") in {name.rstrip("/") for name in (head.id, head.page, head.feed) if name}
 
 
 def _told_apart(group: Sequence[Draft], id: str) -> list[str]:
