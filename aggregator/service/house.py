@@ -21,6 +21,7 @@ from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Config, Event, Site
 from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
+from aggregator.pipeline.announcing import Announcing
 from aggregator.ports import Observe
 
 _log = logging.getLogger("aggregator")
@@ -48,6 +49,11 @@ class Settings:
     def last_good_desk(self) -> Path:
         """A copy of the decisions in force, for the same."""
         return self.database.parent / "desk.last-good.yaml"
+
+    @property
+    def hub_turn(self) -> Path:
+        """Locked by the process that delivers to subscribers."""
+        return self.database.with_name(f"{self.database.name}-hub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ async def open_house(settings: Settings, cfg: Config, observe: Observe) -> Async
             clock=now,
             chance=random.random,
             namespace=store.namespace(_namespace(cfg.site)),
+            announcing=Announcing(store.hub, now),
         )
         yield House(settings, pipeline, store, precompressed)
 

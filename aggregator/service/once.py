@@ -10,9 +10,11 @@ from rapidfuzz import process
 from aggregator.errors import InputError
 from aggregator.model import Change, Claim, Config, Event, Polled, Published
 from aggregator.ports import Observe
-from aggregator.service.house import Settings, now, open_house, read_config
+from aggregator.service.house import House, Settings, now, open_house, read_config
+from aggregator.service.hub import open_distribution
 
 LEASE = timedelta(minutes=10)
+DELIVERING = timedelta(seconds=10)  # that a pass waits for subscribers' servers
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # asyncio reprs what the main task returns; this is large
@@ -70,6 +72,7 @@ async def poll_once(
             house.pipeline.observe = observe
             await house.pipeline.poll(asked)
             await house.pipeline.publish()
+        await _deliver(house)
         next_due = house.store.next_due()
     return PollReport(
         tuple(event for event in events if isinstance(event, Polled)),
@@ -85,7 +88,15 @@ async def publish_once(settings: Settings, *, everything: bool, watched: Watched
     with watched(0) as watch:
         async with open_house(settings, cfg, watch) as house:
             await house.pipeline.catch_up()
-            return await (house.pipeline.publish_all() if everything else house.pipeline.publish())
+            published = await (house.pipeline.publish_all() if everything else house.pipeline.publish())
+            await _deliver(house)
+            return published
+
+
+async def _deliver(house: House) -> None:
+    """Deliver what is due to subscribers, where no other process does; what takes longer waits."""
+    async with open_distribution(house) as distribution:
+        await distribution.finish(DELIVERING)
 
 
 def _named(cfg: Config, names: Sequence[str], everything: bool) -> tuple[str, ...] | None:

@@ -19,6 +19,8 @@ from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
 from aggregator.service.history import is_waiting
 from aggregator.service.house import House, Settings, now, open_house
+from aggregator.service.hub import hub_at_work
+from aggregator.service.hub_desk import HubDesk
 from aggregator.service.poller import Poller
 from aggregator.service.searching import WebSearch, index_meanwhile
 
@@ -70,6 +72,7 @@ async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterat
         redirects=shown.redirects,
         noindex=shown.noindex,
         search=WebSearch(settings, lambda: shown.config),
+        hub=HubDesk(settings, lambda: shown.config),
     )
 
     async def take(cfg: Config) -> None:
@@ -82,7 +85,7 @@ async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterat
 
 @asynccontextmanager
 async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> AsyncIterator[Take]:
-    async with open_house(settings, cfg, log.observe) as house:
+    async with open_house(settings, cfg, log.observe) as house, hub_at_work(house):
         await house.pipeline.retune()
         await house.pipeline.catch_up()
         await house.pipeline.publish(stop.is_set)

@@ -1,0 +1,39 @@
+"""What one process of this machine does at a time."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from aggregator.errors import AggregatorError
+
+
+class Turn:
+    """A lock on a file; the system lets go of it when the process ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    def take(self) -> bool:
+        """Whether it is this process's turn, from now on until `give_back`."""
+        if self._file is not None:
+            return True
+        try:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise AggregatorError(
+                f"{self._path} cannot be written ({error.strerror}); check the folder and its permissions."
+            ) from error
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            return False
+        self._file = file
+        return True
+
+    def give_back(self) -> None:
+        """Let another process take it."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -1,0 +1,35 @@
+"""The hub's desk in the web part: takes what subscribers ask for, over a connection of its own each time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aggregator import hub
+from aggregator.model import Config
+from aggregator.service.house import Settings, now
+from aggregator.service.inspecting import opened_store
+
+_FULL = {
+    "pending": hub.Refusal(429, "Too many requests wait to be verified; ask again in a few minutes."),
+    "subscriptions": hub.Refusal(503, "There is no room for more subscriptions; ask again later."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HubDesk:
+    """`web.Desk` on the store; `config` is what is in force. Who runs the poller verifies and delivers."""
+
+    settings: Settings
+    config: Callable[[], Config]
+
+    def is_open(self) -> bool:
+        """Whether there is a hub here at all."""
+        return self.config().hub.own
+
+    def ask(self, form: Sequence[tuple[str, str]], asker: str) -> hub.Refusal | None:
+        """Remember a request until it is verified; why not, if it is refused."""
+        read = hub.read_request(form, asker, hub.topics(self.config()))
+        if isinstance(read, hub.Refusal):
+            return read
+        with opened_store(self.settings) as store:
+            full = store.hub.ask(read, now(), hub.BOUNDS)
+        return _FULL[full] if full else None
