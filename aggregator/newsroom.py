@@ -68,7 +68,7 @@ def open_newsroom(config: Config) -> Newsroom:
 def _edition(config: Config) -> str:
     sections = [(topic.id, topic.title, topic.description) for topic in config.topics]
     outlets = [_printed(source) for source in config.sources]
-    return _digest(render.VERSION, config.site, sections, outlets)
+    return _digest(render.VERSION, config.site, config.hub.address, sections, outlets)
 
 
 def _printed(source: Source) -> tuple[object, ...]:

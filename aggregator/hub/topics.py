@@ -34,6 +34,11 @@ class Topics:
         return f"{self.site}{path}"
 
 
+def link(hub: str, topic: str) -> str:
+    """The value of a Link header that names the hub of a topic, and the topic (WebSub, 4)."""
+    return f'<{URL(hub)}>; rel="hub", <{URL(topic)}>; rel="self"'
+
+
 def topics(config: Config) -> Topics:
     """What can be subscribed to under a configuration."""
     names = [definition.name for definition in feeds.definitions(config)]

@@ -25,6 +25,8 @@ def frame(feed: Presented) -> tuple[bytes, bytes]:
     generator.author(name=feed.site.title, uri=feed.site.url)
     generator.link(href=feed.address(".atom"), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.address(".html"), rel="alternate", type="text/html")
+    if feed.hub:
+        generator.link(href=feed.hub, rel="hub")
     generator.generator("aggregator", version=__version__)
     generator.language(feed.site.language)
     return bytes(generator.atom_str(pretty=True)).removesuffix(_END), _END

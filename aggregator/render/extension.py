@@ -35,6 +35,8 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no an
         """Date the channel (RSS 2.0, `lastBuildDate`)."""
         channel = rss[0]
         _add(channel, "lastBuildDate", rfc_822(self.feed.updated))
+        if self.feed.hub:
+            SubElement(channel, f"{{{ATOM}}}link", rel="hub", href=self.feed.hub)
         return rss
 
 

@@ -23,6 +23,7 @@ def frame(feed: Presented) -> tuple[bytes, bytes]:
         "description": feed.description,
         "language": feed.site.language,
         "authors": [{"name": feed.site.title, "url": feed.site.url}],
+        "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
     }
     text = json.dumps(_known(document) | {"items": []}, ensure_ascii=False, indent=1)
     before = "\n " if feed.entries else ""

@@ -94,6 +94,7 @@ def framed(feed: Feed, config: Config, entries: tuple[Shown, ...]) -> Presented:
         ),
         entries=entries,
         query=legal(feed.query),
+        hub=config.hub.address if feed.kind != "search" else "",
     )
 
 

@@ -86,6 +86,7 @@ class Presented:
     site: Site
     entries: tuple[Shown, ...]
     query: str = ""  # what was searched for
+    hub: str = ""  # where programs can subscribe to it
 
     @property
     def parameters(self) -> str:

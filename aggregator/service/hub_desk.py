@@ -14,22 +14,35 @@ _FULL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HubDesk:
     """`web.Desk` on the store; `config` is what is in force. Who runs the poller verifies and delivers."""
 
     settings: Settings
     config: Callable[[], Config]
+    _known: tuple[Config, hub.Topics] | None = None
 
     def is_open(self) -> bool:
         """Whether there is a hub here at all."""
         return self.config().hub.own
 
+    def link(self, path: str) -> str:
+        """The Link header of a feed's document, which names its hub, ours or another; "" for none."""
+        address, topics = self.config().hub.address, self._topics()
+        return hub.link(address, topics.address(path)) if address and path in topics.paths else ""
+
     def ask(self, form: Sequence[tuple[str, str]], asker: str) -> hub.Refusal | None:
         """Remember a request until it is verified; why not, if it is refused."""
-        read = hub.read_request(form, asker, hub.topics(self.config()))
+        read = hub.read_request(form, asker, self._topics())
         if isinstance(read, hub.Refusal):
             return read
         with opened_store(self.settings) as store:
             full = store.hub.ask(read, now(), hub.BOUNDS)
         return _FULL[full] if full else None
+
+    def _topics(self) -> hub.Topics:
+        """Those of the configuration in force, put together once for each."""
+        config, known = self.config(), self._known
+        if known is None or known[0] is not config:
+            known = self._known = config, hub.topics(config)
+        return known[1]

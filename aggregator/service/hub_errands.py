@@ -115,7 +115,7 @@ def _headers(delivery: Delivery, config: Config) -> dict[str, str]:
     topic = f"{config.site.url}{delivery.topic}"
     headers = {
         "Content-Type": _MEDIA_TYPES[suffix],
-        "Link": f'<{config.hub.address}>; rel="hub", <{topic}>; rel="self"',
+        "Link": hub.link(config.hub.address, topic),
     }
     if delivery.secret:
         headers["X-Hub-Signature"] = hub.signature(

@@ -8,7 +8,7 @@ from aiohttp import web
 from aggregator.ports import Clock
 from aggregator.web import headers
 from aggregator.web.documents import AT_HAND, Documents
-from aggregator.web.files import Files
+from aggregator.web.files import Files, no_link
 from aggregator.web.health import Health, health_handler, nothing_to_add
 from aggregator.web.hub import PATH as HUB
 from aggregator.web.hub import Desk, Hub
@@ -34,7 +34,8 @@ def app(
     pass over it, as they must over republished full text. Without `search` nothing is searched, without
     `hub` nothing can be subscribed to.
     """
-    documents = Documents(Files(root, clock, noindex), DateLine(clock), redirects, gone)
+    files = Files(root, clock, noindex, link=hub.link if hub is not None else no_link)
+    documents = Documents(files, DateLine(clock), redirects, gone)
     application = web.Application()
     application.router.add_route("*", "/health", health_handler(health))
     if search is not None:

@@ -18,19 +18,32 @@ MEMORY = 256 * 1024 * 1024
 _Key = tuple[str, bool]
 
 
+def no_link(name: str) -> str:
+    """What a path's Link header says where there is nothing to say."""
+    return ""
+
+
 class Files:
     """The documents below `root`, which another process may write; nothing outside `root` is ever read.
 
     Every look asks the file system whether the file is still the same. Reading and compressing happen in
     threads, once for all who wait. `memory` bounds in bytes what is kept; what rested longest goes first.
+    `link` gives the Link header of a path.
     """
 
     def __init__(
-        self, root: Path, clock: Clock, noindex: Callable[[str], bool], memory: int = MEMORY
+        self,
+        root: Path,
+        clock: Clock,
+        noindex: Callable[[str], bool],
+        memory: int = MEMORY,
+        *,
+        link: Callable[[str], str] = no_link,
     ) -> None:
         self._root = root
         self._clock = clock
         self._noindex = noindex
+        self._link = link
         self._memory = memory
         self._kept: OrderedDict[_Key, Resource] = OrderedDict()
         self._taken = 0
@@ -72,7 +85,7 @@ class Files:
         name, shown = key
         loop = asyncio.get_running_loop()
         known = self._kept.get(key)
-        args = (known, int(self._clock().timestamp()), self._noindex(name))
+        args = (known, int(self._clock().timestamp()), self._noindex(name), self._link(name))
         resource = await loop.run_in_executor(self._threads, self._load, name, shown, *args)
         self._forget(key)
         if resource is not None:
@@ -81,7 +94,7 @@ class Files:
         return resource
 
     def _load(
-        self, name: str, shown: bool, known: Resource | None, now: int, noindex: bool
+        self, name: str, shown: bool, known: Resource | None, now: int, noindex: bool, link: str
     ) -> Resource | None:
         read = _read_below(self._root, name)
         if read is None:
@@ -95,7 +108,7 @@ class Files:
             body=body,
             digest=digest,
             modified=_modified(digest, min(written, now), known),
-            describing=headers.describing(name, body, noindex=noindex, shown=shown),
+            describing=headers.describing(name, body, noindex=noindex, shown=shown, link=link),
             caching=headers.caching(name),
             compressible=headers.is_compressible(name),
         )

@@ -108,9 +108,13 @@ def caching(name: str) -> dict[str, str]:
     return fields
 
 
-def describing(name: str, body: bytes, *, noindex: bool, shown: bool = False) -> dict[str, str]:
+def describing(
+    name: str, body: bytes, *, noindex: bool, shown: bool = False, link: str = ""
+) -> dict[str, str]:
     """All headers of a 200 that hold for every coding; `noindex` for republished full text."""
     fields = {"Content-Type": media_type(name, body, shown)} | caching(name)
     if noindex:
         fields["X-Robots-Tag"] = "noindex"
+    if link:
+        fields["Link"] = link
     return fields | (PAGE_SECURITY if suffix(name) == ".html" else _FEED_SECURITY)

@@ -43,6 +43,9 @@ class Desk(Protocol):
     def is_open(self) -> bool:
         """Whether there is a hub here at all."""
 
+    def link(self, path: str) -> str:
+        """The Link header of a published path, which names its hub, ours or another; "" for none."""
+
     def ask(self, form: Sequence[tuple[str, str]], asker: str) -> Refusal | None:
         """Remember a request until it is verified; why not, if it is refused."""
 

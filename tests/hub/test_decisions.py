@@ -16,6 +16,7 @@ from aggregator.hub import (
     answers_challenge,
     call_url,
     documents,
+    link,
     next_call,
     next_try,
     signature,
@@ -68,6 +69,12 @@ def test_every_published_feed_is_a_topic_in_each_of_its_formats() -> None:
         for name in ("all", "korea", "sources/nk-news")
         for ending in ("atom", "json", "rss")
     ]
+
+
+def test_a_link_header_names_hub_and_topic_in_ascii() -> None:
+    said = link("https://bücher.example/hub", "https://bücher.example/ü.atom")
+    site = "https://xn--bcher-kva.example/"
+    assert said == f'<{site}hub>; rel="hub", <{site}%C3%BC.atom>; rel="self"'
 
 
 # ── what callbacks are asked ────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import feedparser
@@ -26,6 +27,7 @@ from tests.fakes.hub import MemoryHub
 from tests.test_journey import CONFIG, Journey, rss
 
 SITE = "https://wire.example.org/"
+Mode = Literal["subscribe", "unsubscribe"]
 OWN = replace(CONFIG, hub=Hub(f"{SITE}hub", own=True, sha1_for=("https://old.example/",)))
 FEED, A_MINUTE = "https://daily.example/feed", timedelta(minutes=1)
 READER = "https://reader.example/cb?id=7"
@@ -87,9 +89,8 @@ class Wire(Journey):
         self.world.bodies = {FEED: rss("Peace talks resume")}
 
     def ask(
-        self, topic: str = "peace.atom", callback: str = READER, mode: str = "subscribe", secret: str = ""
+        self, topic: str = "peace.atom", callback: str = READER, mode: Mode = "subscribe", secret: str = ""
     ) -> None:
-        assert mode in ("subscribe", "unsubscribe")
         wish = Subscribing(mode, topic, SITE + topic, callback, timedelta(days=10), secret)
         assert self.hub.ask(wish, self.world.now, BOUNDS) is None
         self.deliver()

@@ -24,6 +24,9 @@ class Desk:
     def is_open(self) -> bool:
         return self.open
 
+    def link(self, path: str) -> str:
+        return f'<https://wire.example.org/{path}>; rel="self"' if path == "diplomacy.atom" else ""
+
     def ask(self, form: Sequence[tuple[str, str]], asker: str) -> Refusal | None:
         if self.broken:
             raise AggregatorError("the disk is full")
@@ -159,3 +162,9 @@ def test_where_there_is_no_hub_there_is_nothing(root: Path) -> None:
 def test_many_requests_at_once_are_bounded(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_hub, "MOST_WAITING", 0)
     assert post(root, Desk(), b"a=1").status == 503
+
+
+def test_a_feed_names_its_hub_in_its_link_header_and_a_page_does_not(root: Path) -> None:
+    feed = ask(root, Desk(), "/diplomacy.atom")
+    assert feed.headers["Link"] == '<https://wire.example.org/diplomacy.atom>; rel="self"'
+    assert "Link" not in ask(root, Desk(), "/diplomacy.html").headers
