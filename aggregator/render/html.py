@@ -62,7 +62,7 @@ def embed(feed: Presented, config: Config, kept: Kept) -> bytes:
         indexed=False,
         canonical=feed.address(".html"),
         feed=feed,
-        headlines=[_headline(shown, config, kept) for shown in feed.entries[:_EMBEDDED]],
+        headlines=[_headline(shown, config, kept, level=2) for shown in feed.entries[:_EMBEDDED]],
     )
 
 
@@ -98,18 +98,17 @@ def _entry(shown: Shown, config: Config, kept: Kept) -> str:
     return kept.part((shown.key, "entry"), lambda: fragment("entry.html", config, shown=shown), len)
 
 
-def _headline(shown: Shown, config: Config, kept: Kept, *, lead: bool = False) -> str:
-    """An entry in short; one that leads a section comes with its picture and excerpt."""
+def _headline(shown: Shown, config: Config, kept: Kept, *, level: int, lead: bool = False) -> str:
+    """An entry in short, under a heading of that level; one that leads comes with its picture and excerpt."""
+    values = {"shown": shown, "level": level, "lead": lead}
     return kept.part(
-        (shown.key, "lead" if lead else "headline"),
-        lambda: fragment("headline.html", config, shown=shown, lead=lead),
-        len,
+        (shown.key, "headline", level, lead), lambda: fragment("headline.html", config, **values), len
     )
 
 
 def _headlines(section: Presented, config: Config, kept: Kept) -> list[str]:
     newest = section.entries[:_HEADLINES]
-    return [_headline(shown, config, kept, lead=shown is newest[0]) for shown in newest]
+    return [_headline(shown, config, kept, level=3, lead=shown is newest[0]) for shown in newest]
 
 
 def _entries(

@@ -1,6 +1,6 @@
 """The headers that go with a document: its media type, how long it keeps, who may read it, what it may do."""
 
-from posixpath import splitext
+from posixpath import basename, splitext
 
 ALWAYS = {"Server": "aggregator", "X-Content-Type-Options": "nosniff"}
 NOT_CACHED = "no-store"
@@ -36,22 +36,31 @@ _SHOWN_TYPES = {
 
 _FEED_CACHING = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
 _PAGE_CACHING = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+# Asked for by every page of every partner; a day later all have the version of a new release.
+_SCRIPT_CACHING = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
+_CACHING = {".html": _PAGE_CACHING, ".js": _SCRIPT_CACHING}
 
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http: data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'self'"
+    "frame-ancestors "
 )
 PAGE_SECURITY = {
-    "Content-Security-Policy": _PAGE_POLICY,
+    "Content-Security-Policy": f"{_PAGE_POLICY}'self'",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_FRAMED = "embed.html"  # below a feed's folder: its headlines for other sites' frames
+_FRAMED_SECURITY = {**PAGE_SECURITY, "Content-Security-Policy": f"{_PAGE_POLICY}*", "X-Robots-Tag": "noindex"}
 _FEED_SECURITY = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
 
 SHARING = {"Access-Control-Allow-Origin": "*"}
-_SHARING_EXPOSED = {**SHARING, "Access-Control-Expose-Headers": "ETag, Link"}
+_SHARING_EXPOSED = {
+    **SHARING,
+    "Access-Control-Expose-Headers": "ETag, Link",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # also for pages that isolate themselves (COEP)
+}
 PREFLIGHT = {  # the answer to a browser's question before a cross-origin request (Fetch, 4.8)
     **SHARING,
     "Access-Control-Allow-Methods": "GET, HEAD",
@@ -97,7 +106,7 @@ def media_type(name: str, body: bytes, shown: bool = False) -> str:
 
 def caching(name: str) -> dict[str, str]:
     """What a cache and a 304 must know of a path (RFC 9110, 15.4.5), its validators aside."""
-    fields = {**ALWAYS, "Cache-Control": _PAGE_CACHING if suffix(name) == ".html" else _FEED_CACHING}
+    fields = {**ALWAYS, "Cache-Control": _CACHING.get(suffix(name), _FEED_CACHING)}
     vary = ["Accept-Encoding"] if is_compressible(name) else []
     if is_feed(name):
         vary.append("Sec-Fetch-Dest")
@@ -117,4 +126,10 @@ def describing(
         fields["X-Robots-Tag"] = "noindex"
     if link:
         fields["Link"] = link
-    return fields | (PAGE_SECURITY if suffix(name) == ".html" else _FEED_SECURITY)
+    return fields | _security(name)
+
+
+def _security(name: str) -> dict[str, str]:
+    if suffix(name) != ".html":
+        return _FEED_SECURITY
+    return _FRAMED_SECURITY if basename(name) == _FRAMED else PAGE_SECURITY

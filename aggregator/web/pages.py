@@ -14,12 +14,15 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>{title}</title>
+<link rel="icon" href="{home}favicon.svg">
 <link rel="stylesheet" href="{home}style.css">
 </head>
 <body>
+<main class="notice">
 <h1>{title}</h1>
 <p>{sentence}</p>
 <p><a href="{home}">To the start page</a></p>
+</main>
 </body>
 </html>
 """

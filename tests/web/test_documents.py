@@ -179,6 +179,28 @@ def test_pages_let_no_foreign_script_run(root: Path) -> None:
     assert {"Referrer-Policy", "Permissions-Policy"} <= set(headers)
 
 
+def test_only_the_page_for_frames_may_be_framed_elsewhere(root: Path) -> None:
+    (root / "diplomacy").mkdir(exist_ok=True)
+    for name in ("embed.html", "2.html"):
+        (root / "diplomacy" / name).write_text("<!doctype html><title>Diplomacy</title>")
+    framed, page = ask(root, "/diplomacy/embed.html").headers, ask(root, "/diplomacy/2.html").headers
+    assert framed["Content-Security-Policy"].endswith("frame-ancestors *")
+    assert "script-src 'self'" in framed["Content-Security-Policy"]
+    assert framed["X-Robots-Tag"] == "noindex"
+    assert page["Content-Security-Policy"].endswith("frame-ancestors 'self'")
+    assert "X-Robots-Tag" not in page
+
+
+def test_the_script_for_other_sites_is_theirs_to_load_and_to_keep_for_a_day(root: Path) -> None:
+    (root / "embed.js").write_text("customElements;" * 100)
+    answer = ask(root, "/embed.js")
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "max-age=86400" in answer.headers["Cache-Control"]
+    assert ask(root, "/embed.js", If_None_Match=answer.headers["ETag"]).status == 304
+
+
 def test_everything_says_how_long_it_keeps(root: Path) -> None:
     for path in ("/", "/diplomacy.atom", "/style.css"):
         assert "max-age=" in ask(root, path).headers["Cache-Control"]
