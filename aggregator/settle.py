@@ -1,10 +1,11 @@
 """What an answer means: for the source's next state, and for the dates of each item."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator import schedule
+from aggregator import push, schedule
 from aggregator.model import (
     Claim,
     Failure,
@@ -16,6 +17,7 @@ from aggregator.model import (
     Refined,
     Response,
     Source,
+    Subscription,
     Tagged,
     Validators,
 )
@@ -117,15 +119,19 @@ def settle(
     now: datetime,
     chance: float,
     factor: float | None = None,
+    subscription: Subscription | None = None,
 ) -> Poll:
     """The poll as it will be recorded.
 
     `chance` is uniform in [0, 1) and spreads the next poll; `factor` is the K of `schedule.budget_factor`.
+    `subscription` is the one that works, if any does: unless this poll found what it did not push, the next
+    one may wait.
     """
     memory, result = claim.memory, arrived.result
     unreadable = _unreadable(memory, arrived)
     failure = result if isinstance(result, Failure) else unreadable
     read = arrived.refined if isinstance(arrived.refined, Refined) else None
+    published = tuple(item.published for item in read.items) if read else ()
     following = schedule.after(
         source,
         memory,
@@ -134,9 +140,10 @@ def settle(
         chance=chance,
         factor=factor,
         pace=read.pace if read else None,
-        published=tuple(item.published for item in read.items) if read else (),
+        published=published,
         window=read.entries if read else None,
         unreadable=unreadable,
+        pushed_until=_pushed_until(subscription, memory, published, now),
     )
     return Poll(
         claim=claim,
@@ -151,7 +158,50 @@ def settle(
         requests=result.requests,
         size=len(result.body) if isinstance(result, Response) else 0,
         notes=read.notes if read else (),
+        deleted=read.deleted if read else (),
     )
+
+
+def pushed(source: Source, claim: Claim, arrived: Arrived, *, now: datetime) -> Poll:
+    """What a hub pushed, as it will be recorded: new entries alone, so nothing of the last poll is forgotten.
+
+    Where it could not be read, or not wholly, the next poll comes sooner.
+    """
+    read = arrived.refined if isinstance(arrived.refined, Refined) else None
+    state = claim.memory
+    if read is not None:
+        state = schedule.counted(state, [item.published for item in read.items], now)
+    if read is None or read.torn:
+        state = schedule.hastened(source, state, now)
+    why = (arrived.refined.sentence,) if isinstance(arrived.refined, Failure) else ()
+    return Poll(
+        claim=claim,
+        at=now,
+        memory=state,
+        outcome="pushed",
+        tagged=arrived.tagged,
+        refused=len(read.items) - len(arrived.tagged) if read else 0,
+        requests=0,
+        size=len(arrived.result.body) if isinstance(arrived.result, Response) else 0,
+        notes=read.notes if read else why,
+        deleted=read.deleted if read else (),
+    )
+
+
+def corrects(poll: Poll, item: Item, known: Dates) -> bool:
+    """Whether what is said of a known item counts; a push may be late, so it must say that it is newer."""
+    return poll.outcome != "pushed" or (item.updated is not None and item.updated > known.updated)
+
+
+def _pushed_until(
+    subscription: Subscription | None,
+    memory: Memory,
+    published: Sequence[datetime | None],
+    now: datetime,
+) -> datetime | None:
+    if subscription is None or push.is_missing(subscription, memory, published, now):
+        return None
+    return subscription.until
 
 
 def _unreadable(memory: Memory, arrived: Arrived) -> Failure | None:
@@ -172,7 +222,10 @@ def _told(failure: Failure | None, memory: Memory, following: Memory) -> Failure
 def _remembered(state: Memory, arrived: Arrived) -> Memory:
     """The next state with what the body was and who read it; a body over the limits is tried again."""
     refined, result = arrived.refined, arrived.result
-    if isinstance(result, Failure) or (refined is None and arrived.marks is None):
+    if isinstance(result, Failure):
+        return state
+    state = push.noted(state, result, refined if isinstance(refined, Refined) else None)
+    if refined is None and arrived.marks is None:
         return state
     if isinstance(refined, Failure) and (refined.kind != "format" or result.status == 226):
         return state

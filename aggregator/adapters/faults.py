@@ -59,6 +59,11 @@ def status(host: str, code: int, headers: tuple[tuple[str, str], ...], requests:
     return Failure("http", f"{host} {said}.", code, headers, requests, host)
 
 
+def refused(host: str, code: int, headers: tuple[tuple[str, str], ...], requests: int) -> Failure:
+    """A form that was not taken; the headers are kept for Retry-After."""
+    return Failure("http", f"{host} refused the request ({_named(code)}).", code, headers, requests, host)
+
+
 def blocked(host: str, wait: timedelta, requests: int) -> Failure:
     """Nothing was asked: the host answered another source with 429 and wants no requests for a while."""
     headers = (("retry-after", str(math.ceil(wait.total_seconds()))),)

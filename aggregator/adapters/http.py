@@ -1,4 +1,4 @@
-"""One polite GET: conditional, bounded, guarded, counted; what a server does is an answer or a Failure."""
+"""One polite request: conditional, bounded, guarded, counted; what servers do is an answer or a Failure."""
 
 import asyncio
 import re
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -169,14 +170,20 @@ class _Fetcher:
             self._hosts.block(host, until - self._clock())
 
     async def _ask(self, hop: Hop, request: Request, asked: int, left: float) -> Response | Failure | Hop:
-        """One GET: an answer, a failure, or the next hop."""
+        """One request: an answer, a failure, or the next hop."""
         try:
             async with (
                 asyncio.timeout(max(left, 0)),
-                self._session(request.allow_private).get(
-                    hop.url, headers=self._headers(hop, request), allow_redirects=False
+                self._session(request.allow_private).request(
+                    "POST" if request.form else "GET",
+                    hop.url,
+                    data=urlencode(request.form) if request.form else None,
+                    headers=self._headers(hop, request),
+                    allow_redirects=False,
                 ) as answer,
             ):
+                if request.form:
+                    return self._posted(hop, answer, asked + 1)
                 return await self._answered(hop, request, answer, asked + 1)
         except Exception as error:
             return faults.failure(error, hop.host, asked + faults.was_asked(error))
@@ -197,8 +204,20 @@ class _Fetcher:
             return faults.status(hop.host, status, headers, asked)
         return Response(str(hop.url), status, headers, body, redirects.moved_to(hop, request), asked)
 
+    def _posted(self, hop: Hop, answer: aiohttp.ClientResponse, asked: int) -> Response | Failure | Hop:
+        """What became of a form; the body of the answer is not read."""
+        status, headers = answer.status, _headers(answer)
+        answer.close()
+        if status in redirects.SAME_METHOD:
+            return redirects.follow(hop, status, answer.headers.get("Location"), self._limits.redirects)
+        if not 200 <= status < 300:
+            return faults.refused(hop.host, status, headers, asked)
+        return Response(str(hop.url), status, headers, b"", requests=asked)
+
     def _headers(self, hop: Hop, request: Request) -> CIMultiDict[str]:
         headers = CIMultiDict({"Accept": _ACCEPT, "User-Agent": self._user_agent})
+        if request.form:
+            headers.update({"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"})
         headers.update((name, value) for name, value in hop.headers if name.lower() not in _OURS)
         headers["Accept-Encoding"] = decoding.ACCEPTED
         headers.update(hop.validators(request.validators))

@@ -98,7 +98,7 @@ def said(event: Polled) -> str:
         )
     parts = [f"{change.new} new"] if change.new else []
     parts += [f"{change.corrected} corrected"] if change.corrected else []
-    return ", ".join(parts)
+    return ", ".join(parts) + (" (pushed by its hub)" if event.poll.outcome == "pushed" else "")
 
 
 def unpublished(events: Iterable[Published]) -> dict[str, str]:

@@ -232,6 +232,104 @@ def hub(db: Database) -> None:
             db.execute(statement)
 
 
+_RULINGS = """
+CREATE TABLE rulings (
+    kind TEXT NOT NULL,
+    item TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    url TEXT NOT NULL,
+    until INTEGER,
+    silent INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (kind, item, topic)
+) WITHOUT ROWID;
+
+CREATE TABLE retractions (
+    id INTEGER PRIMARY KEY,
+    published_id TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    ruling TEXT NOT NULL,
+    silent INTEGER NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX retractions_ruling ON retractions (ruling);
+
+CREATE TABLE tombstones (
+    feed TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    retraction INTEGER NOT NULL REFERENCES retractions (id) ON DELETE CASCADE,
+    PRIMARY KEY (feed, at DESC, retraction)
+) WITHOUT ROWID;
+CREATE INDEX tombstones_retraction ON tombstones (retraction);
+
+CREATE TABLE barred (
+    mark TEXT NOT NULL,
+    ruling TEXT NOT NULL,
+    PRIMARY KEY (mark, ruling)
+) WITHOUT ROWID;
+CREATE INDEX barred_ruling ON barred (ruling);
+
+CREATE TABLE carriers (
+    ruling TEXT NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (ruling, source)
+) WITHOUT ROWID;
+
+CREATE TABLE deletions (
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    retraction INTEGER REFERENCES retractions (id) ON DELETE SET NULL,
+    PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+CREATE INDEX deletions_retraction ON deletions (retraction) WHERE retraction IS NOT NULL;
+
+ALTER TABLE feeds ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+UPDATE feeds SET gone = 1 WHERE fingerprint IS NULL AND published_revision > 0;
+"""
+
+
+@SCHEMA(name="0009 what was withdrawn, what is held and pinned, and which feeds have ended")
+def rulings(db: Database) -> None:
+    """The desk's rulings about items; what was taken out without its text; feeds that answer 410."""
+    for statement in _RULINGS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+_PUSHES = """
+CREATE TABLE pushes (
+    id INTEGER PRIMARY KEY,
+    token TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL REFERENCES sources (id),
+    due INTEGER NOT NULL,
+    subscription TEXT NOT NULL
+);
+CREATE INDEX pushes_source ON pushes (source);
+CREATE INDEX pushes_due ON pushes (due);
+
+CREATE TABLE pushed (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL REFERENCES sources (id),
+    at INTEGER NOT NULL,
+    content_type TEXT NOT NULL,
+    doubt TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE INDEX pushed_source ON pushed (source, size);
+"""
+
+
+@SCHEMA(name="0010 hubs that push to us, and what they pushed")
+def pushes(db: Database) -> None:
+    """Our subscriptions at the hubs of sources; what was pushed waits here until it is taken in."""
+    for statement in _PUSHES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 def unknown_steps(db: Database) -> tuple[str, ...]:
     """Steps that were taken by a version of this program newer than this one."""
     with Database(memory=True, execute_plugins=False) as empty:

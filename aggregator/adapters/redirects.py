@@ -10,6 +10,8 @@ from yarl import URL
 from aggregator.model import Request, Validators
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SAME_METHOD = frozenset({307, 308})
+"""Those after which a form may be posted again."""
 _PERMANENT = frozenset({301, 308})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
@@ -31,7 +33,7 @@ class Hop:
     headers: tuple[tuple[str, str], ...]  # the operator's and the address's credentials
     seen: tuple[URL, ...] = ()
     permanent: bool = True  # only 301 and 308 until here
-    secret: bool = False  # the chain began with the operator's headers or credentials
+    secret: bool = False  # the chain began with the operator's headers or credentials, or posts a form
 
     @property
     def host(self) -> str:
@@ -64,7 +66,7 @@ def first(request: Request) -> Hop:
     if (url.user or url.password) and not any(name.lower() == "authorization" for name, _ in headers):
         pair = f"{url.user or ''}:{url.password or ''}".encode()
         headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
-    return Hop(_bare(url), headers, secret=bool(headers))
+    return Hop(_bare(url), headers, secret=bool(headers or request.form))
 
 
 def follow(hop: Hop, status: int, location: str | None, limit: int) -> Hop:

@@ -6,12 +6,12 @@ Change ──select──▶ Feed ──render──▶ Document ──write─�
 
 from dataclasses import dataclass
 
-from aggregator.pipeline.polling import Polling
 from aggregator.pipeline.publishing import FRONT, RETRY, Publishing
+from aggregator.pipeline.pushing import Pushing
 
 __all__ = ["FRONT", "RETRY", "Pipeline"]
 
 
 @dataclass
-class Pipeline(Polling, Publishing):
+class Pipeline(Pushing, Publishing):
     """The whole journey through given rooms."""

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from aggregator import schedule, settle
-from aggregator.model import Claim, Failure, Memory, Poll, Polled, Response, Source
+from aggregator import push, schedule, settle
+from aggregator.model import Claim, Failure, Memory, Poll, Polled, Response, Source, Subscription
 from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
 from aggregator.pipeline.rooms import Rooms
@@ -56,9 +56,23 @@ class Polling(Rooms):
             arrived = await self._read(newsroom, source, claim.memory, result)
         else:
             arrived = settle.Arrived(result, reader)
+        subscription = await self._subscription(source, claim.memory)
         return settle.settle(
-            source, claim, arrived, now=self.clock(), chance=self.chance(), factor=self.factor
+            source,
+            claim,
+            arrived,
+            now=self.clock(),
+            chance=self.chance(),
+            factor=self.factor,
+            subscription=subscription,
         )
+
+    async def _subscription(self, source: Source, memory: Memory) -> Subscription | None:
+        """The subscription that works, if any does; the store is asked only where the feed names a hub."""
+        if self.pushes is None or not source.polling.push or not push.offer(memory).hubs:
+            return None
+        known = await self.in_thread(self.pushes.of, source.id)
+        return next((one for one in known if push.works(one, self.clock())), None)
 
     async def _read(
         self, newsroom: Newsroom, source: Source, memory: Memory, response: Response

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from aggregator.newsroom import Newsroom
 from aggregator.pipeline.announcing import Announcing
-from aggregator.ports import Clock, Exists, Fetch, Observe, Refine, Remove, Store, Write
+from aggregator.ports import Clock, Exists, Fetch, Observe, Pushes, Refine, Remove, Store, Write
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,6 +31,7 @@ class Rooms:
     chance: Callable[[], float]  # uniform in [0, 1)
     namespace: str  # prefix of the ids minted here
     announcing: Announcing | None = None  # stores what is new for subscribers; None where nobody delivers it
+    pushes: Pushes | None = None  # hubs that push to us; None where nobody subscribes to any
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what touches the store where it may wait without stopping the rest."""

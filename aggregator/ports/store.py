@@ -50,12 +50,19 @@ class Store(Protocol):
         """Every configured source with what is remembered of it, by id."""
 
     def claim(
-        self, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None = None
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        only: Sequence[str] | None = None,
+        *,
+        overtake: bool = True,
     ) -> tuple[Claim, ...]:
         """Take up to `limit` sources to poll, the longest due first, each with a new generation.
 
         Without `only`: what is due and not under another's lease. With it: those named, due or not,
-        leases notwithstanding (an operator at the keyboard overtakes a lost poller).
+        leases notwithstanding (an operator at the keyboard overtakes a lost poller) unless `overtake`
+        is False.
         """
 
     def put_off(self, now: datetime) -> int:

@@ -47,7 +47,7 @@ def _asking(offer: Offer, fitting: Mapping[str, Subscription], now: datetime) ->
     held = next((one for one in fitting.values() if one.pending or lasts(one, now)), None)
     if held is not None:
         yield from (Step("forget", one.hub, one) for one in fitting.values() if one is not held)
-        if not held.pending and held.next <= now:
+        if held.pending != "subscribe" and held.next <= now:
             yield Step("ask", held.hub, held)
         return
     for hub in offer.hubs:

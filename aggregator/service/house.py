@@ -101,16 +101,19 @@ async def open_house(settings: Settings, cfg: Config, observe: Observe) -> Async
             write=folder.write,
             remove=folder.remove,
             exists=folder.exists,
-            observe=_both(observe, precompressed.observe),
+            observe=both(observe, precompressed.observe),
             clock=now,
             chance=random.random,
             namespace=store.namespace(_namespace(cfg.site)),
+            pushes=store.pushes,
             announcing=Announcing(store.hub, now),
         )
         yield House(settings, pipeline, store, precompressed)
 
 
-def _both(one: Observe, other: Observe) -> Observe:
+def both(one: Observe, other: Observe) -> Observe:
+    """Tells two observers of everything, one after the other."""
+
     def observe(event: Event) -> None:
         one(event)
         other(event)

@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from datetime import datetime, timedelta
 
 from aggregator.adapters.log import counted, unpublished
-from aggregator.errors import AggregatorError
 from aggregator.model import Claim
 from aggregator.schedule import LATE
 from aggregator.service.house import House
+from aggregator.service.troubles import Troubles
 
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
@@ -28,7 +27,7 @@ class Poller:
         self._quick: set[asyncio.Task[None]] = set()  # those of them that began a short while ago
         self._claiming: asyncio.Task[None] | None = None
         self._printing: asyncio.Task[None] | None = None
-        self._troubles: dict[str, str] = {}  # what was reported last, by work
+        self._troubles = Troubles()
         self._causes: set[str] = set()  # that keep feeds from being published, and were reported
         self._print_until: datetime | None = None
         self._ticked: datetime | None = None
@@ -41,9 +40,9 @@ class Poller:
         self._woke |= before is not None and self._ticked - before > LATE
         self._set_back |= before is not None and before - self._ticked > LATE
         if self._claiming is None or self._claiming.done():
-            self._claiming = asyncio.create_task(self._guarded("claiming", self._claim()))
+            self._claiming = asyncio.create_task(self._troubles.guard("claiming", self._claim()))
         if self._printing is None or self._printing.done():
-            self._printing = asyncio.create_task(self._guarded("publishing", self._publish()))
+            self._printing = asyncio.create_task(self._troubles.guard("publishing", self._publish()))
 
     async def drain(self, patience: timedelta) -> None:
         """Let the polls under way end, and publish what came in.
@@ -63,7 +62,7 @@ class Poller:
         await asyncio.gather(*unfinished, return_exceptions=True)
         if self._printing is not None:
             await self._printing
-        await self._guarded("publishing", self._publish())
+        await self._troubles.guard("publishing", self._publish())
 
     async def _claim(self) -> None:
         pipeline, store = self._house.pipeline, self._house.store
@@ -80,7 +79,7 @@ class Poller:
         if room <= 0:
             return
         for claim in await pipeline.in_thread(store.claim, pipeline.clock(), LEASE, room):
-            task = asyncio.create_task(self._guarded("polling", self._poll(claim)))
+            task = asyncio.create_task(self._troubles.guard("polling", self._poll(claim)))
             for under_way in (self._polls, self._quick):
                 under_way.add(task)
                 task.add_done_callback(under_way.discard)
@@ -102,16 +101,3 @@ class Poller:
 
     def _is_late(self) -> bool:
         return self._print_until is not None and self._house.pipeline.clock() > self._print_until
-
-    async def _guarded(self, name: str, work: Coroutine[object, object, None]) -> None:
-        """Report what stops one piece of work, once while it lasts; the next tick tries again."""
-        try:
-            await work
-        except AggregatorError as error:
-            if str(error) != self._troubles.get(name):
-                _log.error("%s", error)
-            self._troubles[name] = str(error)
-        except Exception:
-            _log.exception("a fault of the program itself; please report it")
-        else:
-            self._troubles.pop(name, None)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,11 +18,13 @@ from aggregator.model import Config
 from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
 from aggregator.service.history import is_waiting
-from aggregator.service.house import House, Settings, now, open_house
+from aggregator.service.house import House, Settings, both, now, open_house
 from aggregator.service.hub import hub_at_work
 from aggregator.service.hub_desk import HubDesk
 from aggregator.service.poller import Poller
+from aggregator.service.receiving import WebReceiver
 from aggregator.service.searching import WebSearch, index_meanwhile
+from aggregator.service.subscriber import Subscriber
 
 _log = logging.getLogger("aggregator")
 AGAIN = timedelta(seconds=5)  # until an edit that could not be stored is tried again
@@ -65,22 +67,24 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
 
 @asynccontextmanager
 async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterator[Take]:
-    shown = Shown(cfg)
+    shown, receiver = Shown(cfg), WebReceiver(settings)
     application = web.app(
         settings.feeds,
         clock=now,
         redirects=shown.redirects,
         noindex=shown.noindex,
         search=WebSearch(settings, lambda: shown.config),
+        receiver=receiver,
         hub=HubDesk(settings, lambda: shown.config),
     )
 
     async def take(cfg: Config) -> None:
         shown.config = cfg
 
-    async with web.serve(application, parts.host, parts.port):
-        _log.info("serving %s at http://%s:%d/", settings.feeds, parts.host, parts.port)
-        yield take
+    with closing(receiver):
+        async with web.serve(application, parts.host, parts.port):
+            _log.info("serving %s at http://%s:%d/", settings.feeds, parts.host, parts.port)
+            yield take
 
 
 @asynccontextmanager
@@ -91,16 +95,26 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
         await house.pipeline.publish(stop.is_set)
         await _mention_plan(house)
         poller, scheduler = Poller(house), AsyncIOScheduler(timezone="UTC")
+        subscriber = Subscriber(house.pipeline, house.store.pushes)
+        house.pipeline.observe = both(house.pipeline.observe, subscriber.observe)
+        await subscriber.look_over()
         every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
+        scheduler.add_job(subscriber.tick, "interval", seconds=1, **every)
         scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
         scheduler.start()
         indexing = asyncio.create_task(index_meanwhile(house))
+
+        async def take(cfg: Config) -> None:
+            await take_over(house, cfg)
+            await subscriber.look_over()
+
         try:
-            yield lambda cfg: take_over(house, cfg)
+            yield take
         finally:
             scheduler.shutdown(wait=False)
             indexing.cancel()
+            await subscriber.stop()
             await poller.drain(DRAIN)
             house.precompressed.close(finish=False)
 

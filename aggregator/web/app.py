@@ -12,6 +12,8 @@ from aggregator.web.files import Files, no_link
 from aggregator.web.health import Health, health_handler, nothing_to_add
 from aggregator.web.hub import PATH as HUB
 from aggregator.web.hub import Desk, Hub
+from aggregator.web.push import PATH as PUSH
+from aggregator.web.push import Callbacks, Receiver
 from aggregator.web.responses import DateLine
 from aggregator.web.search import PATH, Search, Searches
 
@@ -26,13 +28,14 @@ def app(
     noindex: Callable[[str], bool] = lambda name: False,
     search: Search | None = None,
     hub: Desk | None = None,
+    receiver: Receiver | None = None,
 ) -> web.Application:
     """What serves the documents below `root`, which another process may write.
 
     `redirects` maps old names of feeds to new ones, `gone` names feeds that have ended ("kim", "sources/x");
     both are asked only when a document is missing. `noindex` says of a path whether search engines must
     pass over it, as they must over republished full text. Without `search` nothing is searched, without
-    `hub` nothing can be subscribed to.
+    `hub` nothing can be subscribed to, without `receiver` nothing can be pushed to us.
     """
     files = Files(root, clock, noindex, link=hub.link if hub is not None else no_link)
     documents = Documents(files, DateLine(clock), redirects, gone)
@@ -46,6 +49,10 @@ def app(
         subscribing = Hub(hub, clock)
         application.router.add_route("*", HUB, subscribing.answer)
         application.on_cleanup.append(subscribing.close)
+    if receiver is not None:
+        callbacks = Callbacks(receiver)
+        application.router.add_route("*", PUSH, callbacks.answer)
+        application.on_cleanup.append(callbacks.close)
     application.router.add_route("*", "/{path:.*}", documents.answer)
     application.on_response_prepare.append(_sign)
     application[AT_HAND] = documents.at_hand

@@ -99,7 +99,13 @@ def _conversations(runner: web.AppRunner, idle: float, most: int) -> Callable[[]
     def converse() -> asyncio.Protocol:
         if len(server.connections) >= most:
             return _Full()
-        return Conversation(server, loop=loop, keepalive_timeout=idle, lingering_time=2.0)
+        return Conversation(
+            server,
+            loop=loop,
+            keepalive_timeout=idle,
+            lingering_time=2.0,
+            auto_decompress=False,  # what is pushed is signed as it was sent
+        )
 
     return converse
 

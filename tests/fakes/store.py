@@ -186,11 +186,18 @@ class MemoryStore:
         return tuple((id, known.memory) for id, known in sorted(self._sources.items()) if known.configured)
 
     def claim(
-        self, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None = None
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        only: Sequence[str] | None = None,
+        *,
+        overtake: bool = True,
     ) -> tuple[Claim, ...]:
         named = set(only or ())
         chosen = [id for id in self._sources if (self._is_due(id, now) if only is None else id in named)]
         chosen = [id for id in chosen if self._sources[id].configured]
+        chosen = [id for id in chosen if overtake or not self._is_leased(id, now)]
         never = now.max.replace(tzinfo=now.tzinfo)
         chosen.sort(key=lambda id: (self._sources[id].memory.next_poll or never, id))
         for id in chosen[:limit]:
@@ -199,6 +206,10 @@ class MemoryStore:
         return tuple(
             Claim(id, self._sources[id].generation, self._sources[id].memory) for id in chosen[:limit]
         )
+
+    def _is_leased(self, id: str, now: datetime) -> bool:
+        until = self._sources[id].lease_until
+        return until is not None and until > now
 
     def _is_due(self, id: str, now: datetime) -> bool:
         due = self._claimable(self._sources[id])
@@ -246,7 +257,7 @@ class MemoryStore:
         corrected = [
             (*self._items[place], tagged)
             for place, tagged in incoming.items()
-            if place in self._items and _differs(self._items[place][0], tagged)
+            if place in self._items and _is_corrected(poll, self._items[place][0], tagged)
         ]
         arrived = [self._arrive(poll, tagged) for tagged in fresh]
         for decision in self._decisions:
@@ -519,6 +530,10 @@ class MemoryStore:
 
 def _in_order(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(sorted(entries, key=lambda entry: entry.id), key=lambda entry: entry.listed, reverse=True)
+
+
+def _is_corrected(poll: Poll, stored: _Stored, tagged: Tagged) -> bool:
+    return _differs(stored, tagged) and settle.corrects(poll, tagged.item, stored.dates)
 
 
 def _differs(stored: _Stored, tagged: Tagged) -> bool:

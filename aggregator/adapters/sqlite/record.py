@@ -65,7 +65,9 @@ def record(
     known = _known(db, poll.claim.source, incoming)
     fresh = {key: one for key, one in incoming.items() if key not in known}
     corrected = [
-        (known[key], one) for key, one in incoming.items() if key in known and known[key].hash != one.hash
+        (known[key], one)
+        for key, one in incoming.items()
+        if key in known and _is_corrected(poll, known[key], one)
     ]
     dates = _dates(poll, fresh)
     if fresh or corrected:
@@ -79,6 +81,10 @@ def record(
     published = tuple(one.published for one in dates)
     polls.log(db, poll.claim.source, settle.logged(poll, published, len(corrected)))
     return Change(len(fresh), len(corrected), frozenset(touched))
+
+
+def _is_corrected(poll: Poll, known: Known, one: Incoming) -> bool:
+    return known.hash != one.hash and settle.corrects(poll, one.tagged.item, known.dates)
 
 
 def _known(db: sqlite3.Connection, source: str, keys: Mapping[str, Incoming]) -> dict[str, Known]:

@@ -20,6 +20,7 @@ from aggregator.adapters.sqlite import (
 )
 from aggregator.adapters.sqlite.connection import Connection
 from aggregator.adapters.sqlite.hub import SqliteHub
+from aggregator.adapters.sqlite.pushes import SqlitePushes
 from aggregator.model import (
     Change,
     Claim,
@@ -51,6 +52,7 @@ class SqliteStore:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
         self.hub = SqliteHub(connection)
+        self.pushes = SqlitePushes(connection)
 
     @classmethod
     def open(cls, path: Path, *, wal: bool = True, patience: timedelta = PATIENCE) -> "SqliteStore":
@@ -90,11 +92,17 @@ class SqliteStore:
             return subscriptions.configured(db)
 
     def claim(
-        self, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None = None
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        only: Sequence[str] | None = None,
+        *,
+        overtake: bool = True,
     ) -> tuple[Claim, ...]:
         """Take up to `limit` sources to poll, the longest due first; those named in `only`, due or not."""
         with self._db.writing() as db:
-            return subscriptions.claim(db, now, lease, limit, only)
+            return subscriptions.claim(db, now, lease, limit, only, overtake=overtake)
 
     def put_off(self, now: datetime) -> int:
         """Spread the polls that were missed; how many there are."""

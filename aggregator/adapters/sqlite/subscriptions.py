@@ -19,6 +19,7 @@ _AHEAD = """SELECT id, memory FROM sources
 _NO_LEASE = timedelta(days=1)  # no lease is that long
 _NAMED = """SELECT id, generation, memory FROM sources
     WHERE configured AND id IN (SELECT value FROM json_each(:only))
+        AND (:overtake OR lease_until IS NULL OR lease_until <= :now)
     ORDER BY next_poll IS NULL, next_poll, id LIMIT :limit"""
 _FREE_DUE = """SELECT next_poll FROM sources
     WHERE configured AND next_poll IS NOT NULL AND lease_until IS NULL ORDER BY next_poll LIMIT 1"""
@@ -95,10 +96,16 @@ def configured(db: sqlite3.Connection) -> tuple[tuple[str, Memory], ...]:
 
 
 def claim(
-    db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, only: Sequence[str] | None
+    db: sqlite3.Connection,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    only: Sequence[str] | None,
+    *,
+    overtake: bool,
 ) -> tuple[Claim, ...]:
     """Take what is due, or what is named."""
-    wanted = {"now": stamp(now), "limit": limit, "only": json.dumps(list(only or ()))}
+    wanted = {"now": stamp(now), "limit": limit, "only": json.dumps(list(only or ())), "overtake": overtake}
     rows = db.execute(_DUE if only is None else _NAMED, wanted).fetchall()
     claims = tuple(Claim(id, generation + 1, decode(Memory, text)) for id, generation, text in rows)
     db.executemany(

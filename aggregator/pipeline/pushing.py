@@ -1,0 +1,57 @@
+"""What hubs push goes the way of a poll: Notice ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
+
+from dataclasses import dataclass, replace
+
+from aggregator import settle
+from aggregator.model import Claim, Failure, Memory, Notice, Poll, Polled, Refined, Response, Source
+from aggregator.newsroom import Newsroom
+from aggregator.pipeline.polling import Polling
+
+_INCREMENT = 226  # new entries alone, as in an answer to a poll (RFC 3229, 10.4.1)
+
+
+@dataclass
+class Pushing(Polling):
+    """From what a hub pushed to what is stored of it."""
+
+    async def take_in(self, claim: Claim, notice: Notice) -> Poll | None:
+        """Record a push about a claimed source; what cannot be read hurries its next poll.
+
+        None, the claim given back, for a source that is no longer configured or was never read itself: what
+        is pushed before would stand for all that its feed holds.
+        """
+        newsroom, began = self.newsroom, self.clock()
+        source = newsroom.config.by_id.get(claim.source)
+        if source is None or claim.memory.good is None:
+            await self.in_thread(self.store.release, [claim])
+            return None
+        arrived = await self._pushed(newsroom, source, claim.memory, notice)
+        poll = settle.pushed(source, claim, arrived, now=self.clock())
+        change = await self.in_thread(self.store.record, poll)
+        self.observe(Polled(source, poll, change, self.clock() - began))
+        return poll
+
+    async def _pushed(
+        self, newsroom: Newsroom, source: Source, memory: Memory, notice: Notice
+    ) -> settle.Arrived:
+        reader, read_at = newsroom.reader(source), memory.validators.url or memory.url or source.feed
+        headers = (("content-type", notice.content_type),)
+        response = Response(read_at, _INCREMENT, headers, b"" if notice.doubt else notice.body)
+        if not response.body:
+            doubt = notice.doubt or "Its hub pushed no content; the feed itself is asked."
+            return settle.Arrived(response, reader, Failure("format", doubt))
+        refined = await self.refine(source, response)
+        if isinstance(refined, Failure):
+            told = replace(refined, sentence=f"What its hub pushed could not be read: it {refined.sentence}")
+            return settle.Arrived(response, reader, told)
+        refined = _headed(refined, memory)
+        return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()))
+
+
+def _headed(refined: Refined, memory: Memory) -> Refined:
+    """Items with the feed's title and page as last read, where a push leaves its own head out."""
+    head = refined.head
+    whole = replace(head, title=head.title or memory.title, page=head.page or memory.page)
+    if whole == head:
+        return refined
+    return replace(refined, head=whole, items=tuple(replace(item, head=whole) for item in refined.items))
