@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aggregator.model import Item
 from aggregator.rules import Rules
@@ -48,7 +48,7 @@ class Probe:
         return self._terms(without(self.made.struck, scene)), _length(scene)
 
     def _terms(self, seen: Scene) -> set[str]:
-        sought = Scene(seen.view, self._automaton.hits(seen.view), seen.facts, seen.struck)
+        sought = replace(seen, hits=self._automaton.hits(seen.view))
         words = {key: Words((self.phrases[key],), TEXT_FIELDS) for key in sought.hits}
         return {self.phrases[key].text for key, one in words.items() if sought.holds(one)}
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from aggregator.model import Item
-from aggregator.rules.folding import RUN_SCRIPTS, fold
+from aggregator.rules.folding import fold
+from aggregator.rules.levelling import RUN_SCRIPTS
 
 LONGEST = 3  # words of a phrase
 MOST_CHARACTERS = 1500  # of an article that are read for terms: what it is about, it says first

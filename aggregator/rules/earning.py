@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from aggregator.model import Reason, Tag, Topic
 from aggregator.rules.evaluation import Found, Scene
@@ -32,20 +33,35 @@ class CompiledTopic:
         yield from self.strike_out
 
 
+class Judgement(NamedTuple):
+    """An item belongs to a topic: by what its lines earned, by `grants` (its source's, implied), or both."""
+
+    topic: str
+    points: int
+    earned: Sequence[tuple[Line, int]]
+    grants: Sequence[Reason]
+    scene: Scene  # the item as the topic sees it
+
+    def tag(self) -> Tag:
+        """The topic's tag, with the words that earned it traced to their place."""
+        own = [reason for line, earned in self.earned for reason in reasons(line, earned, self.scene)]
+        return Tag(self.topic, self.points, (*own, *self.grants))
+
+
 def judge(
     compiled: CompiledTopic, scene: Scene, lines: Iterable[int], grants: Sequence[Reason]
-) -> Tag | None:
-    """The topic's tag for an item, by points or by `grants` (its source's or implied); None if it has none.
-
-    `lines` are the indices of those that may hold.
-    """
-    seen = without(compiled.struck, scene) if compiled.strike_out else scene
-    earning = [(line, points(line, seen)) for line in (compiled.lines[number] for number in sorted(lines))]
-    total = sum([earned for _, earned in earning])
-    if total < compiled.topic.points_needed or not conditions_met(compiled, seen):
-        return Tag(compiled.topic.id, 0, tuple(grants)) if grants else None
-    own = [reason for line, earned in earning if earned for reason in reasons(line, earned, seen)]
-    return Tag(compiled.topic.id, total, (*own, *grants))
+) -> Judgement | None:
+    """Whether an item belongs to a topic; `lines` are the indices of those that may hold."""
+    topic, seen = compiled.topic, without(compiled.struck, scene) if compiled.strike_out else scene
+    total, earned = 0, []
+    for number in sorted(lines):
+        line = compiled.lines[number]
+        if worth := points(line, seen):
+            total += worth
+            earned.append((line, worth))
+    if total >= topic.points_needed and conditions_met(compiled, seen):
+        return Judgement(topic.id, total, earned, grants, seen)
+    return Judgement(topic.id, 0, (), grants, seen) if grants else None
 
 
 def granted_reason(sentence: str) -> Reason:
@@ -85,11 +101,8 @@ def reasons(line: Line, earned: int, scene: Scene) -> Iterator[Reason]:
     for number, found in enumerate(shown, 1):
         share = line.points if line.each and number < len(shown) else left
         left -= share
-        if isinstance(found, str):
-            yield Reason(line.number, share, "", 0, 0, found)
-        else:
-            place = scene.place(found)
-            yield Reason(line.number, share, place.field, place.start, place.end, place.words)
+        place = ("", 0, 0, found) if isinstance(found, str) else scene.place(found)
+        yield Reason(line.number, share, *place)
 
 
 def _witnesses(line: Line, scene: Scene) -> Sequence[Found | str]:

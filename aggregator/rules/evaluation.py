@@ -1,8 +1,9 @@
 """Whether a query holds for an item, and the words that make it hold: exact, given where phrases occur."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ class Hits(dict[str, list[Span]]):
 
     def of(self, words: Words) -> Iterable[tuple[Phrase, list[Span]]]:
         """Those of the words that occur, with their places; no slower than the fewer of both."""
+        if len(words.phrases) == 1:
+            (phrase,) = words.phrases
+            spans = self[phrase.key]
+            return [(phrase, spans)] if spans else ()
         wanted = words.by_key
         if len(self) < len(wanted):
             return [(wanted[key], spans) for key, spans in self.items() if key in wanted]
@@ -77,7 +82,8 @@ class Scene:
 
     view: View
     hits: Hits
-    facts: Facts
+    tags: Collection[str] = ()
+    now: datetime | None = None  # where there is a clock
     struck: list[Span] = field(default_factory=list)  # in order, apart from one another
     _listed: dict[tuple[str, tuple[str, ...]], list[Found]] = field(default_factory=dict, init=False)
 
@@ -88,9 +94,9 @@ class Scene:
             return listed
         ranges = self.view.within(words.fields)
         found = [
-            place
+            Found(start, end, phrase.open_end)
             for phrase, spans in self.hits.of(words)
-            for place in self._places(phrase, spans, ranges, MOST_PLACES)
+            for start, end in self._standing(spans, ranges, MOST_PLACES)
         ]
         places = _ordered(found)
         if words.name:
@@ -99,23 +105,31 @@ class Scene:
 
     def firsts(self, words: Words) -> list[Found]:
         """The first place of each phrase that occurs in its fields."""
-        ranges, found = self.view.within(words.fields), self.hits.of(words)
-        return [place for phrase, spans in found for place in self._places(phrase, spans, ranges, 1)]
+        ranges = self.view.within(words.fields)
+        return [
+            Found(start, end, phrase.open_end)
+            for phrase, spans in self.hits.of(words)
+            for start, end in self._standing(spans, ranges, 1)
+        ]
 
     def occur(self, words: Words) -> bool:
         """Whether any of the words stands in its fields."""
         ranges = self.view.within(words.fields)
-        return any(self._places(phrase, spans, ranges, 1) for phrase, spans in self.hits.of(words))
+        for _, spans in self.hits.of(words):  # noqa: SIM110 - any() costs more than what it would go over
+            if self._standing(spans, ranges, 1):
+                return True
+        return False
 
-    def _places(self, phrase: Phrase, spans: list[Span], ranges: Sequence[Span], most: int) -> list[Found]:
-        found: list[Found] = []
+    def _standing(self, spans: list[Span], ranges: Iterable[Span], most: int) -> list[Span]:
+        """The first spans that lie in the ranges and are not struck out."""
+        standing: list[Span] = []
         for low, high in ranges:
-            for start, end in islice(spans, bisect_left(spans, (low, 0)) if low else 0, None):
-                if start >= high or len(found) == most:
+            for span in islice(spans, bisect_left(spans, (low, 0)), None) if low else spans:
+                if span[0] >= high or len(standing) == most:
                     break
-                if not (self.struck and self._is_struck(start, end)):
-                    found.append(Found(start, end, phrase.open_end))
-        return found
+                if not (self.struck and self._is_struck(*span)):
+                    standing.append(span)
+        return standing
 
     def _is_struck(self, start: int, end: int) -> bool:
         last = bisect_left(self.struck, (end, 0)) - 1
@@ -127,14 +141,14 @@ class Scene:
             case Words():
                 return self.occur(node)
             case And():
-                return all(self.holds(part) for part in node.parts)
+                return all(map(self.holds, node.parts))
             case Or() | Choice():
-                return any(self.holds(part) for part in node.parts)
+                return any(map(self.holds, node.parts))
             case Not():
                 return not self.holds(node.part)
             case Condition():
                 test = PREFIXES[node.operator].test
-                return test is not None and test(self.facts, node.value)
+                return test is not None and test(Facts(self.view.item, self.tags, self.now), node.value)
             case Near():
                 return self.nearest(node) is not None
             case Count():
@@ -185,7 +199,9 @@ class Scene:
         match node:
             case Words():
                 return _ordered(self.firsts(node))[:MOST_SHOWN]
-            case And() | Or() | Choice():
+            case And():
+                return [made for part in node.parts for made in self.witnesses(part)]
+            case Or() | Choice():
                 return [made for part in node.parts if self.holds(part) for made in self.witnesses(part)]
             case Near():
                 return self.nearest(node) or ()
@@ -197,7 +213,7 @@ class Scene:
 
     def place(self, found: Found) -> Place:
         """The place in the original."""
-        return self.view.place((found.start, found.end), found.open_end)
+        return self.view.place(*found)
 
 
 def _ordered(found: list[Found]) -> list[Found]:

@@ -7,7 +7,7 @@ from aggregator.model import Item, Reason, Tag, Topic
 from aggregator.rules.earning import CompiledTopic, conditions_met, points, reasons, without
 from aggregator.rules.evaluation import Scene
 from aggregator.rules.matcher import Rules
-from aggregator.rules.operators import PREFIXES, Facts
+from aggregator.rules.operators import PREFIXES
 from aggregator.rules.problems import RuleProblem, shown
 from aggregator.rules.tree import TEXT_FIELDS, And, Choice, Condition, Count, Line, Near, Node, Not, Or, Words
 
@@ -36,7 +36,7 @@ def explain(
     """
     tags = {tag.topic: tag for tag in rules.tag(item, given)}
     scene = rules.scene(item)
-    scene.facts = Facts(item, tags.keys())
+    scene.tags = tags.keys()
     chosen = (made for made in rules.topics if only is None or made.topic.id in only)
     return tuple(_verdict(compiled, scene, tags.get(compiled.topic.id)) for compiled in chosen)
 
@@ -93,7 +93,7 @@ def _missing(compiled: CompiledTopic, scene: Scene, worth: dict[Line, int]) -> I
         for line in compiled.only_if:
             yield f"only-if, line {line.number}: {'; '.join(_lacking(line.query, scene))}."
     for start, end in scene.struck:
-        yield f"“{scene.view.place((start, end)).words}” was struck out."
+        yield f"“{scene.view.place(start, end).words}” was struck out."
 
 
 def _lacking(node: Node, scene: Scene) -> Iterator[str]:

@@ -1,17 +1,18 @@
 """Rules: every topic compiled into one, and the tagging of items by them."""
 
+from bisect import insort
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import heapify, heappop, heappush
 
 from aggregator.model import Item, Reason, Tag
 from aggregator.rules.automaton import Automaton, is_mark, marked, needs
-from aggregator.rules.earning import CompiledTopic, granted_reason, judge
+from aggregator.rules.earning import CompiledTopic, Judgement, granted_reason, judge
 from aggregator.rules.evaluation import Scene
-from aggregator.rules.operators import Facts, marks
+from aggregator.rules.operators import marks
 from aggregator.rules.tree import TEXT_FIELDS, fields
 from aggregator.rules.view import View
 
-Candidates = dict[int, set[int]]  # index of a topic → indices of its lines that may hold
+Candidates = defaultdict[int, set[int]]  # index of a topic → indices of its lines that may hold
 
 
 class Rules:
@@ -48,23 +49,25 @@ class Rules:
         return self.tag_scene(self.scene(item), given)
 
     def tag_scene(self, scene: Scene, given: Sequence[str] = ()) -> tuple[Tag, ...]:
-        """The same for an item whose phrases are found already; its facts then know these tags."""
-        item, held = scene.view.item, dict[str, Tag]()
-        scene.facts = Facts(item, held.keys())
-        because = f"given to every item of source {item.source}"
-        granted = {self.index[id]: [granted_reason(because)] for id in given if id in self.index}
-        candidates = self._candidates(scene, item)
-        waiting = [*candidates, *granted]
-        heapify(waiting)
-        while waiting:
-            number = heappop(waiting)
-            lines, grants = candidates.pop(number, set()), granted.pop(number, [])
-            tag = judge(self.topics[number], scene, lines, grants) if lines or grants else None
-            if tag is not None:
-                held[tag.topic] = tag
-                if tag.topic in self._leading:
-                    for later in self._consequences(tag.topic, candidates, granted):
-                        heappush(waiting, later)
+        """The same for an item whose phrases are found already; its scene then knows these tags."""
+        return tuple([judgement.tag() for judgement in self.judge(scene, given)])
+
+    def judge(self, scene: Scene, given: Sequence[str] = ()) -> tuple[Judgement, ...]:
+        """The same without tracing words to their place, which is more than half of the work."""
+        held: dict[str, Judgement] = {}
+        granted = self._given(scene.view.item, given) if given else {}
+        candidates = self._candidates(scene)
+        if not (candidates or granted):
+            return ()
+        scene.tags = held.keys()
+        waiting = sorted({*candidates, *granted})
+        for number in waiting:
+            made = judge(self.topics[number], scene, candidates.pop(number, ()), granted.pop(number, ()))
+            if made is not None:
+                held[made.topic] = made
+                if made.topic in self._leading:
+                    for later in self._consequences(made.topic, candidates, granted):
+                        insort(waiting, later)
         return tuple(held.values())
 
     def scene(self, item: Item) -> Scene:
@@ -73,16 +76,22 @@ class Rules:
 
     def found(self, view: View) -> Scene:
         """The same for an item whose texts are folded already."""
-        return Scene(view, self._automaton.hits(view), Facts(view.item))
+        return Scene(view, self._automaton.hits(view))
 
-    def _candidates(self, scene: Scene, item: Item) -> Candidates:
-        candidates: Candidates = {}
-        carried = map(marked, marks(item)) if self._asks_for_marks else ()
-        for key in (*scene.hits, *carried):
+    def _given(self, item: Item, given: Iterable[str]) -> dict[int, list[Reason]]:
+        because = f"given to every item of source {item.source}"
+        return {self.index[id]: [granted_reason(because)] for id in given if id in self.index}
+
+    def _candidates(self, scene: Scene) -> Candidates:
+        candidates: Candidates = defaultdict(set)
+        for key in scene.hits:
             for number, position in self._needing.get(key, ()):
-                candidates.setdefault(number, set()).add(position)
+                candidates[number].add(position)
+        for mark in marks(scene.view.item) if self._asks_for_marks else ():
+            for number, position in self._needing.get(marked(mark), ()):
+                candidates[number].add(position)
         for number, position in self._always:
-            candidates.setdefault(number, set()).add(position)
+            candidates[number].add(position)
         return candidates
 
     def _consequences(
@@ -93,7 +102,7 @@ class Rules:
             granted.setdefault(self.index[implied], []).append(granted_reason(f"implied by topic {topic}"))
             yield self.index[implied]
         for number, position in self._needing.get(marked(f"topic:{topic}"), ()):
-            candidates.setdefault(number, set()).add(position)
+            candidates[number].add(position)
             yield number
 
 

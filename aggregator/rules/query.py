@@ -12,7 +12,7 @@ from aggregator.rules.automaton import Automaton
 from aggregator.rules.checks import faults
 from aggregator.rules.evaluation import Scene, Sought
 from aggregator.rules.grammar import Scope
-from aggregator.rules.operators import PREFIXES, Facts
+from aggregator.rules.operators import PREFIXES
 from aggregator.rules.tree import (
     And,
     Choice,
@@ -95,7 +95,7 @@ class Query:
         """
         view = View(item, self._fields)
         hits = self._automaton.hits(view) if self._automaton else Sought(self._phrases, view)
-        return Scene(view, hits, Facts(item, tags, now)).holds(self.tree)
+        return Scene(view, hits, tags, now).holds(self.tree)
 
 
 def compile_query(

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from aggregator.rules.folding import RUN_SCRIPTS, fold, is_word
+from aggregator.rules.folding import fold, is_word
+from aggregator.rules.levelling import RUN_SCRIPTS
 
 _RUN = re.compile(f"[{RUN_SCRIPTS}]+")
 _PIECE = re.compile(rf"([{RUN_SCRIPTS}]+)|[^\s{RUN_SCRIPTS}]+")
@@ -67,7 +68,7 @@ def _pairs(run: str) -> Iterator[str]:
 
 def _version() -> str:
     digest = hashlib.sha256(unicodedata.unidata_version.encode())
-    for name in ("normalforms.py", "rules/folding.py", "rules/tokens.py"):
+    for name in ("normalforms.py", "rules/levelling.py", "rules/folding.py", "rules/tokens.py"):
         digest.update((files("aggregator") / name).read_bytes())
     return digest.hexdigest()[:16]
 

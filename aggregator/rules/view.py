@@ -93,9 +93,8 @@ class View:
         """The field that a position of `text` lies in."""
         return self._pieces[bisect_right(self._starts, position) - 1][0]
 
-    def place(self, span: Span, open_end: bool = False) -> Place:
-        """Where a span of `text` stands in the original; `open_end` takes the whole last word."""
-        start, end = span
+    def place(self, start: int, end: int, open_end: bool = False) -> Place:
+        """Where text[start:end] stands in the original; `open_end` takes the whole last word."""
         piece = bisect_right(self._starts, start) - 1
         field, folded, offset = self._pieces[piece]
         base = self._starts[piece]

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aggregator.rules.folding import _Tracer as Tracer
-from aggregator.rules.folding import bounded, fold, level
+from aggregator.rules.folding import bounded, fold
+from aggregator.rules.levelling import level
+from aggregator.rules.tracing import Tracer
 from tests.rules.writing import any_text
 
 
@@ -83,11 +84,16 @@ def test_every_folded_letter_is_traced_to_where_it_came_from(text: str) -> None:
         previous = start
 
 
-@given(any_text | st.lists(any_text, min_size=5, max_size=20).map(" and so on, ".join), st.data())
+@given(
+    any_text
+    | st.text("aaabS'\". -\n", min_size=10, max_size=60)
+    | st.lists(any_text, min_size=5, max_size=20).map(" and so on, ".join),
+    st.data(),
+)
 def test_words_that_stay_as_they_are_have_the_place_that_tracing_finds(
     text: str, data: st.DataObject
 ) -> None:
-    folded, tracer = fold(text), Tracer(text)
+    folded, tracer = fold(text), Tracer(text, level(text))
     if folded.text:
         start = data.draw(st.integers(0, len(folded.text) - 1))
         end = data.draw(st.integers(start + 1, len(folded.text)))
