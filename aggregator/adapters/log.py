@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
 
-from aggregator.model import Event, Polled, Published
+from aggregator.model import Event, Polled, Published, Quarantined
 
 _log = logging.getLogger("aggregator")
 _COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31;1m"}
@@ -120,7 +120,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def left_out(entry: Quarantined) -> str:
+    """What an operator is told of an entry that no document may hold."""
+    return (
+        f"{entry.entry} is left out of everything that is published: {entry.sentence}; "
+        "it comes back when its outlet corrects it, or with a version of this program that can print it"
+    )
+
+
 def _published(event: Published) -> None:
+    for entry in event.quarantined:
+        held = {"event": "quarantined", "entry": entry.entry, "sentence": entry.sentence}
+        _log.warning("%s", left_out(entry), extra={"facts": held})
     facts = {"event": "published", "feed": event.feed, "written": list(event.written)}
     if event.failure:  # said for all feeds together, see `unpublished`
         _log.debug("%s was not published: %s", event.feed, event.failure, extra={"facts": facts})

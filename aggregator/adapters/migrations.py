@@ -160,6 +160,19 @@ def hosts(db: Database) -> None:
     db.execute("CREATE TABLE blocks (host TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID")
 
 
+@SCHEMA(name="0006 entries that could not be published")
+def quarantine(db: Database) -> None:
+    """Which version of an entry is left out of all documents, and why."""
+    db.execute(
+        """CREATE TABLE quarantine (
+            entry TEXT PRIMARY KEY,
+            version TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            since INTEGER NOT NULL
+        ) WITHOUT ROWID"""
+    )
+
+
 _HUB = """
 CREATE TABLE hub_calls (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 import uvloop
 
-from aggregator.adapters.log import counted, unpublished
+from aggregator.adapters.log import counted, left_out, unpublished
 from aggregator.adapters.progress import progress
 from aggregator.cli.options import Given, takes_address, takes_global_options
 from aggregator.errors import UsageError
@@ -60,8 +60,11 @@ def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) 
 
 
 def _tell_unpublished(events: Iterable[Published]) -> None:
+    events = tuple(events)
     for sentence in unpublished(events).values():
         click.echo(sentence, err=True)
+    for entry in (one for event in events for one in event.quarantined):
+        click.echo(left_out(entry), err=True)
 
 
 def _said(report: PollReport) -> str:
@@ -86,6 +89,7 @@ def _facts(report: PollReport) -> dict[str, object]:
         "corrected": change.corrected,
         "written": [path for event in report.published for path in event.written],
         "unpublished": {event.feed: event.failure for event in report.unpublished},
+        "quarantined": {one.entry: one.sentence for event in report.published for one in event.quarantined},
     }
 
 
@@ -108,14 +112,21 @@ def _source_facts(event: Polled) -> dict[str, object]:
 @takes_global_options
 def publish(given: Given, everything: bool) -> None:
     """Bring the published folder up to date with the store."""
-    done = run_to_its_end(publish_once(given.settings, everything=everything, watched=_watched))
+    report = run_to_its_end(publish_once(given.settings, everything=everything, watched=_watched))
+    done = report.published
     written = [path for event in done for path in event.written]
     failures = {event.feed: event.failure for event in done if event.failure}
     _tell_unpublished(done)
     up_to_date = counted(len(done) - len(failures), "feed")
+    without = f", without {counted(len(report.left_out), 'broken item')}" if report.left_out else ""
     given.say(
-        f"published {up_to_date}: {counted(len(written), 'document')} written",
-        {"feeds": [event.feed for event in done], "written": written, "unpublished": failures},
+        f"published {up_to_date}: {counted(len(written), 'document')} written{without}",
+        {
+            "feeds": [event.feed for event in done],
+            "written": written,
+            "unpublished": failures,
+            "quarantined": {one.entry: one.sentence for one in report.left_out},
+        },
     )
     if failures:
         sys.exit(3)

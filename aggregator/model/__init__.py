@@ -36,7 +36,18 @@ from aggregator.model.configured import (
 )
 from aggregator.model.events import Event, Polled, Published
 from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
-from aggregator.model.publishing import Copy, Document, Entry, Fault, Feed, Found, Outlined, Selection, Withdrawn
+from aggregator.model.publishing import (
+    Copy,
+    Document,
+    Entry,
+    Fault,
+    Feed,
+    Found,
+    Outlined,
+    Quarantined,
+    Selection,
+    Withdrawn,
+)
 from aggregator.model.pushing import Announced, Answered, Call, CallMode, Delivery, Ping, Subscribing
 from aggregator.model.subscriptions import Mode, Notice, Offer, Subscription
 from aggregator.model.tags import Reason, Retagged, Stored, Tag, Tagged
@@ -83,6 +94,7 @@ __all__ = [
     "Polled",
     "Polling",
     "Published",
+    "Quarantined",
     "Reason",
     "Refined",
     "Republish",

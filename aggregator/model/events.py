@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from aggregator.model.configured import Source
 from aggregator.model.polls import Change, Poll
+from aggregator.model.publishing import Quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Published:
     feed: str
     written: tuple[str, ...]
     failure: str = ""
+    quarantined: tuple[Quarantined, ...] = ()  # entries that were found wrong, and left out of it
 
 
 Event = Polled | Published

@@ -59,9 +59,7 @@ class Selection:
     newest: int = 50
     window: datetime | None = None
     most: int = 500
-    pinned: datetime | None = (
-        None  # the moment whose pins stand first, wherever they are listed; None: none do
-    )
+    pinned: datetime | None = None  # the moment whose pins stand first; None: none do
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +113,14 @@ class Fault:
     path: str
     sentence: str
     entry: str = ""  # its id
+    version: str = ""  # of the entry: changes with all that printing it depends on
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An entry that is left out of every document while it is of that version, and why."""
+
+    entry: str  # its id
+    version: str
+    sentence: str
+    since: datetime

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from aggregator import paging, render
 from aggregator.feeds import Definition
-from aggregator.model import Document, Feed
+from aggregator.model import Feed
 from aggregator.newsroom import Newsroom
+from aggregator.pipeline.quarantine import Quarantine
 from aggregator.pipeline.rooms import Rooms
+from aggregator.render import Press, Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,13 @@ class Pages:
         """How many of the feed's entries stand on its first page; those that are pinned come first."""
         return sum(entry.pinned is not None or entry.id in self.newest for entry in feed.entries)
 
-    def changed(self) -> Iterator[Document]:
+    def changed(self, press: Press, quarantine: Quarantine) -> Iterator[Printed]:
         """The older pages that show something else than before, or are missing."""
         for number, page in enumerate(self.older, 2):
             if not self._stands(number, page):
                 entries = self.rooms.store.stretch(self.definition.name, page.start, page.end - page.start)
-                feed = self.definition.feed(self.rooms.namespace, entries)
-                yield render.older_page(feed, self.newsroom.config, number, last=page.last)
+                feed = self.definition.feed(self.rooms.namespace, quarantine.without(entries))
+                yield press.older_page(feed, number, last=page.last)
 
     def remove_surplus(self) -> None:
         """Take away the pages that the feed no longer fills."""

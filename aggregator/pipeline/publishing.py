@@ -1,16 +1,15 @@
 """Out by the window: Change ──select──▶ Feed ──render──▶ Document ──write──▶ feeds/."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator import feeds, paging, render, tagging
-from aggregator.errors import AggregatorError
-from aggregator.feeds import Definition
-from aggregator.model import Document, Feed, Published, Stale
+from aggregator.model import Published, Quarantined, Stale
 from aggregator.newsroom import Newsroom
-from aggregator.pipeline.pages import Pages, divided, older_paths
-from aggregator.pipeline.rooms import Rooms
+from aggregator.pipeline.issuing import Issuing, guarded, told
+from aggregator.pipeline.pages import older_paths
+from aggregator.render import Printed
 
 FRONT = "index"  # goes for a feed where what is behind is remembered
 FRONT_ENTRIES = 5
@@ -28,7 +27,7 @@ class Trouble:
 
 
 @dataclass
-class Publishing(Rooms):
+class Publishing(Issuing):
     """From stale feeds to documents."""
 
     troubles: dict[str, Trouble] = field(default_factory=dict)  # by feed
@@ -70,7 +69,7 @@ class Publishing(Rooms):
         if not event.failure:
             return True
         self.troubles[stale.feed] = Trouble(stale.revision, self.clock(), event.failure)
-        return before is None or before.sentence != event.failure
+        return before is None or before.sentence != event.failure or bool(event.quarantined)
 
     async def publish_all(self) -> tuple[Published, ...]:
         """Publish every feed, stale or not; unchanged documents keep their bytes and dates."""
@@ -110,56 +109,51 @@ class Publishing(Rooms):
         if definition is None:  # of a source or topic that is no longer configured
             self.store.forget_feed(stale.feed)
             return Published(stale.feed, ())
-        feed, content = self._select(definition, stale)
-        pages = divided(self, newsroom, definition)
-        printed = self._print(stale.feed, lambda: self._documents(newsroom, feed, pages))
-        if not printed.failure:
+        issue = self.issue(newsroom, definition, stale)
+        published = self._write(stale.feed, issue.printed, issue.left_out)
+        if not published.failure:
+            feed, pages = issue.feed, issue.pages
             if self.announcing is not None:
                 self.announcing.feed(feed, newsroom.config)
             leaves = feeds.next_change(feed.entries, self.clock())
-            imprint = paging.imprint(content, pages.older, newsroom.edition)
+            imprint = paging.imprint(issue.content, pages.older, newsroom.edition)
             self.store.published(stale, imprint, feed.updated, leaves)
             pages.remove_surplus()
-        return printed
-
-    def _documents(self, newsroom: Newsroom, feed: Feed, pages: Pages) -> Iterator[Document]:
-        first, older = pages.first(feed), bool(pages.older)
-        yield from render.render(feed, newsroom.config, first=first, older=older)
-        yield from pages.changed()
-
-    def _select(self, definition: Definition, stale: Stale) -> tuple[Feed, str]:
-        """A feed and the hash of its content; `updated` moves with that alone, not with how it is printed."""
-        entries = self.store.entries(definition.selection(self.clock()))
-        feed = definition.feed(self.namespace, entries)
-        content = feeds.fingerprint(feed)
-        last = self.store.fingerprint(definition.name)
-        same = last is not None and last[0].startswith(content)
-        return replace(feed, updated=last[1] if same and last else _updated(feed, stale, last)), content
+            self.quarantine(newsroom).readmit(feed.entries)
+        return published
 
     def _publish_front(self, newsroom: Newsroom, stale: Stale) -> Published:
+        quarantine = self.quarantine(newsroom)
         topics = [one for one in newsroom.definitions.values() if one.kind == "topic"]
-        sections = [
-            definition.feed(self.namespace, self.store.entries(definition.newest(FRONT_ENTRIES)))
-            for definition in topics[:FRONT_SECTIONS]
-        ]
+        newest = ((one, self.store.entries(one.newest(FRONT_ENTRIES))) for one in topics[:FRONT_SECTIONS])
+        sections = [one.feed(self.namespace, quarantine.without(entries)) for one, entries in newest]
         known = {name: self.store.fingerprint(name) for name in newsroom.definitions}
         updated = {name: last[1] for name, last in known.items() if last is not None}
-        printed = self._print(FRONT, lambda: render.front(newsroom.config, sections, updated))
-        if not printed.failure:
+        kept = self.press(newsroom).kept
+        printed = guarded(
+            FRONT, lambda: render.examined(render.front(newsroom.config, sections, updated, kept))
+        )
+        published = self._write(FRONT, printed)
+        if not published.failure:
             self.store.published(stale, newsroom.edition, stale.since, None)
-        return printed
+        return published
 
-    def _print(self, feed: str, documents: Callable[[], Iterable[Document]]) -> Published:
-        """Write documents; what fails there, a fault of ours included, is about this feed alone."""
+    def _write(self, feed: str, printed: Printed, left_out: Sequence[Quarantined] = ()) -> Published:
+        """Replace the documents that changed, all of a feed's or none that the gate has anything against."""
+        event = Published(feed, (), quarantined=tuple(left_out))
+        if printed.faults:
+            return replace(event, failure=_against(feed, printed))
         try:
-            return Published(feed, tuple(one.path for one in documents() if self.write(one)))
-        except AggregatorError as error:
-            return Published(feed, (), failure=str(error))
+            return replace(event, written=tuple(one.path for one in printed.documents if self.write(one)))
         except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            return Published(feed, (), failure=f"a fault of the program itself ({what}); please report it")
+            return replace(event, failure=told(error))
 
 
-def _updated(feed: Feed, stale: Stale, last: tuple[str, datetime] | None) -> datetime:
-    newest = max((entry.updated for entry in feed.entries), default=stale.since)
-    return max(newest, stale.since, last[1] if last else stale.since)
+def _against(feed: str, printed: Printed) -> str:
+    """Why none of a feed's documents was replaced."""
+    fault = printed.faults[0]
+    if fault.path == feed and not fault.entry:
+        return fault.sentence
+    causes = {one.entry for one in printed.faults} - {""}
+    most = f"{len(causes)} of {printed.entries} entries, such as {fault.entry}: " if causes else ""
+    return f"{fault.path} would be wrong: {most}{fault.sentence}"

@@ -14,6 +14,7 @@ from aggregator.model import (
     Memory,
     Outlined,
     Poll,
+    Quarantined,
     Retagged,
     Selection,
     Source,
@@ -187,6 +188,15 @@ class Store(Protocol):
 
     def forget_feed(self, feed: str) -> None:
         """A feed that is no longer configured."""
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """The entries that are left out of all documents while they are of that version, the first first."""
+
+    def quarantine(self, entries: Iterable[Quarantined]) -> None:
+        """Leave out entries of that version; one that was left out keeps the moment since when."""
+
+    def readmit(self, entries: Iterable[str]) -> None:
+        """Entries with those ids are left out no longer."""
 
     def counts(self) -> dict[str, int]:
         """How many sources, items and stories there are, for a status line."""

@@ -11,8 +11,8 @@ from aggregator.model import Config, Document, Feed
 from aggregator.render import html, opml, sitemap
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
-from aggregator.render.presented import present
-from aggregator.render.press import Press
+from aggregator.render.presented import present, version
+from aggregator.render.press import Press, Printed, examined, older_path
 from aggregator.render.printing import packaged
 
 __all__ = [
@@ -21,6 +21,9 @@ __all__ = [
     "VERSION",
     "Format",
     "Kept",
+    "Press",
+    "Printed",
+    "examined",
     "fitting",
     "front",
     "older_page",
@@ -28,6 +31,7 @@ __all__ = [
     "paths",
     "render",
     "search",
+    "version",
 ]
 
 _PACKAGED = ("style.css", "embed.js", "favicon.svg", "favicon.png")
@@ -49,22 +53,13 @@ def render(
 
     Raises a ValueError with the first thing that the gate has against them.
     """
-    printed = Press(config, Kept() if kept is None else kept).printed(feed, first=first, older=older)
-    for fault in printed.faults:
-        raise ValueError(f"{fault.path}: {fault.entry}: {fault.sentence}")
-    return printed.documents
+    return _passed(Press(config, Kept() if kept is None else kept).printed(feed, first=first, older=older))
 
 
 def older_page(feed: Feed, config: Config, number: int, *, last: bool, kept: Kept | None = None) -> Document:
     """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
-    kept = Kept() if kept is None else kept
-    body = html.older_page(present(feed, config, kept), config, kept, number, last=last)
-    return Document(older_path(feed.name, number), body)
-
-
-def older_path(name: str, number: int) -> str:
-    """Where page 2 or a further one of the feed of that name goes, below feeds/."""
-    return f"{name}/{number}.html"
+    printed = Press(config, Kept() if kept is None else kept).older_page(feed, number, last=last)
+    return _passed(printed)[0]
 
 
 def fitting(feed: Feed, config: Config, most: int, kept: Kept | None = None) -> int:
@@ -112,6 +107,12 @@ def front(
         *map(packaged, _PACKAGED),
     )
     return tuple(Document(path, body) for path, body in zip(FRONT, bodies, strict=True))
+
+
+def _passed(printed: Printed) -> tuple[Document, ...]:
+    for fault in printed.faults:
+        raise ValueError(f"{fault.path}: {fault.entry}: {fault.sentence}")
+    return printed.documents
 
 
 def _version() -> str:

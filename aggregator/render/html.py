@@ -129,6 +129,8 @@ def _entries(
 
 def _beyond(feed: Presented) -> str:
     """The search for what was published before the last entry."""
+    if not feed.entries:
+        return ""
     day = feed.entries[-1].published + timedelta(days=1)
     query = _KINDS[feed.kind].format(feed.name.removeprefix("sources/")) + f"before:{day:%Y-%m-%d}"
     return f"{ROOT}search.html?q={quote(query)}"

@@ -61,13 +61,13 @@ def presenter(feed: Feed, config: Config, kept: Kept) -> Callable[[Entry], Shown
     rules = kept.part(("rules", namespace), lambda: _rules(config, namespace), lambda _: 0)
 
     def show(entry: Entry) -> Shown:
-        known = key(entry, kept.edition)
+        known = version(entry, kept.edition)
         return kept.part((known, "shown"), lambda: replace(_shown(entry, rules), key=known), _weight)
 
     return show
 
 
-def key(entry: Entry, edition: str) -> str:
+def version(entry: Entry, edition: str) -> str:
     """Changes with all that printing an entry depends on; where it stands in a feed is no part of that."""
     said = replace(entry, listed=entry.published, arrived=entry.published, changed=None)
     text = f"{edition} {said!r}".encode("utf-8", "surrogatepass")

@@ -20,6 +20,7 @@ class Printed:
 
     documents: tuple[Document, ...]
     faults: tuple[Fault, ...] = ()
+    entries: int = 0  # that it was to have
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Press:
         """
         rows, faults = self._rows(feed)
         if faults:
-            return Printed((), faults)
+            return Printed((), faults, len(feed.entries))
         presented = self._presented(feed, rows)
         documents = [
             Document(feed.name + format.suffix, _assembled(format, presented, _column(rows, number)))
@@ -47,8 +48,16 @@ class Press:
         pages = self._pages(presented, first, older)
         ids = [entry.id for entry in feed.entries]
         found = [fault for one in documents for fault in gate.examine(one, ids, entries=False)]
-        found += (fault for page in pages for fault in gate.examine(page))
-        return Printed((), tuple(found)) if found else Printed((*documents, *pages))
+        return examined(pages, found, documents)
+
+    def older_page(self, feed: Feed, number: int, *, last: bool) -> Printed:
+        """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
+        rows, faults = Composer(self.config, self.kept, ()).rows(feed)
+        if faults:
+            return Printed((), faults, len(feed.entries))
+        presented = self._presented(feed, rows)
+        body = html.older_page(presented, self.config, self.kept, number, last=last)
+        return examined([Document(older_path(feed.name, number), body)])
 
     def document(self, feed: Feed, format: Format) -> bytes:
         """The document in that format, of the entries that can be printed."""
@@ -76,6 +85,20 @@ class Press:
         page = html.page(shown, self.config, self.kept, older=older)
         embedded = html.embed(feed, self.config, self.kept)
         return Document(f"{feed.name}.html", page), Document(f"{feed.name}/embed.html", embedded)
+
+
+def older_path(name: str, number: int) -> str:
+    """Where page 2 or a further one of the feed of that name goes, below feeds/."""
+    return f"{name}/{number}.html"
+
+
+def examined(
+    documents: Iterable[Document], faults: Iterable[Fault] = (), passed: Iterable[Document] = ()
+) -> Printed:
+    """Documents with those that passed before, or else all that the gate has against any of them."""
+    documents = tuple(documents)
+    found = (*faults, *(fault for one in documents for fault in gate.examine(one)))
+    return Printed((), found) if found else Printed((*passed, *documents))
 
 
 def _column(rows: Sequence[Row], number: int) -> list[bytes]:

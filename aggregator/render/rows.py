@@ -9,7 +9,7 @@ from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.render import html
 from aggregator.render.formats import Format
 from aggregator.render.kept import Kept
-from aggregator.render.presented import framed, presenter
+from aggregator.render.presented import framed, presenter, version
 from aggregator.render.shown import Shown
 
 _ALONE = Feed("alone", "about:alone", "An entry alone", "", "all", datetime(2000, 1, 1, tzinfo=UTC))
@@ -42,10 +42,10 @@ class Composer:
                 rows.append(Row(shown, tuple(self._part(format, shown, entry) for format in self.formats)))
                 self._examine_on_page(shown)
             except _FaultyError as faulty:
-                faults += (_about(feed, entry, fault) for fault in faulty.faults)
+                faults += (self._about(entry, fault, feed.name) for fault in faulty.faults)
             except Exception as error:  # whatever an entry holds, it stops no other
                 what = f"{type(error).__name__}: {error}"
-                faults.append(Fault(feed.name, f"it cannot be printed ({what})", entry.id))
+                faults.append(self._about(entry, Fault(feed.name, f"it cannot be printed ({what})")))
         return tuple(rows), tuple(faults)
 
     def _part(self, format: Format, shown: Shown, entry: Entry) -> bytes:
@@ -68,6 +68,10 @@ class Composer:
 
         self.kept.part((shown.key, "examined"), examine, lambda _: 100)
 
+    def _about(self, entry: Entry, fault: Fault, name: str = "") -> Fault:
+        known = version(entry, self.kept.edition)
+        return replace(fault, path=name + fault.path, entry=entry.id, version=known)
+
 
 class _FaultyError(Exception):
     """A part that does not pass the gate, and why."""
@@ -79,7 +83,3 @@ class _FaultyError(Exception):
 def _admit(faults: tuple[Fault, ...]) -> None:
     if faults:
         raise _FaultyError(faults)
-
-
-def _about(feed: Feed, entry: Entry, fault: Fault) -> Fault:
-    return replace(fault, path=feed.name + fault.path, entry=entry.id)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from rapidfuzz import process
 
 from aggregator.errors import InputError
-from aggregator.model import Change, Claim, Config, Event, Polled, Published
+from aggregator.model import Change, Claim, Config, Event, Polled, Published, Quarantined
 from aggregator.ports import Observe
 from aggregator.service.house import House, Settings, now, open_house, read_config
 from aggregator.service.hub import open_distribution
@@ -82,7 +82,15 @@ async def poll_once(
     )
 
 
-async def publish_once(settings: Settings, *, everything: bool, watched: Watched) -> tuple[Published, ...]:
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishReport:
+    """What was published, and the entries that are left out of all of it, whenever they were found wrong."""
+
+    published: tuple[Published, ...]
+    left_out: tuple[Quarantined, ...]
+
+
+async def publish_once(settings: Settings, *, everything: bool, watched: Watched) -> PublishReport:
     """Bring feeds/ up to date with the store."""
     cfg = read_config(settings)
     with watched(0) as watch:
@@ -90,7 +98,7 @@ async def publish_once(settings: Settings, *, everything: bool, watched: Watched
             await house.pipeline.catch_up()
             published = await (house.pipeline.publish_all() if everything else house.pipeline.publish())
             await _deliver(house)
-            return published
+            return PublishReport(published, house.store.quarantined())
 
 
 async def _deliver(house: House) -> None:

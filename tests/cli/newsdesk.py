@@ -17,6 +17,7 @@ from aggregator.model import Item, Poll, Tagged
 from aggregator.tagging import decisions, open_tagging
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_NOT_IN_IRIS = str.maketrans("", "", "<>")
 HEAD = """\
 site:
   title: Test Wire
@@ -95,7 +96,7 @@ class NewsDesk:
 
 def item(title: str, text: str = "", source: str = "daily", number: int = 0) -> Item:
     """An item that is named after its title."""
-    slug = "-".join(title.lower().split())
+    slug = "-".join(title.lower().translate(_NOT_IN_IRIS).split())
     url = f"https://{source}.example/{slug}"
     published = NOW - timedelta(hours=number)
     return Item(source, f"{source} {slug}", id=url, url=url, title=title, text=text, published=published)

@@ -18,6 +18,7 @@ from aggregator.model import (
     Memory,
     Outlined,
     Poll,
+    Quarantined,
     Retagged,
     Selection,
     Source,
@@ -132,6 +133,7 @@ class MemoryStore:
         self._stories: dict[str, _Story] = {}  # by published id
         self._articles: dict[str, _Story] = {}
         self._feeds: dict[str, _Feed] = {}
+        self._quarantine: dict[str, Quarantined] = {}  # by entry
         self._polls: list[tuple[str, Logged]] = []
         self._decisions: list[Decision] = []
         self._blocks: dict[str, datetime] = {}  # until when a host wants no requests
@@ -518,6 +520,19 @@ class MemoryStore:
             feed.published_revision, feed.fingerprint = stale.revision, fingerprint
             feed.updated = max(feed.updated or updated, updated)
             feed.next_change = next_change
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        return tuple(sorted(self._quarantine.values(), key=lambda one: (one.since, one.entry)))
+
+    def quarantine(self, entries: Iterable[Quarantined]) -> None:
+        for one in entries:
+            known = self._quarantine.get(one.entry)
+            if known is None or known.version != one.version:
+                self._quarantine[one.entry] = one
+
+    def readmit(self, entries: Iterable[str]) -> None:
+        for entry in entries:
+            self._quarantine.pop(entry, None)
 
     def known_feeds(self) -> tuple[str, ...]:
         return tuple(sorted(name for name, feed in self._feeds.items() if feed.fingerprint is not None))

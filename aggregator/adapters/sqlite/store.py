@@ -12,6 +12,7 @@ from aggregator.adapters.sqlite import (
     outlining,
     polls,
     publications,
+    quarantining,
     record,
     retagging,
     searching,
@@ -31,6 +32,7 @@ from aggregator.model import (
     Memory,
     Outlined,
     Poll,
+    Quarantined,
     Retagged,
     Selection,
     Source,
@@ -261,3 +263,18 @@ class SqliteStore:
         """A feed that is no longer configured."""
         with self._db.writing() as db:
             publications.forget(db, feed)
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """The entries that are left out of all documents while they are of that version, the first first."""
+        with self._db.reading() as db:
+            return quarantining.held(db)
+
+    def quarantine(self, entries: Iterable[Quarantined]) -> None:
+        """Leave out entries of that version; one that was left out keeps the moment since when."""
+        with self._db.writing() as db:
+            quarantining.hold(db, entries)
+
+    def readmit(self, entries: Iterable[str]) -> None:
+        """Entries with those ids are left out no longer."""
+        with self._db.writing() as db:
+            quarantining.readmit(db, entries)

@@ -1,0 +1,99 @@
+"""From a stale feed to its documents, every one of them examined before any is written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from aggregator import feeds
+from aggregator.errors import AggregatorError
+from aggregator.feeds import Definition
+from aggregator.model import Fault, Feed, Quarantined, Stale
+from aggregator.newsroom import Newsroom
+from aggregator.pipeline.pages import Pages, divided
+from aggregator.pipeline.quarantine import Quarantine
+from aggregator.pipeline.rooms import Rooms
+from aggregator.render import Kept, Press, Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A feed as it is to be published now, or what is wrong with it."""
+
+    feed: Feed
+    content: str  # a hash of what it says
+    pages: Pages
+    printed: Printed
+    left_out: tuple[Quarantined, ...]  # entries that were found wrong on the way here
+
+
+@dataclass
+class Issuing(Rooms):
+    """From what the store holds to what may be written."""
+
+    kept: Kept = field(default_factory=Kept)  # entries as they were printed last
+
+    def issue(self, newsroom: Newsroom, definition: Definition, stale: Stale) -> Issue:
+        """Print a feed; entries that stand in the way are put into quarantine, and it is printed without."""
+        quarantine, press = self.quarantine(newsroom), self.press(newsroom)
+        pages = divided(self, newsroom, definition)
+        left_out: tuple[Quarantined, ...] = ()
+        while True:
+            feed, content = self._select(definition, stale, quarantine)
+            printed = guarded(feed.name, partial(_print, press, feed, pages, quarantine))
+            found = quarantine.hold(printed)
+            if not found:
+                return Issue(feed, content, pages, printed, left_out)
+            left_out += found
+
+    def press(self, newsroom: Newsroom) -> Press:
+        """What prints by this configuration; what another edition left is let go."""
+        if self.kept.edition != newsroom.edition:
+            self.kept = Kept(newsroom.edition)
+        return Press(newsroom.config, self.kept)
+
+    def quarantine(self, newsroom: Newsroom) -> Quarantine:
+        """The entries that this edition leaves out."""
+        return Quarantine(self.store, self.clock, newsroom.edition)
+
+    def _select(self, definition: Definition, stale: Stale, quarantine: Quarantine) -> tuple[Feed, str]:
+        """A feed and the hash of its content; `updated` moves with that alone, not with how it is printed."""
+        entries = quarantine.without(self.store.entries(definition.selection(self.clock())))
+        feed = definition.feed(self.namespace, entries)
+        content = feeds.fingerprint(feed)
+        last = self.store.fingerprint(definition.name)
+        same = last is not None and last[0].startswith(content)
+        return replace(feed, updated=last[1] if same and last else _updated(feed, stale, last)), content
+
+
+def guarded(feed: str, make: Callable[[], Printed]) -> Printed:
+    """What is printed; what fails there, a fault of ours included, is about this feed alone."""
+    try:
+        return make()
+    except Exception as error:
+        return Printed((), (Fault(feed, told(error)),))
+
+
+def told(error: Exception) -> str:
+    """What went wrong, in a sentence for the operator."""
+    if isinstance(error, AggregatorError):
+        return str(error)
+    return f"a fault of the program itself ({type(error).__name__}: {error}); please report it"
+
+
+def _print(press: Press, feed: Feed, pages: Pages, quarantine: Quarantine) -> Printed:
+    """The documents of a feed that may have changed."""
+    printed = press.printed(feed, first=pages.first(feed), older=bool(pages.older))
+    if printed.faults:
+        return printed
+    documents = printed.documents
+    for page in pages.changed(press, quarantine):
+        if page.faults:
+            return page
+        documents += page.documents
+    return replace(printed, documents=documents)
+
+
+def _updated(feed: Feed, stale: Stale, last: tuple[str, datetime] | None) -> datetime:
+    newest = max((entry.updated for entry in feed.entries), default=stale.since)
+    return max(newest, stale.since, last[1] if last else stale.since)
