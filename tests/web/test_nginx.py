@@ -161,6 +161,23 @@ def test_nginx_itself_takes_what_was_compressed_before(root: Path) -> None:
     assert answer.body == (root / "diplomacy.atom.gz").read_bytes()
 
 
+def test_nginx_itself_lets_partners_have_the_script_and_the_frame(root: Path) -> None:
+    (root / "embed.js").write_text("customElements;")
+    (root / "diplomacy" / "embed.html").write_text("<!doctype html>")
+
+    async def both(client: Client) -> list[Answer]:
+        return [
+            await client.ask(path) for path in ("/embed.js", "/diplomacy/embed.html", "/diplomacy/2.html")
+        ]
+
+    script, frame, page = direct(root, both)
+    assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert script.headers["Access-Control-Allow-Origin"] == "*"
+    assert frame.headers["Content-Security-Policy"].endswith("frame-ancestors *")
+    assert frame.headers["X-Robots-Tag"] == "noindex"
+    assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
+
+
 def test_nginx_itself_sends_a_person_to_the_page(root: Path) -> None:
     async def opened(client: Client) -> list[Answer]:
         paths = ("/diplomacy.atom", "/diplomacy.atom?raw", "/withdrawn.json")
