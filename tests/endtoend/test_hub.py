@@ -35,7 +35,7 @@ def titles(body: bytes) -> list[str]:
 
 @contextmanager
 def started(program: Program) -> Iterator[str]:
-    """`aggregator run`, and the address of its hub; killed with the end of the block, if it was not before."""
+    """`aggregator run`, and the address of its hub; killed at the end of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
