@@ -14,16 +14,17 @@ _WAIT = """INSERT INTO hub_deliveries (subscription, document)
     SELECT id, :document FROM hub_subscriptions WHERE topic = :topic AND until > :now"""
 _WAKE = """UPDATE hub_subscriptions SET due = :now
     WHERE topic = :topic AND until > :now AND due IS NULL"""
-_CHOSEN = """SELECT id FROM (
-        SELECT id, due, row_number() OVER (PARTITION BY host ORDER BY due, id) AS place
-        FROM hub_subscriptions WHERE due <= :now AND until > :now)
-    WHERE place <= :per_host ORDER BY due, id LIMIT :limit"""
-_DUE = f"""SELECT hub_deliveries.id, one.id, topic, callback, secret, body, tries, failing_since
+_DUE = """SELECT hub_deliveries.id, one.id, topic, callback, secret, body, tries, failing_since
     FROM hub_subscriptions AS one
     JOIN hub_deliveries ON hub_deliveries.id = (
         SELECT min(id) FROM hub_deliveries WHERE subscription = one.id)
     JOIN hub_documents ON hub_documents.id = hub_deliveries.document
-    WHERE one.id IN ({_CHOSEN}) ORDER BY due, one.id"""
+    WHERE one.id IN (
+        SELECT id FROM (
+            SELECT id, due, row_number() OVER (PARTITION BY host ORDER BY due, id) AS place
+            FROM hub_subscriptions WHERE due <= :now AND until > :now)
+        WHERE place <= :per_host ORDER BY due, id LIMIT :limit)
+    ORDER BY due, one.id"""
 _TAKEN = """UPDATE hub_subscriptions SET tries = 0, failing_since = NULL,
         due = CASE WHEN EXISTS (SELECT 1 FROM hub_deliveries WHERE subscription = :id) THEN :now END
     WHERE id = :id"""
