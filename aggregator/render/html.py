@@ -41,7 +41,7 @@ def older_page(feed: Presented, config: Config, kept: Kept, number: int, *, last
         number=number,
         newer=f"{ROOT}{feed.name}.html" if number == 2 else f"{ROOT}{feed.name}/{number - 1}.html",
         older="" if last else f"{ROOT}{feed.name}/{number + 1}.html",
-        beyond=_beyond(feed) if last else "",
+        beyond=_beyond(feed) if last and feed.entries else "",
         indexed=False,
     )
 

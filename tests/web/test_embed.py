@@ -30,7 +30,7 @@ HOSTILE = [
 FILES = {
     "/diplomacy.json": render.render(FEED, CONFIG)[2].body,
     "/korea.json": json.dumps(
-        {"title": "Korea", "items": [{"title": "One", "url": "https://a.test/1"}]}
+        {"title": "Korea", "items": [{"title": "One", "url": "https://a.test/1"}, {"title": "Withdrawn"}]}
     ).encode(),
     "/search.json": json.dumps(
         {"title": "Both", "items": [{"title": f"No. {n}"} for n in range(60)]}

@@ -93,7 +93,8 @@ slot a { text-decoration: underline; }`;
       const page = web(data.home_page_url) || this.#page(feed);
       const title = make(`h${level}`, "title", this.#link(page, "", text(data.title)));
       title.id = "title";
-      const list = make("ul", "list", ...data.items.slice(0, count).map((item) => this.#item(item)));
+      const items = data.items.filter((item) => item.url || item.title !== "Withdrawn"); // what is left of a withdrawn one
+      const list = make("ul", "list", ...items.slice(0, count).map((item) => this.#item(item)));
       list.setAttribute("role", "list"); // Safari takes lists without bullets for none
       const section = make("section", "feed", title, list);
       section.setAttribute("aria-labelledby", "title");
