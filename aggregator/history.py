@@ -1,5 +1,6 @@
 """What other rules would make of history: which stored items gain or lose which topic, and why."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -54,18 +55,40 @@ class Plan:
             here.losses = (*here.losses, *more.losses)[:most]
 
 
-def compare(tagging: Tagging, stored: Iterable[Stored], most: int) -> Plan:
-    """What rules would change in stored items, given newest first; what the desk decided stays as it is."""
-    plan = Plan()
-    for one in stored:
-        before = tagging.topics_of(one)
-        after = {tag.topic: tag for tag in tagging.tag(one.tagged.item)}
-        moved = (before.keys() ^ after.keys()) - one.decided
-        plan.items += 1
-        plan.changed += bool(moved)
-        for topic in moved:
-            _count(plan.topics.setdefault(topic, Moves()), one, after.get(topic), before.get(topic), most)
-    return plan
+class Comparison:
+    """What rules would change in stored items, asked part by part, newest first.
+
+    `most` moves of a kind are named of each topic, in all parts together: later ones would be in vain.
+    """
+
+    def __init__(self, tagging: Tagging, most: int) -> None:
+        self.tagging, self.most = tagging, most
+        self._named: Counter[tuple[str, bool]] = Counter()  # by topic and whether it gains
+
+    def plan(self, stored: Iterable[Stored]) -> Plan:
+        """What would change in some items; what the desk decided stays as it is."""
+        plan = Plan()
+        for one in stored:
+            before = self.tagging.topics_of(one)
+            after = {judgement.topic: judgement for judgement in self.tagging.judge(one.tagged.item)}
+            moved = (before.keys() ^ after.keys()) - one.decided
+            plan.items += 1
+            plan.changed += bool(moved)
+            for topic in moved:
+                moves = plan.topics.setdefault(topic, Moves())
+                if topic in after:
+                    moves.gained += 1
+                    if self._may_name(topic, True):
+                        moves.gains += (_move(one, after[topic].tag()),)
+                else:
+                    moves.lost += 1
+                    if self._may_name(topic, False):
+                        moves.losses += (_move(one, before[topic]),)
+        return plan
+
+    def _may_name(self, topic: str, gains: bool) -> bool:
+        self._named[topic, gains] += 1
+        return self._named[topic, gains] <= self.most
 
 
 def retag(tagging: Tagging, stored: Iterable[Stored]) -> tuple[Retagged, ...]:
@@ -100,17 +123,6 @@ def _explained(
     if topic not in tagging.rules.index:
         return replace(move, missing=("The configuration has no such topic any more.",))
     return replace(move, missing=missing.get((move.number, topic), ()))
-
-
-def _count(moves: Moves, stored: Stored, gained: Tag | None, lost: Tag | None, most: int) -> None:
-    if gained is not None:
-        moves.gained += 1
-        if len(moves.gains) < most:
-            moves.gains = (*moves.gains, _move(stored, gained))
-    elif lost is not None:
-        moves.lost += 1
-        if len(moves.losses) < most:
-            moves.losses = (*moves.losses, _move(stored, lost))
 
 
 def _move(stored: Stored, tag: Tag) -> Move:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aggregator.model import Config, Decision, Item, Reason, Retagged, Stored, Tag
-from aggregator.rules import Rules, compile_rules
+from aggregator.rules import Judgement, Rules, compile_rules
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -30,6 +30,10 @@ class Tagging:
     def tag(self, item: Item) -> tuple[Tag, ...]:
         """The topics of an item, without what the desk decided."""
         return self.rules.tag(item, self.given.get(item.source, _NOTHING))
+
+    def judge(self, item: Item) -> tuple[Judgement, ...]:
+        """The same as far as it says which topics: each gives its tag when asked for it."""
+        return self.rules.judge(self.rules.scene(item), self.given.get(item.source, _NOTHING))
 
     def retag(self, stored: Stored) -> Retagged:
         """What these rules make of a stored item."""
@@ -72,7 +76,7 @@ def renamed(tags: Iterable[Tag], ids: Mapping[str, str]) -> tuple[Tag, ...]:
     found: dict[str, Tag] = {}
     for tag in tags:
         id = ids.get(tag.topic, tag.topic)
-        found.setdefault(id, replace(tag, topic=id))
+        found.setdefault(id, tag if id == tag.topic else replace(tag, topic=id))
     return tuple(found.values())
 
 

@@ -89,7 +89,7 @@ def planned(path: Path, tagging: Tagging, cores: int, most: int) -> float:
     def run() -> None:
         store, plan = SqliteStore.open(path), history.Plan()
         numbers = store.tagged_otherwise(tagging.version)[:most]
-        for part in worked(path, partial(history.compare, tagging, most=5), numbers, workers=cores):
+        for part in worked(path, history.Comparison(tagging, 5).plan, numbers, workers=cores):
             plan.add(part, 5)
         store.close()
 

@@ -60,7 +60,7 @@ def filled(store: Store, cfg: Config, titles: list[str]) -> None:
 
 def planned(store: Store, tagging: Tagging, most: int = 5, since: datetime | None = None) -> Plan:
     numbers = store.tagged_otherwise(tagging.version, since)
-    plan = history.compare(tagging, store.stored(numbers), most)
+    plan = history.Comparison(tagging, most).plan(store.stored(numbers))
     history.explain_losses(plan, tagging, store.stored(history.lost_items(plan)))
     return plan
 
@@ -184,13 +184,14 @@ def test_only_what_was_published_since_is_compared(store: Store) -> None:
     assert (plan.items, plan.topics["a"].lost) == (2, 2)
 
 
-def test_plans_for_parts_of_history_add_up() -> None:
+def test_plans_that_two_make_by_turns_for_parts_of_history_add_up() -> None:
     memory = MemoryStore()
     filled(memory, config({"a": "peace"}), [f"Peace {number}" for number in range(7)])
     tagging = open_tagging(config({"a": "war"}))
     stored = memory.stored(memory.tagged_otherwise(tagging.version))
-    whole, parts = history.compare(tagging, stored, 3), Plan()
-    for start in range(0, 7, 2):
-        parts.add(history.compare(tagging, stored[start : start + 2], 3), 3)
+    whole, parts = history.Comparison(tagging, 3).plan(stored), Plan()
+    comparisons = history.Comparison(tagging, 3), history.Comparison(tagging, 3)
+    for start in range(7):
+        parts.add(comparisons[start % 2].plan(stored[start : start + 1]), 3)
     assert parts == whole
     assert [move.title for move in parts.topics["a"].losses] == ["Peace 0", "Peace 1", "Peace 2"]

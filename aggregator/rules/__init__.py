@@ -1,6 +1,7 @@
 """Items → tags: the query language, its matcher, and why something matched."""
 
 from aggregator.rules.compiling import compile_rules
+from aggregator.rules.earning import Judgement
 from aggregator.rules.explain import Verdict, explain, failed_examples
 from aggregator.rules.matcher import Rules
 from aggregator.rules.problems import RuleProblem, RulesError
@@ -25,6 +26,7 @@ __all__ = [
     "Anything",
     "Carries",
     "Dated",
+    "Judgement",
     "Literal",
     "Lookup",
     "Need",

@@ -28,21 +28,21 @@ class Automaton:
         kind = Implementation.DFA if sum(map(len, encoded)) < _DFA_UP_TO else Implementation.ContiguousNFA
         self._automaton = BytesAhoCorasick(encoded, implementation=kind)
         self._longest = max(map(len, encoded), default=0)
-        self._phrases = [(phrase.key, len(phrase.text), phrase.cased, phrase.open_end) for phrase in distinct]
+        self._phrases = [_sought(phrase) for phrase in distinct]
 
     def __reduce__(self) -> tuple[object, ...]:
         return Automaton, (self._distinct,)
 
     def hits(self, view: View) -> Hits:
         """Where which phrase stands in a view's text as whole words; of a text full of them the beginning."""
-        text, joins, hits = view.text, JOINS, Hits()
+        text, joins, phrases, hits = view.text, JOINS, self._phrases, Hits()
         size = len(text)
         for index, _, end in self._found(text):
-            key, length, cased, open_end = self._phrases[index]
+            key, length, begins, ends, cased = phrases[index]
             start = end - length
-            if start and joins[text[start - 1]] and joins[text[start]]:
+            if begins and start and joins[text[start - 1]]:
                 continue
-            if end < size and not open_end and joins[text[end]] and joins[text[end - 1]]:
+            if ends and end < size and joins[text[end]]:
                 continue
             if cased and cased != view.cased[start:end]:
                 continue
@@ -66,6 +66,12 @@ class Automaton:
             for index, start, end in self._find(encoded[begin : low + _AT_ONCE]):
                 if begin + end > low:
                     yield index, begin + start, begin + end
+
+
+def _sought(phrase: Phrase) -> tuple[str, int, bool, bool, str]:
+    """Its key and length, whether no word may go on before and behind it, and its case where that counts."""
+    first, last = phrase.text[0], phrase.text[-1]
+    return phrase.key, len(phrase.text), JOINS[first], JOINS[last] and not phrase.open_end, phrase.cased
 
 
 def _in_characters(encoded: bytes, found: Iterable[Match]) -> Iterator[Match]:

@@ -56,7 +56,7 @@ def plan_history(
         numbers = store.tagged_otherwise(tagging.version, since)
         plan = Plan()
         with counted(len(numbers)) as done:
-            work = partial(history.compare, tagging, most=most)
+            work = history.Comparison(tagging, most).plan
             with closing(worked(settings.database, work, numbers)) as parts:
                 for part in parts:
                     plan.add(part, most)
