@@ -28,7 +28,6 @@ def robots(config: Config) -> bytes:
     lines = (
         "User-agent: *",
         f"Disallow: {path}search.",
-        f"Disallow: {path}search?",
         "",
         f"Sitemap: {config.site.url}sitemap.xml",
     )
