@@ -159,7 +159,7 @@ def _table(found: Sequence[Faring]) -> Table:
             _ago(memory.good, moment) if memory else "never",
             _rate(health.per_day),
             _ahead(memory.next_poll, moment) if memory else "at once",
-            Text(" ".join(dict.fromkeys((*health.notes, memory.why if memory else "")))),
+            Text(" ".join(dict.fromkeys((*health.notes, memory.why if memory else "", *_pushed(one))))),
         )
     return table
 
@@ -184,8 +184,13 @@ def _details(one: Faring) -> list[tuple[str, str]]:
         ("newest item", _ago(memory.newest, moment)),
         ("a day", f"about {_rate(health.per_day)}, {memory.window} in its feed at once"),
         ("next poll", f"{_ahead(memory.next_poll, moment)}. {memory.why}"),
+        ("push", " ".join(_pushed(one))),
     ]
     return [(label, value) for label, value in lines if value]
+
+
+def _pushed(one: Faring) -> tuple[str, ...]:
+    return (one.pushed.sentence,) if one.pushed is not None else ()
 
 
 def _log_table(log: Sequence[Logged]) -> Table:
@@ -267,6 +272,23 @@ def _facts(one: Faring) -> dict[str, object]:
         "not_before": memory.not_before if memory else None,
         "next_poll": memory.next_poll if memory else None,
         "why": memory.why if memory else "",
+        "push": _push_facts(one),
+    }
+
+
+def _push_facts(one: Faring) -> dict[str, object] | None:
+    """Nothing of the callback and the secret, which are the hub's and ours alone."""
+    if one.pushed is None:
+        return None
+    subscription = one.pushed.subscription
+    return {
+        "state": one.pushed.state,
+        "hub": subscription.hub,
+        "topic": subscription.topic,
+        "until": subscription.until,
+        "last_push": subscription.pushed,
+        "last_hint": subscription.hinted,
+        "trouble": subscription.trouble,
     }
 
 

@@ -14,16 +14,19 @@ from aggregator.push.offers import linked, noted, offer
 from aggregator.push.planning import Step, plan
 from aggregator.push.signatures import Seal, seal
 from aggregator.push.trust import GRACE, is_missing, missed, overlooked, pushed, unsigned, works
+from aggregator.push.wording import Fares, fares
 
 __all__ = [
     "GRACE",
     "LEASE",
     "PATIENCE",
+    "Fares",
     "Seal",
     "Step",
     "asked",
     "confirmed",
     "denied",
+    "fares",
     "is_missing",
     "lasts",
     "linked",

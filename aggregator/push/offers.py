@@ -55,6 +55,7 @@ def _address(written: str, base: str) -> str:
         address = written if urlsplit(written).scheme else urljoin(base, written)
         parts = urlsplit(address)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = usable and parts.username is None  # credentials are nobody's but the server's
     except ValueError:
         return ""
     return address if written and usable and len(address) <= _LONGEST and address.isprintable() else ""

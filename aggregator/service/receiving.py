@@ -16,7 +16,7 @@ from aggregator.service.house import Settings, now
 from aggregator.web.push import MOST
 
 _log = logging.getLogger("aggregator.web")
-MOST_KEPT = 256 * 1024 * 1024  # bytes that wait to be taken in
+MOST_KEPT = 64 * 1024 * 1024  # bytes that wait to be taken in
 _WEAK = "Its hub signs with SHA-1, which proves nothing about the content; the feed itself is asked."
 
 

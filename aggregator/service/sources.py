@@ -8,13 +8,14 @@ from pathlib import Path
 
 from rapidfuzz import process
 
-from aggregator import __version__, config, schedule
+from aggregator import __version__, config, push, schedule
 from aggregator.adapters import http, operators_file
 from aggregator.adapters.processes import Processes
 from aggregator.errors import InputError
 from aggregator.model import Config, Failure, Logged, Memory, Refined, Request, Response, Source
 from aggregator.parse import charset, refusal
 from aggregator.ports import Fetch, Refine
+from aggregator.push import Fares
 from aggregator.render import opml
 from aggregator.schedule import Health
 from aggregator.service.house import Settings, now
@@ -25,11 +26,12 @@ _PAGE = 262_144  # bytes of a page that are searched for the feed it names
 
 @dataclass(frozen=True, slots=True)
 class Faring:
-    """A source, what is remembered of it (None: it was never seen), and how it fares."""
+    """A source, what is remembered of it (None: it was never seen), and how it and its hubs fare."""
 
     source: Source
     memory: Memory | None
     health: Health
+    pushed: Fares | None = None  # None where no hub was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,16 @@ def source_log(settings: Settings, id: str, limit: int) -> tuple[Faring, tuple[L
 
 
 def _faring(settings: Settings, sources: Sequence[Source]) -> tuple[Faring, ...]:
-    moment, known = now(), dict[str, Memory]()
+    moment, known, pushed = now(), dict[str, Memory](), dict[str, Fares | None]()
     if settings.database.exists():
         with opened_store(settings) as store:
             known = dict(store.sources())
+            pushed = {id: push.fares(store.pushes.of(id), moment) for id in store.pushes.offered()}
     memories = [(source, known.get(source.id)) for source in sources]
-    return tuple(Faring(one, memory, schedule.health(one, memory, moment)) for one, memory in memories)
+    return tuple(
+        Faring(one, memory, schedule.health(one, memory, moment), pushed.get(one.id))
+        for one, memory in memories
+    )
 
 
 # ── adding ──────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from aggregator import config
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.cli import program
-from aggregator.model import Failure, Poll
+from aggregator.model import Failure, Poll, Subscription
+from aggregator.service import now
 from tests.cli.newsdesk import NOW, NewsDesk, item
 from tests.outlets import Outlets, running
 
@@ -46,6 +47,24 @@ def failed(desk: NewsDesk, id: str, failure: Failure) -> None:
 
 
 # ── how they fare ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_hub_that_pushes_is_told_of_without_what_only_it_may_know(desk: NewsDesk) -> None:
+    desk.write(WORLD)
+    desk.store(item("Peace"))
+    hub, callback = "https://hub.example/", "https://wire.example.org/push/t0ken"
+    until = now() + timedelta(days=9)
+    with closing(SqliteStore.open(desk.database)) as store:
+        one = Subscription("daily", hub, "https://daily.example/feed", callback, "s3cret", until)
+        store.pushes.add(replace(one, since=now(), until=until))
+    told = f"hub.example pushes what is new, until {until:%Y-%m-%d %H:%M} UTC; it last did so never."
+    for words in (["sources"], ["sources", "daily"]):
+        assert told in desk.run(*words).out
+    facts = desk.run("sources", "daily", "--json").out
+    assert json.loads(facts)["push"]["state"] == "works"
+    assert "t0ken" not in facts
+    assert "s3cret" not in facts
+    assert json.loads(desk.run("sources", "weekly", "--json").out)["push"] is None
 
 
 def test_the_worst_comes_first_with_its_sentence_and_the_next_poll_with_its_reason(desk: NewsDesk) -> None:

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.model import Subscription
+from aggregator.newsroom import open_newsroom
+from aggregator.service.subscriber import Subscriber
 from tests.service.hubs import Scene, on_scene, rss
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def only(it: Scene):  # type: ignore[no-untyped-def]
+def only(it: Scene) -> Subscription:
     (one,) = it.house.store.pushes.of("outlet")
     return one
 
@@ -82,8 +85,6 @@ def test_what_is_pushed_is_taken_in_like_what_is_polled(tmp_path: Path) -> None:
 
 def test_only_and_skip_hold_for_what_is_pushed(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
-        from aggregator.newsroom import open_newsroom
-
         cfg = it.house.pipeline.newsroom.config
         source = replace(cfg.sources[0], skip="title:podcast")
         it.house.pipeline.newsroom = open_newsroom(replace(cfg, sources=(source,)))
@@ -404,5 +405,40 @@ def test_hints_are_signed_too(tmp_path: Path) -> None:
         wrong = hmac.new(secret.encode(), b"other", "sha1").hexdigest()
         assert await it.hub.push(b"", method="", headers={"X-Hub-Signature": f"sha1={wrong}"}) == 202
         assert it.house.store.pushes.notices(9) == ()
+
+    on_scene(tmp_path, play)
+
+
+def test_a_source_that_is_taken_out_is_left_at_its_hub(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        await it.poll()
+        await it.hub.push(rss("too late"))
+        newsroom = it.house.pipeline.newsroom
+        it.house.pipeline.newsroom = replace(newsroom, config=replace(newsroom.config, sources=()))
+        it.house.store.sync([], it.clock())
+        await it.subscriber.look_over()
+        await it.tick()
+        assert it.house.store.pushes.of("outlet") == ()
+        assert it.house.store.pushes.notices(9) == ()
+        assert it.titles() == ["first"]
+        assert await it.hub.push(rss("later")) == 410
+
+    on_scene(tmp_path, play)
+
+
+def test_a_start_goes_on_with_what_another_process_left(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        it.hub.verifies = False
+        await it.poll()
+        await it.subscriber.stop()
+        (form,) = it.hub.forms
+        assert await it.hub.verify(form) == 200
+        await it.hub.push(rss("second"))
+        again = Subscriber(it.house.pipeline, it.house.store.pushes)
+        await again.look_over()
+        await again.tick()
+        await again.settled()
+        assert it.titles() == ["first", "second"]
+        assert len(it.hub.forms) == 1
 
     on_scene(tmp_path, play)

@@ -1,0 +1,50 @@
+"""What the operator reads about a subscription."""
+
+from dataclasses import replace
+
+import pytest
+
+from aggregator import push
+from aggregator.model import Subscription
+from tests.push.given import DAY, HOUR, NOW, subscription
+
+LASTING = replace(subscription(), since=NOW - DAY, until=NOW + DAY, next=NOW + HOUR, pushed=NOW - HOUR)
+TROUBLE = "hub.example refused the request (403 Forbidden)."
+
+
+@pytest.mark.parametrize(
+    ("known", "state", "words"),
+    [
+        (LASTING, "works", "until 2026-03-03 12:00 UTC; it last did so at 2026-03-02 11:00 UTC."),
+        (replace(LASTING, pushed=None), "works", "it last did so never."),
+        (push.unsigned(LASTING, NOW), "works", "as its signature is missing or wrong."),
+        (
+            push.missed(LASTING, NOW, 0),
+            "doubted",
+            "A poll at 2026-03-02 12:00 UTC found what its hub had not",
+        ),
+        (push.asked(subscription(), "subscribe", NOW), "asked", "has yet to verify that."),
+        (push.asked(LASTING, "unsubscribe", NOW), "left", "to push no more."),
+        (
+            push.refused(subscription(), TROUBLE, now=NOW, chance=0),
+            "refused",
+            f"2026-03-02 13:00 UTC. {TROUBLE}",
+        ),
+    ],
+)
+def test_each_state_is_a_sentence(known: Subscription, state: str, words: str) -> None:
+    told = push.fares([known], NOW)
+    assert told is not None
+    assert told.state == state
+    assert words in told.sentence
+    assert told.sentence.startswith("hub.example ")
+    assert "token" not in told.sentence
+    assert "secret" not in told.sentence
+
+
+def test_the_hub_that_works_is_the_one_to_tell_of() -> None:
+    failed = push.refused(subscription("https://other.example/"), TROUBLE, now=NOW, chance=0)
+    told = push.fares([failed, LASTING], NOW)
+    assert told is not None
+    assert told.subscription == LASTING
+    assert push.fares([], NOW) is None
