@@ -66,8 +66,11 @@ class HubStore(Protocol):
     ) -> None:
         """Let news be due: documents by topic at all its subscribers in this order, topics at another hub."""
 
-    def deliveries(self, now: datetime, per_host: int, limit: int) -> tuple[Delivery, ...]:
-        """The first document that waits for each subscription that is due, so many for each host."""
+    def deliveries(self, now: datetime, per_host: int, limit: int, *, again: bool) -> tuple[Delivery, ...]:
+        """The first document that waits for each subscription that is due, so many for each host.
+
+        Either those that failed before and are due `again`, or the others.
+        """
 
     def delivered(self, delivery: Delivery, now: datetime) -> None:
         """The callback took it; what waits next is due at once."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,17 +12,21 @@ from aggregator import __version__, hub
 from aggregator.adapters import http
 from aggregator.adapters.alone import Turn
 from aggregator.adapters.callbacks import open_callbacks
+from aggregator.adapters.log import counted
 from aggregator.errors import AggregatorError
 from aggregator.model import Call, Config, Delivery, Event, Published
 from aggregator.service.house import House
 from aggregator.service.hub_errands import Errand, Errands
 
 _log = logging.getLogger("aggregator.hub")
-AT_ONCE, PER_HOST = 64, 4  # requests under way
+# Requests under way: news, what failed before, questions; so that none waits for servers of another kind.
+ROOM = {"news": 48, "again": 16, "call": 16}
+PER_HOST = 4
 LOOK = timedelta(seconds=1)  # between two looks at what other processes stored
 EXPIRY = timedelta(minutes=1)  # between two looks at leases
-DRAIN = timedelta(seconds=2)  # that a stop waits for what is under way
+DRAIN = timedelta(seconds=0.5)  # that a stop waits for what is under way
 TROUBLE = timedelta(seconds=10)  # until what could not be stored is done once more
+_Key = tuple[str, int | str]  # of an errand: no other with the same runs beside it
 _ENDED = "This feed is not published any more."
 
 
@@ -63,7 +67,8 @@ class Distribution:
     errands: Errands
     turn: Turn
     _news: asyncio.Event = field(default_factory=asyncio.Event)
-    _under_way: dict[tuple[str, object], asyncio.Task[None]] = field(default_factory=dict)
+    _under_way: dict[_Key, asyncio.Task[None]] = field(default_factory=dict)
+    _lanes: Counter[str] = field(default_factory=Counter)
     _hosts: Counter[str] = field(default_factory=Counter)
     _tidied: Config | None = None
     _expired: datetime | None = None
@@ -119,41 +124,48 @@ class Distribution:
         now = pipeline.clock()
         if config is not self._tidied:
             await pipeline.in_thread(store.end_others, hub.topics(config).paths, now, _ENDED)
+            if subscriptions := await pipeline.in_thread(store.subscriptions):
+                _log.info("%s at the hub", counted(subscriptions, "subscription"))
             self._tidied = config
         if self._expired is None or not self._expired <= now < self._expired + EXPIRY:
             await pipeline.in_thread(store.expire, now)
             self._expired = now
 
     async def _start(self) -> None:
-        """Start what is due, so much at once and at a host; what is under way is still due."""
+        """Start what is due, as far as there is room; what is under way is still due."""
         if not self.errands.config.hub.address or not self.turn.take():
             return
-        for errand in await self.errands.pipeline.in_thread(self._due):
-            key, host = _key(errand), self.errands.host(errand)
-            if key in self._under_way or self._hosts[host] >= PER_HOST:
-                continue
-            if len(self._under_way) >= AT_ONCE:
-                break
-            self._hosts[host] += 1
-            self._under_way[key] = asyncio.create_task(self._run(errand, key, host))
+        for lane, errands in (await self.errands.pipeline.in_thread(self._due)).items():
+            for errand in errands:
+                key, host = _key(errand), self.errands.host(errand)
+                if self._lanes[lane] >= ROOM[lane]:
+                    break
+                if key not in self._under_way and self._hosts[host] < PER_HOST:
+                    self._lanes[lane] += 1
+                    self._hosts[host] += 1
+                    self._under_way[key] = asyncio.create_task(self._run(errand, key, lane, host))
 
-    def _due(self) -> Sequence[Errand]:
+    def _due(self) -> Mapping[str, Sequence[Errand]]:
+        """What may be started, by lane."""
         store, now = self.errands.store, self.errands.pipeline.clock()
         if not self.errands.config.hub.own:
-            return store.pings(now)
-        deliveries = store.deliveries(now, PER_HOST, AT_ONCE)
-        return _in_turn(deliveries, store.calls(now, PER_HOST))
+            return {"news": store.pings(now)}
+        return {
+            "news": store.deliveries(now, PER_HOST, ROOM["news"], again=False),
+            "again": store.deliveries(now, PER_HOST, ROOM["again"], again=True),
+            "call": store.calls(now, PER_HOST),
+        }
 
-    async def _run(self, errand: Errand, key: tuple[str, object], host: str) -> None:
+    async def _run(self, errand: Errand, key: _Key, lane: str, host: str) -> None:
         try:
             if not await self._guarded(self.errands.run(errand)):
                 await asyncio.sleep(TROUBLE.total_seconds())
         finally:
-            self._hosts[host] -= 1
-            if not self._hosts[host]:
-                del self._hosts[host]
             del self._under_way[key]
-            if len(self._under_way) <= AT_ONCE // 2:  # else a look would find little room
+            self._lanes[lane] -= 1
+            self._hosts[host] -= 1
+            self._hosts += Counter()  # forgets the hosts that have none
+            if self._lanes[lane] <= ROOM[lane] // 2:  # else a look would find little room
                 self._news.set()
 
     async def _guarded(self, work: Coroutine[object, object, None]) -> bool:
@@ -172,16 +184,10 @@ class Distribution:
         return True
 
 
-def _key(errand: Errand) -> tuple[str, object]:
+def _key(errand: Errand) -> _Key:
     match errand:
         case Delivery():
             return "subscription", errand.subscription
         case Call():
             return "call", errand.id
     return "ping", errand.topic
-
-
-def _in_turn(*several: Sequence[Errand]) -> list[Errand]:
-    """One of each, then the next of each, so that neither kind keeps the other waiting."""
-    longest = max(map(len, several), default=0)
-    return [errands[at] for at in range(longest) for errands in several if at < len(errands)]

@@ -123,8 +123,12 @@ class MemoryHub:
             self.told[topic] = ping, now
         self.known[feed] = announced
 
-    def deliveries(self, now: datetime, per_host: int, limit: int) -> tuple[Delivery, ...]:
-        due = [(one.due, one) for one in self.subscribed.values() if one.due and one.due <= now < one.until]
+    def deliveries(self, now: datetime, per_host: int, limit: int, *, again: bool) -> tuple[Delivery, ...]:
+        due = [
+            (one.due, one)
+            for one in self.subscribed.values()
+            if one.due and one.due <= now < one.until and bool(one.tries) == again
+        ]
         hosts: Counter[str] = Counter()
         chosen = []
         for _, one in sorted(due, key=lambda pair: (pair[0], pair[1].id)):

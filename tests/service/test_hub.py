@@ -21,7 +21,7 @@ from aggregator.hub import BOUNDS
 from aggregator.model import Answered, Config, Hub, Published, Subscribing
 from aggregator.newsroom import open_newsroom
 from aggregator.pipeline.announcing import Announcing
-from aggregator.service.hub import PER_HOST, Distribution
+from aggregator.service.hub import PER_HOST, ROOM, Distribution
 from aggregator.service.hub_errands import Errands
 from tests.fakes.hub import MemoryHub
 from tests.test_journey import CONFIG, Journey, rss
@@ -61,6 +61,8 @@ class Servers:
     async def get(self, url: str, allow_private: tuple[str, ...]) -> Answered:
         query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         self.asked.append(query)
+        while "slow" in url and not self.posts:
+            await asyncio.sleep(0)
         status = self.statuses.get(urlsplit(url).hostname or "", 200)
         return Answered(status, self.confirm(query.get("hub.challenge", "")).encode())
 
@@ -283,6 +285,15 @@ def test_a_host_is_sent_so_much_at_once(wire: Wire) -> None:
         wire.ask(callback=f"https://reader.example/{number}")
     assert len(wire.publish("Ceasefires hold")) == 3 * PER_HOST
     assert wire.servers.most == PER_HOST
+
+
+def test_servers_that_never_answer_keep_no_news_waiting(wire: Wire) -> None:
+    wire.ask()
+    for number in range(sum(ROOM.values()) + 1):
+        wish = Subscribing("subscribe", "peace.atom", SITE, f"https://slow{number}.example/", A_MINUTE)
+        assert wire.hub.ask(wish, wire.world.now, BOUNDS) is None
+    (post,) = wire.publish("Ceasefires hold")
+    assert post.url == READER
 
 
 def test_a_publication_that_is_broken_off_is_announced_once_all_the_same(

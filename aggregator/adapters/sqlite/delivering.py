@@ -4,8 +4,9 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from html import escape
 
-from aggregator.adapters.wire import moment, stamp
+from aggregator.adapters.wire import moment, plain, stamp
 from aggregator.model import Announced, Delivery, Ping
 
 _WANTED = """SELECT DISTINCT topic FROM hub_subscriptions
@@ -22,7 +23,7 @@ _DUE = """SELECT hub_deliveries.id, one.id, topic, callback, secret, body, tries
     WHERE one.id IN (
         SELECT id FROM (
             SELECT id, due, row_number() OVER (PARTITION BY host ORDER BY due, id) AS place
-            FROM hub_subscriptions WHERE due <= :now AND until > :now)
+            FROM hub_subscriptions WHERE due <= :now AND until > :now AND (tries > 0) = :again)
         WHERE place <= :per_host ORDER BY due, id LIMIT :limit)
     ORDER BY due, one.id"""
 _TAKEN = """UPDATE hub_subscriptions SET tries = 0, failing_since = NULL,
@@ -74,9 +75,12 @@ def announce(
     db.execute(_ANNOUNCED, (feed, stamp(announced.until), lately))
 
 
-def due(db: sqlite3.Connection, now: datetime, per_host: int, limit: int) -> tuple[Delivery, ...]:
-    """What is to be delivered now."""
-    rows = db.execute(_DUE, {"now": stamp(now), "per_host": per_host, "limit": limit})
+def due(
+    db: sqlite3.Connection, now: datetime, per_host: int, limit: int, *, again: bool
+) -> tuple[Delivery, ...]:
+    """What is to be delivered now: what failed before, or the rest."""
+    bounds = {"per_host": per_host, "limit": limit, "again": again}
+    rows = db.execute(_DUE, {"now": stamp(now), **bounds})
     return tuple(
         Delivery(id, subscription, topic, callback, secret, body, tries, _since(since))
         for id, subscription, topic, callback, secret, body, tries, since in rows
@@ -134,3 +138,18 @@ def ping_again(db: sqlite3.Connection, ping: Ping, at: datetime, now: datetime) 
 
 def _since(at: int | None) -> datetime | None:
     return None if at is None else moment(at)
+
+
+def drop(db: sqlite3.Connection, entry: str) -> None:
+    """Send nobody what names an entry that was withdrawn; what else such a document says is in the feed."""
+    spelt = {entry, escape(entry, quote=False), json.dumps(entry, ensure_ascii=False)[1:-1]}
+    for text in spelt:
+        rows = db.execute("SELECT id FROM hub_documents WHERE instr(body, ?)", (plain(text).encode(),))
+        ids = json.dumps([id for (id,) in rows])
+        for table, column in (("hub_deliveries", "document"), ("hub_documents", "id")):
+            chosen = f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
+            db.execute(chosen, (ids,))
+    db.execute(
+        """UPDATE hub_subscriptions SET due = NULL WHERE due IS NOT NULL
+            AND id NOT IN (SELECT subscription FROM hub_deliveries)"""
+    )

@@ -62,10 +62,10 @@ class SqliteHub:
         with self._db.writing() as db:
             delivering.announce(db, feed, announced, now, documents, pings)
 
-    def deliveries(self, now: datetime, per_host: int, limit: int) -> tuple[Delivery, ...]:
+    def deliveries(self, now: datetime, per_host: int, limit: int, *, again: bool) -> tuple[Delivery, ...]:
         """The first document that waits for each subscription that is due, so many for each host."""
         with self._db.reading() as db:
-            return delivering.due(db, now, per_host, limit)
+            return delivering.due(db, now, per_host, limit, again=again)
 
     def delivered(self, delivery: Delivery, now: datetime) -> None:
         """Forget what the callback took; what waits next is due at once."""

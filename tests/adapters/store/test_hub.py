@@ -54,7 +54,7 @@ def announce(hub: HubStore, *bodies: bytes, topic: str = "north.atom", at: datet
 
 
 def due(hub: HubStore, at: datetime = NOW) -> tuple[Delivery, ...]:
-    return hub.deliveries(at, 9, 99)
+    return *hub.deliveries(at, 9, 99, again=False), *hub.deliveries(at, 9, 99, again=True)
 
 
 def bodies(hub: HubStore, at: datetime = NOW) -> list[bytes]:
@@ -101,6 +101,15 @@ def test_what_failed_waits_with_all_behind_it_and_a_success_forgets_the_failures
     hub.delivered(again, NOW + 3 * A_SECOND)
     (following,) = due(hub, NOW + 3 * A_SECOND)
     assert (following.body, following.tries, following.failing_since) == (b"two", 0, None)
+
+
+def test_what_failed_does_not_stand_in_the_way_of_others(hub: HubStore) -> None:
+    subscribe(hub, wish(), wish("https://other.example/"))
+    announce(hub, b"one")
+    first, second = due(hub)
+    hub.deliver_again(first, NOW, NOW)
+    assert [one.id for one in hub.deliveries(NOW, 9, 1, again=False)] == [second.id]
+    assert [one.id for one in hub.deliveries(NOW, 9, 1, again=True)] == [first.id]
 
 
 def test_a_delivery_that_is_reported_twice_takes_nothing_along(hub: HubStore) -> None:
@@ -214,13 +223,13 @@ def test_a_host_that_is_slow_leaves_room_for_others(hub: HubStore) -> None:
     wishes = [wish(f"https://slow.example/{n}") for n in range(5)] + [wish("https://quick.example/")]
     subscribe(hub, *wishes)
     announce(hub, b"one")
-    due = hub.deliveries(NOW, 2, 99)
+    due = hub.deliveries(NOW, 2, 99, again=False)
     assert [one.callback for one in due] == [
         "https://slow.example/0",
         "https://slow.example/1",
         "https://quick.example/",
     ]
-    assert len(hub.deliveries(NOW, 9, 4)) == 4
+    assert len(hub.deliveries(NOW, 9, 4, again=False)) == 4
     for one in wishes:
         hub.ask(one, NOW, BOUNDS)
     assert len(hub.calls(NOW, 2)) == 3
