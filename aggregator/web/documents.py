@@ -90,6 +90,8 @@ class Documents:
             return pages.moved(paths.relative(target, name), path)
         if paths.is_of(name, self._gone()):
             return pages.gone(path)
+        if (to_come := paths.unsealed(name)) and await self._files.find(to_come[0]):
+            return pages.meanwhile(paths.relative(to_come[1], name), path)
         for file, address in paths.elsewhere(path):
             if headers.is_served(file) and await self._files.find(file):
                 return pages.moved(address, path)

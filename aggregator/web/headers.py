@@ -2,6 +2,8 @@
 
 from posixpath import basename, splitext
 
+from aggregator.web import paths
+
 ALWAYS = {"Server": "aggregator", "X-Content-Type-Options": "nosniff"}
 NOT_CACHED = "no-store"
 
@@ -34,6 +36,7 @@ _SHOWN_TYPES = {
     ".json": "application/json",
 }
 
+_PART_CACHING = "public, max-age=86400, stale-if-error=86400"  # it changes only where something left it
 _FEED_CACHING = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
 _PAGE_CACHING = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
 # Asked for by every page of every partner; a day later all have the version of a new release.
@@ -106,7 +109,8 @@ def media_type(name: str, body: bytes, shown: bool = False) -> str:
 
 def caching(name: str) -> dict[str, str]:
     """What a cache and a 304 must know of a path (RFC 9110, 15.4.5), its validators aside."""
-    fields = {**ALWAYS, "Cache-Control": _CACHING.get(suffix(name), _FEED_CACHING)}
+    usual = _PART_CACHING if paths.is_part(name) else _FEED_CACHING
+    fields = {**ALWAYS, "Cache-Control": _CACHING.get(suffix(name), usual)}
     vary = ["Accept-Encoding"] if is_compressible(name) else []
     if is_feed(name):
         vary.append("Sec-Fetch-Dest")

@@ -120,6 +120,13 @@ def moved(location: str, path: str) -> web.Response:
     return web.Response(status=301, headers={**headers.ALWAYS, **sharing, **fields})
 
 
+def meanwhile(location: str, path: str) -> web.Response:
+    """Another document stands for this one until there is one (RFC 9110, 15.4.8)."""
+    sharing = headers.SHARING if headers.is_shared(path) else {}
+    fields = {"Location": location, "Cache-Control": _BRIEFLY}
+    return web.Response(status=307, headers={**headers.ALWAYS, **sharing, **fields})
+
+
 def see_page(location: str) -> web.Response:
     """A person opened a feed: the page about the same is for them, this time (RFC 9110, 15.4.4)."""
     fields = {"Location": location, "Cache-Control": headers.NOT_CACHED}

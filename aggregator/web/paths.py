@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 _SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9_.~-]*"
 _PATH = re.compile(rf"/(?:{_SEGMENT}/)*(?:{_SEGMENT})?")
 _LONGEST = 512
+_PART = re.compile(r"(?P<feed>.+)/archive/(?P<number>[0-9]{6,9})\.atom")
 
 
 def name(path: str) -> str | None:
@@ -44,6 +45,19 @@ def renamed(file: str, redirects: Mapping[str, str]) -> str | None:
         if _belongs(file, old):
             return new + file[len(old) :]
     return None
+
+
+def is_part(file: str) -> bool:
+    """Whether a file is a part of a feed's archive: kim/archive/000001.atom."""
+    return _PART.fullmatch(file) is not None
+
+
+def unsealed(file: str) -> tuple[str, str] | None:
+    """Of a part of an archive the one before it, and the live feed that stands for it until it is there."""
+    part = _PART.fullmatch(file)
+    if part is None or not int(part["number"]):
+        return None
+    return f"{part['feed']}/archive/{int(part['number']) - 1:06}.atom", f"{part['feed']}.atom"
 
 
 def is_of(file: str, feeds: Collection[str]) -> bool:

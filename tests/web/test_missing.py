@@ -110,6 +110,34 @@ def test_renamed_feeds_redirect_and_ended_ones_are_gone(root: Path) -> None:
     assert feed.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_a_part_to_come_leads_to_the_live_feed_for_the_time_being(root: Path) -> None:
+    answer = ask(root, "/diplomacy/archive/000002.atom")
+    assert (answer.status, answer.headers["Location"]) == (307, "../../diplomacy.atom")
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("number", ["000000", "000003", "2", "000002.json", "00000002x"])
+def test_a_part_that_is_not_the_next_is_not_there(root: Path, number: str) -> None:
+    assert ask(root, f"/diplomacy/archive/{number}.atom").status == 404
+
+
+def test_the_parts_of_renamed_feeds_redirect_and_those_of_ended_ones_are_gone(root: Path) -> None:
+    async def several(client: Client) -> list[Answer]:
+        wanted = ("/talks/archive/000001.atom", "/ended/archive/000001.atom")
+        return [await client.ask(path) for path in wanted]
+
+    options = {"redirects": lambda: {"talks": "diplomacy"}, "gone": lambda: {"ended"}}
+    renamed, ended = with_site(root, several, **options)
+    assert (renamed.status, renamed.headers["Location"]) == (301, "../../diplomacy/archive/000001.atom")
+    assert ended.status == 410
+
+
+def test_parts_keep_for_a_day(root: Path) -> None:
+    assert "max-age=86400" in ask(root, "/diplomacy/archive/000001.atom").headers["Cache-Control"]
+    assert "max-age=300" in ask(root, "/diplomacy.atom").headers["Cache-Control"]
+
+
 def test_pages_link_home_from_any_depth(root: Path) -> None:
     assert b'href="../../"' in ask(root, "/a/b/c.html").body
     assert b'href="./"' in ask(root, "/c.html").body

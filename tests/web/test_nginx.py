@@ -141,6 +141,13 @@ def test_nginx_serves_every_kind_of_document_itself(root: Path, path: str, media
     assert "max-age" in answer.headers["Cache-Control"]
 
 
+def test_nginx_leads_from_a_part_to_come_to_the_live_feed(root: Path) -> None:
+    answer = direct(root, lambda client: client.ask("/diplomacy/archive/000002.atom"))
+    assert (answer.status, answer.headers["Location"]) == (307, "/diplomacy.atom")
+    part = direct(root, lambda client: client.ask("/diplomacy/archive/000001.atom"))
+    assert "max-age=86400" in part.headers["Cache-Control"]
+
+
 def test_nginx_itself_compresses_and_answers_304(root: Path) -> None:
     async def twice(client: Client) -> tuple[Answer, Answer]:
         first = await client.ask("/all.atom", Accept_Encoding="gzip")
