@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aggregator import push, schedule
+from aggregator import config, push, schedule
 from aggregator.model import Failure, Mode, Offer, Request, Source, Subscription
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Pushes
@@ -117,10 +117,12 @@ def _request(source: Source, one: Subscription, mode: Mode) -> Request:
             ("hub.lease_seconds", str(push.LEASE // timedelta(seconds=1))),
             ("hub.secret", one.secret),
         ]
+    # A feed that anybody may read must not send us to addresses that only we can reach.
+    is_private = not config.is_reachable(source.feed)
     return Request(
         one.hub,
         at_once_per_host=source.polling.at_once_per_host,
         pause_per_host=source.polling.pause_per_host,
-        allow_private=source.polling.allow_private,
+        allow_private=source.polling.allow_private if is_private else (),
         form=tuple(form),
     )

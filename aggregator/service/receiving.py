@@ -44,7 +44,7 @@ class WebReceiver:
     def confirms(self, token: str, query: Mapping[str, str]) -> bool:
         """Whether we asked for what the hub verifies; a denial is taken note of."""
         pushes, mode, topic = self._opened(), query.get("hub.mode", ""), query.get("hub.topic", "")
-        if pushes is None:
+        if pushes is None or pushes.subscription(token) is None:
             return False
 
         reason, lease = query.get("hub.reason", ""), query.get("hub.lease_seconds", "")

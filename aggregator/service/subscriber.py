@@ -109,7 +109,11 @@ class Subscriber:
             )
             if not claims:
                 return
-            await pipeline.take_in(claims[0], notice)
+            try:
+                await pipeline.take_in(claims[0], notice)
+            except asyncio.CancelledError:
+                await pipeline.in_thread(pipeline.store.release, claims)
+                raise
         await pipeline.in_thread(self._pushes.done, [notice])
 
 

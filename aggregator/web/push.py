@@ -39,7 +39,7 @@ class Receiver(Protocol):
     def take(self, token: str, fields: Mapping[str, str], body: bytes) -> int:
         """Keep what was pushed, the body as it was sent, and say with which status to answer.
 
-        `fields` are the headers, their names in lower case.
+        `fields` are the headers, their names in lower case, those of the same name joined by commas.
         """
 
 
@@ -94,7 +94,7 @@ class Callbacks:
                 body = await _body(request)
                 if isinstance(body, int):
                     return _status(body)
-                fields = {name.lower(): request.headers[name] for name in request.headers}
+                fields = {name.lower(): ", ".join(request.headers.getall(name)) for name in request.headers}
                 return _status(await self._in_thread(self._receiver.take, token, fields, body))
         finally:
             self._waiting -= 1

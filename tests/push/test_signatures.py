@@ -44,6 +44,12 @@ def test_anything_else_is_nothing(header: str | None) -> None:
     assert push.seal(SECRET, [BODY], header) == "none"
 
 
+def test_of_several_signatures_the_best_that_is_right_counts() -> None:
+    assert push.seal(SECRET, [BODY], f"{signed('sha1')}, {signed('sha256')}") == "strong"
+    assert push.seal(SECRET, [BODY], f"sha256=0, {signed('sha1')}") == "weak"
+    assert push.seal(SECRET, [BODY], f"{'sha512=0,' * 4} {signed('sha256')}") == "none"
+
+
 def test_the_body_as_sent_and_as_decoded_are_both_what_hubs_sign() -> None:
     assert push.seal(SECRET, [b"packed", BODY], signed("sha256")) == "strong"
     assert push.seal(SECRET, [b"packed", BODY], signed("sha256", b"packed")) == "strong"

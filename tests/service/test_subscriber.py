@@ -1,5 +1,6 @@
 """Hubs that push to us: how they are found, asked, verified, believed and left."""
 
+import asyncio
 import gzip
 import hmac
 import logging
@@ -10,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Subscription
+from aggregator.model import Failure, Request, Response, Source, Subscription
 from aggregator.newsroom import open_newsroom
 from aggregator.service.subscriber import Subscriber
-from tests.service.hubs import Scene, on_scene, rss
+from tests.service.hubs import Scene, inline, on_scene, rss
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -440,5 +441,47 @@ def test_a_start_goes_on_with_what_another_process_left(tmp_path: Path) -> None:
         await again.settled()
         assert it.titles() == ["first", "second"]
         assert len(it.hub.forms) == 1
+
+    on_scene(tmp_path, play)
+
+
+def test_a_feed_that_anybody_may_read_sends_us_to_no_private_address(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        await it.poll()
+        asked: list[Request] = []
+
+        async def fetch(request: Request) -> Failure:
+            asked.append(request)
+            return Failure("network", "It is not there.")
+
+        it.house.pipeline.fetch = fetch
+        newsroom = it.house.pipeline.newsroom
+        source = replace(newsroom.config.sources[0], feed="https://outlet.example.org/feed")
+        it.house.pipeline.newsroom = replace(newsroom, config=replace(newsroom.config, sources=(source,)))
+        it.watch.ahead = 9.5 * DAY
+        await it.tick()
+        assert [(one.url, one.allow_private) for one in asked] == [(it.hub.url, ())]
+
+    on_scene(tmp_path, play)
+
+
+def test_a_stop_gives_the_source_back_that_a_push_was_taken_in_for(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        await it.poll()
+        await it.hub.push(rss("second"))
+        begun = asyncio.Event()
+
+        async def hanging(source: Source, response: Response) -> Failure:
+            begun.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        it.house.pipeline.refine = hanging
+        await it.subscriber.tick()
+        await begun.wait()
+        await it.subscriber.stop()
+        it.house.pipeline.refine = inline
+        await it.tick()
+        assert it.titles() == ["first", "second"]
 
     on_scene(tmp_path, play)
