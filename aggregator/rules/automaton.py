@@ -94,29 +94,27 @@ def is_mark(key: str) -> bool:
     return key.startswith(_MARK)
 
 
-def needs(node: Node) -> Keys | None:
-    """Keys of which at least one must be there for the query to hold; None where nothing can be said.
+def needs(node: Node) -> list[Keys]:
+    """Sets of keys: one of each must be there for the query to hold; those that look rarest first.
 
-    Of a conjunction the rarest-looking part is taken, so that few items are evaluated in vain.
+    There is none where nothing can be said.
     """
     match node:
         case Words():
-            return frozenset(phrase.key for phrase in node.phrases)
+            return [frozenset(phrase.key for phrase in node.phrases)]
         case Condition():
             mark = PREFIXES[node.operator].mark(node.value)
-            return frozenset([marked(mark)]) if mark else None
+            return [frozenset([marked(mark)])] if mark else []
         case And():
-            known = [keys for part in node.parts if (keys := needs(part)) is not None]
-            return min(known, key=_commonness, default=None)
+            return sorted((keys for part in node.parts for keys in needs(part)), key=_commonness)
         case Near():
-            return min(filter(None, (needs(node.left), needs(node.right))), key=_commonness, default=None)
+            return sorted((*needs(node.left), *needs(node.right)), key=_commonness)
         case Or() | Choice():
             alternatives = [needs(part) for part in node.parts]
-            known = [keys for keys in alternatives if keys is not None]
-            return frozenset().union(*known) if len(known) == len(alternatives) else None
+            return [frozenset().union(*(keys[0] for keys in alternatives))] if all(alternatives) else []
         case Count():
             return needs(node.part)
-    return None
+    return []
 
 
 def _commonness(keys: Keys) -> float:

@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from aggregator.model import Item, Reason, Tag
-from aggregator.rules.automaton import Automaton, is_mark, marked, needs
+from aggregator.rules.automaton import Automaton, Keys, is_mark, marked, needs
 from aggregator.rules.earning import CompiledTopic, Judgement, granted_reason, judge
 from aggregator.rules.evaluation import Scene
 from aggregator.rules.operators import marks
 from aggregator.rules.tree import TEXT_FIELDS, fields
 from aggregator.rules.view import View
 
+NO_KEYS: Keys = frozenset()
+Claim = tuple[int, int, Keys]  # a topic and its line, by index, and phrases of which it needs one besides
 Candidates = defaultdict[int, set[int]]  # index of a topic → indices of its lines that may hold
 
 
@@ -25,15 +27,15 @@ class Rules:
         self.index = {made.topic.id: number for number, made in enumerate(self.topics)}
         self.fields = {*TEXT_FIELDS, *_fields(self.topics)}
         self._automaton = Automaton(phrase for made in self.topics for phrase in made.phrases())
-        self._needing: dict[str, list[tuple[int, int]]] = {}
+        self._needing: dict[str, list[Claim]] = {}
         self._always: list[tuple[int, int]] = []
         for number, made in enumerate(self.topics):
             for position, line in enumerate(made.lines):
-                keys = needs(line.query)
-                if keys is None:
+                first, also = _rarest(needs(line.query))
+                if not first:
                     self._always.append((number, position))
-                for key in keys or ():
-                    self._needing.setdefault(key, []).append((number, position))
+                for key in first:
+                    self._needing.setdefault(key, []).append((number, position, also))
         self._asks_for_marks = any(map(is_mark, self._needing))
         self._leading = {
             made.topic.id
@@ -66,7 +68,7 @@ class Rules:
             if made is not None:
                 held[made.topic] = made
                 if made.topic in self._leading:
-                    for later in self._consequences(made.topic, candidates, granted):
+                    for later in self._consequences(made.topic, scene, candidates, granted):
                         insort(waiting, later)
         return tuple(held.values())
 
@@ -84,26 +86,37 @@ class Rules:
 
     def _candidates(self, scene: Scene) -> Candidates:
         candidates: Candidates = defaultdict(set)
-        for key in scene.hits:
-            for number, position in self._needing.get(key, ()):
-                candidates[number].add(position)
-        for mark in marks(scene.view.item) if self._asks_for_marks else ():
-            for number, position in self._needing.get(marked(mark), ()):
-                candidates[number].add(position)
+        self._claim(scene.hits, scene, candidates)
+        if self._asks_for_marks:
+            self._claim(map(marked, marks(scene.view.item)), scene, candidates)
         for number, position in self._always:
             candidates[number].add(position)
         return candidates
 
+    def _claim(self, keys: Iterable[str], scene: Scene, candidates: Candidates) -> list[int]:
+        """Makes candidates of the lines that wait for keys and have what else they need; their topics."""
+        claimed, found = [], scene.hits.keys()
+        for key in keys:
+            for number, position, also in self._needing.get(key, ()):
+                if not also or not found.isdisjoint(also):
+                    candidates[number].add(position)
+                    claimed.append(number)
+        return claimed
+
     def _consequences(
-        self, topic: str, candidates: Candidates, granted: dict[int, list[Reason]]
+        self, topic: str, scene: Scene, candidates: Candidates, granted: dict[int, list[Reason]]
     ) -> Iterator[int]:
         """Grants what a topic implies, makes candidates of lines that ask for it; yields their topics."""
         for implied in self.topics[self.index[topic]].topic.implies:
             granted.setdefault(self.index[implied], []).append(granted_reason(f"implied by topic {topic}"))
             yield self.index[implied]
-        for number, position in self._needing.get(marked(f"topic:{topic}"), ()):
-            candidates[number].add(position)
-            yield number
+        yield from self._claim([marked(f"topic:{topic}")], scene, candidates)
+
+
+def _rarest(needed: Sequence[Keys]) -> tuple[Keys, Keys]:
+    """The keys that make a candidate of a line, and phrases of which it needs one besides; empty if none."""
+    first, *rest = needed or (NO_KEYS,)
+    return first, next((keys for keys in rest if not any(map(is_mark, keys))), NO_KEYS)
 
 
 def _fields(topics: Iterable[CompiledTopic]) -> set[str]:
