@@ -177,7 +177,8 @@ class MemoryHub:
         return len(ended)
 
     def pings(self, now: datetime) -> tuple[Ping, ...]:
-        return tuple(sorted((ping for ping, due in self.told.values() if due <= now), key=lambda p: p.topic))
+        due = sorted((due, ping.topic) for ping, due in self.told.values() if due <= now)
+        return tuple(self.told[topic][0] for _, topic in due)
 
     def pinged(self, ping: Ping) -> None:
         known = self.told.get(ping.topic)
