@@ -22,18 +22,23 @@ def digest(value: object, without: Collection[str] = ()) -> str:
 def _said(value: object, without: Collection[str] = ()) -> str:
     if isinstance(value, tuple):
         return f"({','.join(map(_said, value))})"
-    kind = value.__class__
-    if not dataclasses.is_dataclass(kind):
+    kind: Any = value.__class__
+    fields = _fields(kind)
+    if fields is None:
         return repr(value)
-    fields = ((name, getattr(value, name), usual) for name, usual in _fields(kind) if name not in without)
-    return (
-        f"{kind.__name__}({','.join(f'{name}={_said(one)}' for name, one, usual in fields if one != usual)})"
-    )
+    said = []
+    for name, usual in fields:
+        one = getattr(value, name)
+        if one != usual and name not in without:
+            said.append(f"{name}={_said(one)}")
+    return f"{kind.__name__}({','.join(said)})"
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, object], ...]:
-    """The fields of a dataclass by name, each with its default."""
+def _fields(kind: Any) -> tuple[tuple[str, object], ...] | None:
+    """The fields of a dataclass by name, each with its default; None for any other class."""
+    if not dataclasses.is_dataclass(kind):
+        return None
     defaults = {field.name: _default(field) for field in dataclasses.fields(kind)}
     return tuple((name, defaults[name]) for name in sorted(defaults))
 
