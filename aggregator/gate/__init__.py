@@ -6,7 +6,7 @@ value: the document, the entry that causes it where one does, and a sentence.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from aggregator.gate import atom, jsonfeed, opml, page, rss
+from aggregator.gate import atom, jsonfeed, opml, page, reading, rss
 from aggregator.gate.reading import UnreadableError
 from aggregator.model import Document, Fault
 
@@ -21,6 +21,8 @@ _RULES: dict[str, Callable[[bytes, bool], tuple[tuple[str, ...] | None, Found]]]
     ".json": jsonfeed.read,
     ".html": page.read,
     ".opml": opml.read,
+    ".svg": reading.read,
+    ".xml": reading.read,
 }
 """Each reads a document, and its entries too if asked to: their ids (None where it has none), the faults."""
 

@@ -18,6 +18,7 @@ def _bounds(once: str, at_most_once: str) -> reading.Bounds:
 _FEED = _bounds("id title updated", "generator icon logo rights subtitle")
 _ENTRY = _bounds("id title updated", "content published rights source summary")
 _PERSON = _bounds("name", "email uri")
+_TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 
 
 def read(body: bytes, entries: bool) -> tuple[tuple[str, ...], Iterable[tuple[str, str]]]:
@@ -98,6 +99,13 @@ def _category(element: _Element) -> Iterator[str]:
         yield f"the scheme of category is no IRI: {scheme!r}"
 
 
+def _tombstone(element: _Element) -> Iterator[str]:
+    """What RFC 6721 (3) asks of the announcement that an entry is gone."""
+    for name, is_right in (("ref", values.is_iri), ("when", values.is_rfc_3339)):
+        if not is_right(element.get(name, "")):
+            yield f"the {name} of deleted-entry cannot be {element.get(name)!r}"
+
+
 def _person(element: _Element) -> Iterator[str]:
     return reading.counted(element, _PERSON)
 
@@ -113,4 +121,4 @@ _BY_NAME = {
 }
 _CHECKS: reading.Checks = {
     f"{_A}{name}": check for names, check in _BY_NAME.items() for name in names.split()
-}
+} | {_TOMBSTONE: _tombstone}

@@ -182,6 +182,20 @@ def test_what_is_wrong_with_a_page_is_told(good: str, bad: str, sentence: str) -
     assert [one for one in faults("diplomacy.html", good, bad) if one[1].startswith(sentence)]
 
 
+def test_a_site_map_that_is_cut_off_is_told() -> None:
+    (fault,) = gate.examine(Document("sitemap.xml", b"<urlset><url>"))
+    assert fault.sentence.startswith("it is not well-formed XML")
+
+
+@pytest.mark.parametrize(
+    "gone", ['ref="urn:x:1"', 'ref="1" when="2026-03-01T00:00:00Z"', 'when="today" ref="urn:x:1"']
+)
+def test_a_tombstone_names_an_entry_and_a_moment(gone: str) -> None:
+    tombstone = f'<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" {gone}/>'
+    (found,) = faults("diplomacy.atom", "<generator", f"{tombstone}<generator")
+    assert found[1].startswith("the ")
+
+
 def test_an_outline_without_address_is_told() -> None:
     body = b"<opml version='2.0'><head/><body><outline text='x' type='rss'/></body></opml>"
     assert [one.sentence for one in gate.examine(Document("topics.opml", body))] == [
