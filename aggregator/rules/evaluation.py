@@ -106,11 +106,11 @@ class Scene:
     def firsts(self, words: Words) -> list[Found]:
         """The first place of each phrase that occurs in its fields."""
         ranges = self.view.within(words.fields)
-        return [
-            Found(start, end, phrase.open_end)
-            for phrase, spans in self.hits.of(words)
-            for start, end in self._standing(spans, ranges, 1)
-        ]
+        firsts: list[Found] = []
+        for phrase, spans in self.hits.of(words):
+            for start, end in self._standing(spans, ranges, 1):
+                firsts.append(Found(start, end, phrase.open_end))
+        return firsts
 
     def occur(self, words: Words) -> bool:
         """Whether any of the words stands in its fields."""

@@ -22,6 +22,8 @@ class Folded:
 
     def span(self, start: int, end: int) -> Span:
         """The place in the original, start and end, that the folded text[start:end] came from."""
+        if len(self.original) == len(self.text) and self.original.isascii():
+            return start, end  # of ASCII nothing ever becomes longer, so nothing has moved
         if self._tracer is None:
             self._tracer = Tracer(self.original, self.cased)
         return self._tracer.span(start, end)

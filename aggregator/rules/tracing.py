@@ -37,8 +37,6 @@ class Tracer:
 
     def span(self, start: int, end: int) -> Span:
         """The place in the original, start and end, that levelled[start:end] came from."""
-        if self._dropped == 0:
-            return start, end
         found = self._alike(start, end)
         if found is None and (space := self.levelled.find(" ", start, end)) >= 0:
             first, last = self._alike(start, space), self._alike(self.levelled.rfind(" ", 0, end) + 1, end)
