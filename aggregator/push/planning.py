@@ -46,7 +46,8 @@ def _farewells(unwanted: Iterable[Subscription], now: datetime) -> Iterator[Step
 def _asking(offer: Offer, fitting: Mapping[str, Subscription], now: datetime) -> Iterator[Step]:
     held = next((one for one in fitting.values() if one.pending or lasts(one, now)), None)
     if held is not None:
-        yield from (Step("forget", one.hub, one) for one in fitting.values() if one is not held)
+        if lasts(held, now):  # until then it is worth knowing which of the others refused, and until when
+            yield from (Step("forget", one.hub, one) for one in fitting.values() if one is not held)
         if held.pending != "subscribe" and held.next <= now:
             yield Step("ask", held.hub, held)
         return
