@@ -74,7 +74,7 @@ def fitting(feed: Feed, config: Config, most: int, kept: Kept | None = None) -> 
 def search(feed: Feed, config: Config, suffix: str, *, problem: str = "", complete: bool = True) -> bytes:
     """What a search found in the format with that ending; ".html" is its page, which can say a problem."""
     if suffix == ".html":
-        return html.search(present(feed, config), config, problem, complete)
+        return html.search(Press(config).sound(feed), config, problem, complete)
     format = next(format for format in FORMATS if format.suffix == suffix)
     return Press(config, formats=(format,)).document(feed, format)
 

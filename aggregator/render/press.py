@@ -74,6 +74,11 @@ class Press:
         )
         return max(1, min(fits)) if rows else 0
 
+    def sound(self, feed: Feed) -> Presented:
+        """The feed as pages show it, with the entries that can stand on them."""
+        rows, _ = Composer(self.config, self.kept, ()).rows(feed)
+        return self._presented(feed, rows)
+
     def _rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
         return Composer(self.config, self.kept, self.formats).rows(feed)
 

@@ -1,7 +1,7 @@
 """Entries printed once: the bytes are those of a feed that is printed alone, whatever came before."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -140,7 +140,9 @@ def test_rendering_a_feed_that_does_not_pass_raises() -> None:
         render.render(twice, CONFIG)
 
 
-def test_a_search_shows_what_can_be_printed() -> None:
-    broken = replace(entry(PODCAST), id="no iri")
-    body = render.search(replace(FEED, entries=(*FEED.entries[:1], broken)), CONFIG, ".atom")
-    assert body == render.search(replace(FEED, entries=FEED.entries[:1]), CONFIG, ".atom")
+@pytest.mark.parametrize("suffix", [".atom", ".html"])
+def test_a_search_shows_what_can_be_printed(suffix: str) -> None:
+    undatable = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    broken = replace(entry(PODCAST), published=undatable)
+    body = render.search(replace(FEED, entries=(*FEED.entries[:1], broken)), CONFIG, suffix)
+    assert body == render.search(replace(FEED, entries=FEED.entries[:1]), CONFIG, suffix)
