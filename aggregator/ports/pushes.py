@@ -40,5 +40,8 @@ class Pushes(Protocol):
     def notices(self, limit: int) -> tuple[Notice, ...]:
         """What waits to be taken in, the oldest first: the oldest of each of up to `limit` sources."""
 
+    def next_notice(self, source: str) -> Notice | None:
+        """The oldest of what waits about a source, or None."""
+
     def done(self, notices: Iterable[Notice]) -> None:
         """They were taken in."""

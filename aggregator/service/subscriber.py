@@ -74,7 +74,7 @@ class Subscriber:
             await self._judge(event)
         for notice in await self._pipeline.in_thread(self._pushes.notices, AT_ONCE):
             if _is_free(self._taking, notice.source):
-                self._begin(self._taking, notice.source, self._take_in(notice))
+                self._begin(self._taking, notice.source, self._take_in_all(notice))
         due = await self._pipeline.in_thread(self._pushes.due, self._pipeline.clock())
         for source in (*self._changed, *due):
             if _is_free(self._asking, source):
@@ -100,21 +100,28 @@ class Subscriber:
                 found = counted(change.new, "item")
                 _log.info("%s: a poll found %s that its hub had not pushed", event.source.id, found)
 
-    async def _take_in(self, notice: Notice) -> None:
-        """Record a push as soon as no poll of its source is under way; of an unknown source, drop it."""
+    async def _take_in_all(self, first: Notice) -> None:
+        """Record what was pushed about a source, one after the other."""
+        notice: Notice | None = first
+        while notice is not None and await self._take_in(notice):
+            notice = await self._pipeline.in_thread(self._pushes.next_notice, notice.source)
+
+    async def _take_in(self, notice: Notice) -> bool:
+        """Record a push; False while a poll of its source is under way. Of an unknown source, drop it."""
         pipeline = self._pipeline
         if notice.source in pipeline.newsroom.config.by_id:
             claims = await pipeline.in_thread(
                 pipeline.store.claim, pipeline.clock(), LEASE, 1, [notice.source], overtake=False
             )
             if not claims:
-                return
+                return False
             try:
                 await pipeline.take_in(claims[0], notice)
             except asyncio.CancelledError:
                 await pipeline.in_thread(pipeline.store.release, claims)
                 raise
         await pipeline.in_thread(self._pushes.done, [notice])
+        return True
 
 
 def _is_free(under_way: Tasks, source: str) -> bool:

@@ -58,6 +58,9 @@ class MemoryPushes:
             oldest.setdefault(one.source, one)
         return tuple(oldest.values())[:limit]
 
+    def next_notice(self, source: str) -> Notice | None:
+        return next((one for one in self._notices if one.source == source), None)
+
     def done(self, notices: Iterable[Notice]) -> None:
         numbers = {one.number for one in notices}
         self._notices = [one for one in self._notices if one.number not in numbers]

@@ -84,6 +84,18 @@ def test_what_is_pushed_is_taken_in_like_what_is_polled(tmp_path: Path) -> None:
     on_scene(tmp_path, play)
 
 
+def test_a_burst_of_pushes_is_taken_in_at_once_and_in_order(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        await it.poll()
+        for number in range(5):
+            await it.hub.push(rss(f"item {number}"))
+        await it.tick()
+        brought = [tagged.item.title for _, tagged in it.house.store.iter_items()]
+        assert brought == ["first", *(f"item {number}" for number in range(5))]
+
+    on_scene(tmp_path, play)
+
+
 def test_only_and_skip_hold_for_what_is_pushed(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
         cfg = it.house.pipeline.newsroom.config

@@ -17,6 +17,8 @@ _OFFERED = """SELECT id FROM sources WHERE configured AND (
     UNION SELECT source FROM pushes ORDER BY 1"""
 _OLDEST = """SELECT id, source, at, content_type, doubt, body FROM pushed
     WHERE id IN (SELECT min(id) FROM pushed GROUP BY source ORDER BY 1 LIMIT ?) ORDER BY id"""
+_NEXT = """SELECT id, source, at, content_type, doubt, body FROM pushed
+    WHERE source = ? ORDER BY id LIMIT 1"""
 
 
 class SqlitePushes:
@@ -110,16 +112,22 @@ class SqlitePushes:
     def notices(self, limit: int) -> tuple[Notice, ...]:
         """What waits to be taken in, the oldest first: the oldest of each of up to `limit` sources."""
         with self._db.reading() as db:
-            rows = db.execute(_OLDEST, (limit,))
-            return tuple(
-                Notice(source, moment(at), body, content_type, doubt, number)
-                for number, source, at, content_type, doubt, body in rows
-            )
+            return tuple(_notice(*row) for row in db.execute(_OLDEST, (limit,)))
+
+    def next_notice(self, source: str) -> Notice | None:
+        """The oldest of what waits about a source, or None."""
+        with self._db.reading() as db:
+            row = db.execute(_NEXT, (source,)).fetchone()
+            return _notice(*row) if row else None
 
     def done(self, notices: Iterable[Notice]) -> None:
         """They were taken in."""
         with self._db.writing() as db:
             db.executemany("DELETE FROM pushed WHERE id = ?", ((notice.number,) for notice in notices))
+
+
+def _notice(number: int, source: str, at: int, content_type: str, doubt: str, body: bytes) -> Notice:
+    return Notice(source, moment(at), body, content_type, doubt, number)
 
 
 def _found(db: sqlite3.Connection, token: str) -> Subscription | None:

@@ -106,6 +106,8 @@ def test_what_is_pushed_waits_in_order_one_at_a_time_for_each_source(pushes: Pus
     waiting = pushes.notices(9)
     assert [replace(one, number=0) for one in waiting] == said[:2]
     assert [one.source for one in pushes.notices(1)] == ["north"]
+    assert pushes.next_notice("south") == waiting[1]
+    assert pushes.next_notice("east") is None
     pushes.done(waiting)
     (last,) = pushes.notices(9)
     assert last.body == b"second"
