@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from aggregator import settle
 from aggregator.model import Claim, Failure, Memory, Notice, Poll, Polled, Refined, Response, Source
 from aggregator.newsroom import Newsroom
+from aggregator.parse import cutting
 from aggregator.pipeline.polling import Polling
 
 _INCREMENT = 226  # new entries alone, as in an answer to a poll (RFC 3229, 10.4.1)
@@ -40,7 +41,9 @@ class Pushing(Polling):
         if not response.body:
             doubt = notice.doubt or "Its hub pushed no content; the feed itself is asked."
             return settle.Arrived(response, reader, Failure("format", doubt))
-        refined = await self.refine(source, response)
+        whole = cutting.document(response, reader)  # many hubs push the whole feed each time
+        body = whole.without(frozenset(memory.marks)) if whole is not None else response.body
+        refined = await self.refine(source, replace(response, body=body))
         if isinstance(refined, Failure):
             told = replace(refined, sentence=f"What its hub pushed could not be read: it {refined.sentence}")
             return settle.Arrived(response, reader, told)

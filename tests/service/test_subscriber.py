@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Failure, Request, Response, Source, Subscription
+from aggregator.model import Failure, Refined, Request, Response, Source, Subscription
 from aggregator.newsroom import open_newsroom
 from aggregator.service.subscriber import Subscriber
 from tests.service.hubs import Scene, inline, on_scene, rss
@@ -80,6 +80,28 @@ def test_what_is_pushed_is_taken_in_like_what_is_polled(tmp_path: Path) -> None:
         assert it.house.store.pushes.notices(9) == ()
         again = await it.poll()
         assert (again.outcome, again.new) == ("unchanged", 0)
+
+    on_scene(tmp_path, play)
+
+
+def test_of_a_whole_feed_that_is_pushed_only_what_is_new_is_read(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        at = it.clock() - MINUTE
+        it.outlet.body = rss("first", "second", hub=it.hub.url, topic=it.outlet.url, at=at)
+        await it.poll()
+        read: list[bytes] = []
+
+        async def refine(source: Source, response: Response) -> Refined | Failure:
+            read.append(response.body)
+            return await inline(source, response)
+
+        it.house.pipeline.refine = refine
+        whole = rss("third", "first", "second", hub=it.hub.url, topic=it.outlet.url, at=at)
+        await it.hub.push(whole)
+        await it.tick()
+        assert it.titles() == ["first", "second", "third"]
+        assert [body.count(b"<item>") for body in read] == [1]
+        assert it.house.store.polls("outlet", 1)[0].size == len(whole)
 
     on_scene(tmp_path, play)
 
