@@ -1,19 +1,21 @@
 """The rules of our HTML pages."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from aggregator.gate import markup, reading, values
 
 _DOCTYPE = "<!doctype html>"
+_ENTRY = re.compile(r"<article\b.*?</article>", re.DOTALL)
 
 
 def read(body: bytes, entries: bool) -> tuple[None, Iterable[tuple[str, str]]]:
-    """The faults of a page; what its entries are called is not in it."""
+    """The faults of a page, without its articles if they were examined before; ids are not in it."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         raise reading.UnreadableError("it is no UTF-8") from None
-    return None, [("", sentence) for sentence in _faults(text)]
+    return None, [("", sentence) for sentence in _faults(text if entries else _ENTRY.sub("", text))]
 
 
 def _faults(text: str) -> Iterator[str]:

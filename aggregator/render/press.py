@@ -48,7 +48,9 @@ class Press:
         pages = self._pages(presented, first, older)
         ids = [entry.id for entry in feed.entries]
         found = [fault for one in documents for fault in gate.examine(one, ids, entries=False)]
-        return examined(pages, found, documents)
+        page, embedded = pages
+        found += gate.examine(page, entries=False)
+        return examined([embedded], found, (*documents, page))
 
     def older_page(self, feed: Feed, number: int, *, last: bool) -> Printed:
         """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
@@ -57,7 +59,8 @@ class Press:
             return Printed((), faults, len(feed.entries))
         presented = self._presented(feed, rows)
         body = html.older_page(presented, self.config, self.kept, number, last=last)
-        return examined([Document(older_path(feed.name, number), body)])
+        page = Document(older_path(feed.name, number), body)
+        return examined((), gate.examine(page, entries=False), [page])
 
     def document(self, feed: Feed, format: Format) -> bytes:
         """The document in that format, of the entries that can be printed."""
@@ -85,7 +88,7 @@ class Press:
     def _presented(self, feed: Feed, rows: Sequence[Row]) -> Presented:
         return framed(feed, self.config, tuple(row.shown for row in rows))
 
-    def _pages(self, feed: Presented, first: int | None, older: bool) -> tuple[Document, ...]:
+    def _pages(self, feed: Presented, first: int | None, older: bool) -> tuple[Document, Document]:
         shown = replace(feed, entries=feed.entries[:first])
         page = html.page(shown, self.config, self.kept, older=older)
         embedded = html.embed(feed, self.config, self.kept)

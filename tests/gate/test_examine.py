@@ -215,6 +215,11 @@ def test_entries_that_were_examined_before_are_only_listed() -> None:
     document = Document("diplomacy.json", body)
     assert gate.examine(document, IDS, entries=False) == ()
     assert gate.examine(document, IDS) != ()
+    page = DOCUMENTS["diplomacy.html"].body.replace(b"Treaty signed at dawn", b"<script>")
+    assert gate.examine(Document("diplomacy.html", page), entries=False) == ()
+    assert gate.examine(Document("diplomacy.html", page)) != ()
+    frame = page.replace(b"<main", b"<script></script><main")
+    assert gate.examine(Document("diplomacy.html", frame), entries=False) != ()
 
 
 def test_a_document_of_any_other_shape_is_told_apart_from_json_feed() -> None:
