@@ -2,7 +2,7 @@
 
 from aggregator.hub.bounds import BOUNDS, Bounds, Full
 from aggregator.hub.calls import answers_challenge, call_url
-from aggregator.hub.news import LATELY, News, announcing
+from aggregator.hub.news import HISTORY, LATELY, News, announcing
 from aggregator.hub.pings import MOST, documents
 from aggregator.hub.requests import LEASE, LONGEST_LEASE, SHORTEST_LEASE, Refusal, read_request
 from aggregator.hub.retries import CALLS, GIVE_UP, next_call, next_try
@@ -13,6 +13,7 @@ __all__ = [
     "BOUNDS",
     "CALLS",
     "GIVE_UP",
+    "HISTORY",
     "LATELY",
     "LEASE",
     "LONGEST_LEASE",

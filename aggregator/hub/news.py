@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from aggregator.model import Announced, Feed
 
 LATELY = timedelta(minutes=15)  # between the moment a poll is dated and the one it is stored, at most
+HISTORY = 2 * LATELY  # what changed so long ago and comes into a feed now is no news there
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,7 @@ class Publishing(Issuing):
         """The feeds to publish now; the front page shows entries of all of them and comes last."""
         now = self.clock()
         stale = self.store.stale(now)
-        if not stale and self.announcing is not None:
-            self.announcing.nothing_is_behind(self.newsroom.config)
+        self._note_current(stale)
         behind = [one for one in stale if not self._waits(one, now)]
         if behind and FRONT not in (one.feed for one in behind):
             self.store.mark([FRONT], now)
@@ -85,7 +84,13 @@ class Publishing(Issuing):
             while await self.in_thread(self.store.rename_topic, earlier, topic, self.clock()):
                 pass  # in pieces, so that others get their turn at the store
 
+    def _note_current(self, stale: Sequence[Stale]) -> None:
+        """What comes into feeds from now on though it was there before is history, and not announced."""
+        if not stale and self.announcing is not None:
+            self.announcing.nothing_is_behind(self.newsroom.config)
+
     def _catch_up(self, newsroom: Newsroom) -> None:
+        self._note_current(self.store.stale(self.clock()))
         self.store.decide(tagging.decisions(newsroom.config), self.clock())
         names = {*newsroom.definitions, FRONT}
         self.store.mark([name for name in names if not self._is_current(newsroom, name)], self.clock())
