@@ -1,7 +1,7 @@
 """Which feeds there are, which entries each shows, and when that changes by the clock alone."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -83,6 +83,15 @@ def canonical(query: str) -> str:
     """A query as it is asked for in addresses: a line a query, single spaces, no comments."""
     lines = (" ".join(line.split()) for line in query.split("\n"))
     return "\n".join(line for line in lines if line and not line.startswith("#"))
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries as a document lists them: what is pinned, then the newest by `listed`, ties by id."""
+    return tuple(sorted(entries, key=lambda entry: (entry.pinned is None, *_place(entry))))
+
+
+def _place(entry: Entry) -> tuple[float, str]:
+    return -entry.listed.timestamp(), entry.id
 
 
 def fingerprint(feed: Feed) -> str:

@@ -180,3 +180,12 @@ def test_older_pages_are_not_for_search_engines(journey: Journey) -> None:
     first, second, *_ = pages(journey)
     assert '<meta name="robots" content="noindex">' not in first
     assert '<meta name="robots" content="noindex">' in second
+
+
+def test_where_a_feed_has_no_room_its_pages_do(journey: Journey) -> None:
+    before, entries = pages(journey), journey.store.entries
+    journey.store.entries = lambda selection: entries(selection)[:10]  # type: ignore[method-assign]
+    asyncio.run(journey.pipeline.publish_all())
+    shown = [number for page in pages(journey) for number in numbers(page)]
+    assert shown == list(range(159, -1, -1))
+    assert len(pages(journey)) == len(before)

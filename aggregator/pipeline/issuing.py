@@ -83,7 +83,7 @@ def told(error: Exception) -> str:
 
 def _print(press: Press, feed: Feed, pages: Pages, quarantine: Quarantine) -> Printed:
     """The documents of a feed that may have changed."""
-    printed = press.printed(feed, first=pages.first(feed), older=bool(pages.older))
+    printed = press.printed(feed, page=pages.first(feed, quarantine), older=bool(pages.older))
     if printed.faults:
         return printed
     documents = printed.documents

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aggregator import paging, render
+from aggregator import feeds, paging, render
 from aggregator.feeds import Definition
-from aggregator.model import Feed
+from aggregator.model import Entry, Feed
 from aggregator.newsroom import Newsroom
 from aggregator.pipeline.quarantine import Quarantine
 from aggregator.pipeline.rooms import Rooms
@@ -24,9 +24,13 @@ class Pages:
     published: tuple[str, ...]  # the version of each older page
     current: bool  # they were printed by this edition
 
-    def first(self, feed: Feed) -> int:
-        """How many of the feed's entries stand on its first page; those that are pinned come first."""
-        return sum(entry.pinned is not None or entry.id in self.newest for entry in feed.entries)
+    def first(self, feed: Feed, quarantine: Quarantine) -> tuple[Entry, ...]:
+        """The entries of the first page: what is pinned, then the newest, if the feed had room or not."""
+        shown = {entry.id: entry for entry in feed.entries if entry.pinned or entry.id in self.newest}
+        if not self.newest <= shown.keys():
+            newest = self.rooms.store.stretch(self.definition.name, 0, len(self.newest))
+            shown = {entry.id: entry for entry in quarantine.without(newest)} | shown
+        return feeds.in_order(shown.values())
 
     def changed(self, press: Press, quarantine: Quarantine) -> Iterator[Printed]:
         """The older pages that show something else than before, or are missing."""

@@ -7,7 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import aggregator
-from aggregator.model import Config, Document, Feed
+from aggregator.model import Config, Document, Entry, Feed
 from aggregator.render import html, opml, sitemap
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
@@ -44,16 +44,16 @@ def render(
     config: Config,
     kept: Kept | None = None,
     *,
-    first: int | None = None,
+    page: Sequence[Entry] | None = None,
     older: bool = False,
 ) -> tuple[Document, ...]:
     """The documents of a feed: one in each format, and its pages; entries are reused that are `kept`.
 
-    Its page shows the `first` entries, all where that is None; `older` says whether a second page follows.
+    Its page shows the entries of `page`, all where that is None; `older` says whether a second page follows.
 
     Raises a ValueError with the first thing that the gate has against them.
     """
-    return _passed(Press(config, Kept() if kept is None else kept).printed(feed, first=first, older=older))
+    return _passed(Press(config, Kept() if kept is None else kept).printed(feed, page=page, older=older))
 
 
 def older_page(feed: Feed, config: Config, number: int, *, last: bool, kept: Kept | None = None) -> Document:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from aggregator import gate
-from aggregator.model import Config, Document, Fault, Feed
+from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.render import html
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
@@ -31,11 +31,11 @@ class Press:
     kept: Kept = field(default_factory=Kept)
     formats: tuple[Format, ...] = FORMATS
 
-    def printed(self, feed: Feed, *, first: int | None = None, older: bool = False) -> Printed:
+    def printed(self, feed: Feed, *, page: Sequence[Entry] | None = None, older: bool = False) -> Printed:
         """A document in each format and the pages, or else all that the gate has against them.
 
-        The page shows the `first` entries; `older` says whether a second one follows. Raises what printing
-        raises that no single entry causes.
+        The first page shows the entries of `page`, or the feed's own; `older` says whether a second one
+        follows. Raises what printing raises that no single entry causes.
         """
         rows, faults = self._rows(feed)
         if faults:
@@ -45,12 +45,12 @@ class Press:
             Document(feed.name + format.suffix, _assembled(format, presented, _column(rows, number)))
             for number, format in enumerate(self.formats)
         ]
-        pages = self._pages(presented, first, older)
+        shown = presented if page is None else self.sound(replace(feed, entries=tuple(page)))
+        first, embedded = self._pages(presented, shown, older)
         ids = [entry.id for entry in feed.entries]
         found = [fault for one in documents for fault in gate.examine(one, ids, entries=False)]
-        page, embedded = pages
-        found += gate.examine(page, entries=False)
-        return examined([embedded], found, (*documents, page))
+        found += gate.examine(first, entries=False)
+        return examined([embedded], found, (*documents, first))
 
     def older_page(self, feed: Feed, number: int, *, last: bool) -> Printed:
         """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
@@ -88,9 +88,8 @@ class Press:
     def _presented(self, feed: Feed, rows: Sequence[Row]) -> Presented:
         return framed(feed, self.config, tuple(row.shown for row in rows))
 
-    def _pages(self, feed: Presented, first: int | None, older: bool) -> tuple[Document, Document]:
-        shown = replace(feed, entries=feed.entries[:first])
-        page = html.page(shown, self.config, self.kept, older=older)
+    def _pages(self, feed: Presented, first: Presented, older: bool) -> tuple[Document, Document]:
+        page = html.page(first, self.config, self.kept, older=older)
         embedded = html.embed(feed, self.config, self.kept)
         return Document(f"{feed.name}.html", page), Document(f"{feed.name}/embed.html", embedded)
 
