@@ -67,7 +67,7 @@ class Errands:
         await in_thread(self.store.drop, call)
         if call.mode != "denied":
             why = answered.sentence or "Its answer was not the challenge."
-            _log.info("%s was not %sd, %s: %s", host, call.mode, call.address, why)
+            _log.debug("%s was not %sd, %s: %s", host, call.mode, call.address, why)
 
     async def _deliver(self, delivery: Delivery) -> None:
         config, in_thread = self.config, self.pipeline.in_thread

@@ -18,6 +18,7 @@ from aggregator.errors import AggregatorError
 from aggregator.hub import BOUNDS
 from aggregator.model import Hub, Published, Subscribing
 from aggregator.service.hub import PER_HOST, ROOM
+from tests import judges
 from tests.service.wire import A_MINUTE, FEED, OWN, READER, SITE, Post, Wire
 from tests.test_journey import CONFIG, rss
 
@@ -37,6 +38,7 @@ def test_a_subscriber_is_sent_what_is_new_alone_in_the_format_of_its_topic(wire:
     posts = {urlsplit(one.url).hostname: one for one in wire.publish("Peace talks resume", "Ceasefires hold")}
     assert len(posts) == 3
     atom, rss_, json_ = (posts[f"{ending}.example"] for ending in ("atom", "rss", "json"))
+    assert judges.atom_faults(atom.body) + judges.rss_faults(rss_.body) + judges.json_faults(json_.body) == []
     assert atom.titles == rss_.titles == ["Ceasefires hold"]
     assert [item["title"] for item in json.loads(json_.body)["items"]] == ["Ceasefires hold"]
     assert [one.headers["Content-Type"] for one in (atom, rss_, json_)] == [
