@@ -12,6 +12,10 @@ from aggregator.sameness import digest
 NEWEST = 50
 WINDOW = timedelta(days=7)
 MOST = 500
+ANNOUNCED = timedelta(days=30)
+"""How long a feed tells of an entry that was withdrawn."""
+MOST_BYTES = 2_000_000  # of a document in any format
+PART = 100  # entries of a sealed part
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -26,17 +30,20 @@ class Definition:
     page: str = ""
 
     def selection(self, now: datetime) -> Selection:
-        """The newest 50 entries and all that arrived or were corrected in the last 7 days, up to 500."""
-        chosen = Selection(newest=NEWEST, window=now - WINDOW, most=MOST)
+        """The newest 50 entries and all that arrived or were corrected in the last 7 days, up to 500.
+
+        What is pinned at that time comes first.
+        """
+        chosen = Selection(newest=NEWEST, window=now - WINDOW, most=MOST, pinned=now)
         if self.kind == "topic":
             return replace(chosen, topic=self.name)
         if self.kind == "source":
             return replace(chosen, source=self.name.removeprefix("sources/"))
         return chosen
 
-    def newest(self, count: int) -> Selection:
-        """The newest few alone, for the front page."""
-        return replace(self.selection(_EPOCH), newest=count, window=None)
+    def newest(self, count: int, now: datetime) -> Selection:
+        """The newest few alone, what is pinned first, for the front page."""
+        return replace(self.selection(now), newest=count, most=count, window=None)
 
     def feed(self, namespace: str, entries: Sequence[Entry], updated: datetime = _EPOCH) -> Feed:
         """The feed with its entries; `namespace` is the prefix of the ids minted here."""
@@ -52,6 +59,33 @@ class Definition:
         )
 
 
+def core(selected: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Of a selection what a live feed shows whatever else it has to: there is room left for `PART` - 1 more.
+
+    What is pinned, the newest 50, and of the rest what changed last.
+    """
+    newest = {entry.id for entry in sorted(selected, key=_place)[:NEWEST]}
+    first = [entry for entry in selected if entry.pinned or entry.id in newest]
+    rest = [entry for entry in selected if not (entry.pinned or entry.id in newest)]
+    return (*first, *sorted(rest, key=_change, reverse=True)[: max(0, MOST - PART + 1 - len(first))])
+
+
+def live(selected: Sequence[Entry], unsealed: Sequence[Entry]) -> tuple[Entry, ...]:
+    """What a live feed shows: the core of a selection, what no part holds yet, and more of the selection.
+
+    The most important first, to be cut where it is too much.
+    """
+    shown = {entry.id: entry for entry in (*core(selected), *unsealed)}
+    shown |= {entry.id: entry for entry in sorted(selected, key=_change, reverse=True)}
+    chosen = list(shown.values())[:MOST]
+    return tuple(sorted(chosen, key=lambda entry: (entry.pinned is None, -_change(entry).timestamp())))
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries as a document lists them: what is pinned, then the newest by `listed`, ties by id."""
+    return tuple(sorted(entries, key=lambda entry: (entry.pinned is None, *_place(entry))))
+
+
 def definitions(config: Config) -> tuple[Definition, ...]:
     """Every feed the configuration asks for: everything, the topics, the sources."""
     everything = Definition("all", config.site.title, f"Everything on {config.site.title}", "all")
@@ -61,6 +95,14 @@ def definitions(config: Config) -> tuple[Definition, ...]:
         for source in config.sources
     ]
     return (everything, *topics, *sources)
+
+
+def _place(entry: Entry) -> tuple[float, str]:
+    return -entry.listed.timestamp(), entry.id
+
+
+def _change(entry: Entry) -> datetime:
+    return entry.changed or max(entry.arrived, entry.updated)
 
 
 def search(query: str, namespace: str, entries: Sequence[Entry]) -> Feed:
@@ -85,21 +127,18 @@ def canonical(query: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("#"))
 
 
-def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries as a document lists them: what is pinned, then the newest by `listed`, ties by id."""
-    return tuple(sorted(entries, key=lambda entry: (entry.pinned is None, *_place(entry))))
-
-
-def _place(entry: Entry) -> tuple[float, str]:
-    return -entry.listed.timestamp(), entry.id
-
-
 def fingerprint(feed: Feed) -> str:
     """Equal for equal content: a hash of all that a feed says but its own `updated`."""
-    return digest(feed, without=("updated",))
+    return digest(feed, without=("updated", "parts"))
 
 
-def next_change(entries: Sequence[Entry], now: datetime) -> datetime | None:
-    """When the first entry that is shown only for its recency leaves the window; None if there is none."""
-    exits = [(entry.changed or max(entry.arrived, entry.updated)) + WINDOW for entry in entries[NEWEST:]]
-    return min((moment for moment in exits if moment > now), default=None)
+def next_change(feed: Feed, now: datetime) -> datetime | None:
+    """When a feed changes by the clock alone, None if it does not.
+
+    An entry that is shown only for its recency leaves the window, a pin ends, or what was withdrawn was told
+    of for long enough.
+    """
+    recent = [_change(entry) + WINDOW for entry in feed.entries[NEWEST:]]
+    moments = [*recent, *(gone.at + ANNOUNCED for gone in feed.withdrawn)]
+    moments += [entry.pinned for entry in feed.entries if entry.pinned is not None]
+    return min((moment for moment in moments if moment > now), default=None)

@@ -53,6 +53,22 @@ def arrive(item: Item, now: datetime, previous_good: datetime | None) -> Dates:
     return Dates(published, updated, now if late else published, now)
 
 
+def returned(dates: Dates, now: datetime) -> Dates:
+    """The dates of an item that was withdrawn and comes again: who read that it was gone sees a change."""
+    return replace(dates, updated=max(now, dates.updated))
+
+
+def unread(memory: Memory) -> Memory:
+    """What is remembered of a source as if it was never read: its next document is read whole."""
+    return replace(memory, validators=Validators(), body_hash="", marks=(), unreadable="")
+
+
+def revives(item: Item, deleted: datetime) -> bool:
+    """Whether an outlet touched an entry after it had taken it back (RFC 6721, 3)."""
+    touched = item.updated or item.published
+    return touched is not None and touched > deleted
+
+
 def correct(item: Item, known: Dates, now: datetime) -> Dates:
     """The dates of a known item whose content changed: `updated` moves, and never back; the rest stays."""
     said = item.updated

@@ -29,6 +29,28 @@ def published_ids(item: Item, namespace: str) -> tuple[str, ...]:
     return (item.id, *minted) if item.id and usable else minted
 
 
+def marks(item: Item, namespace: str) -> tuple[str, ...]:
+    """What an item is recognised by if it comes again, from any source: its ids, and last its address."""
+    ids = dict.fromkeys((item.id, *published_ids(item, namespace)))
+    return (*map(id_mark, filter(None, ids)), *address_marks(item.url))
+
+
+def named_marks(name: str) -> tuple[str, ...]:
+    """What an item is recognised by that somebody names by its id or its address."""
+    return (id_mark(name), *address_marks(name))
+
+
+def id_mark(id: str) -> str:
+    """A short name of an id, which tells nothing of it."""
+    return _digest(f"id {id}")
+
+
+def address_marks(url: str) -> tuple[str, ...]:
+    """A short name of an address, however it is written; none where it is no web address."""
+    same = canonical(url)
+    return (_digest(f"address {same}"),) if same else ()
+
+
 def known_by(key: str) -> str:
     """A short name of `Item.key`, however long that is."""
     return _digest(key)

@@ -171,6 +171,44 @@ def quarantine(db: Database) -> None:
             since INTEGER NOT NULL
         ) WITHOUT ROWID"""
     )
+_ARCHIVES = """
+CREATE TABLE parts (
+    id INTEGER PRIMARY KEY,
+    feed TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    printed INTEGER NOT NULL DEFAULT 0,
+    urgent INTEGER NOT NULL DEFAULT 0,
+    edition TEXT NOT NULL DEFAULT '',
+    UNIQUE (feed, number)
+);
+CREATE INDEX parts_behind ON parts (urgent DESC, id DESC) WHERE revision > printed;
+CREATE INDEX parts_unprinted ON parts (feed, number) WHERE printed = 0;
+
+CREATE TABLE sealed (
+    part INTEGER NOT NULL REFERENCES parts (id),
+    story INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
+    PRIMARY KEY (part, story)
+) WITHOUT ROWID;
+CREATE INDEX sealed_story ON sealed (story);
+
+ALTER TABLE listing ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE listing ADD COLUMN backfill INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX listing_unsealed ON listing (feed, backfill, listed, id) WHERE sealed = 0;
+
+CREATE TRIGGER items_leave_parts AFTER DELETE ON items BEGIN
+    UPDATE parts SET revision = revision + 1, urgent = 1
+        WHERE id IN (SELECT part FROM sealed WHERE story = OLD.story); END
+"""
+
+
+@SCHEMA(name="0007 archives in sealed parts")
+def archives(db: Database) -> None:
+    """The parts of each feed's archive, and which stories stand in them; a deleted item's are printed anew."""
+    for statement in _ARCHIVES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
 
 
 _HUB = """

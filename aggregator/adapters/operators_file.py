@@ -7,15 +7,18 @@ from pathlib import Path
 
 from aggregator.errors import AggregatorError, InputError
 
+_NEW = 0o644  # mode of a file that was missing
+
 
 def replace(path: Path, before: bytes, after: bytes) -> None:
     """Put `after` in the place of `before`, keeping mode and owner; a link keeps leading to the file.
 
-    Raises InputError if the file no longer says `before`, AggregatorError where it cannot be written.
+    A file that is missing says nothing, and is made. Raises InputError if the file no longer says `before`,
+    AggregatorError where it cannot be written.
     """
     target = path.resolve()
     try:
-        if target.read_bytes() != before:
+        if _content(target) != before:
             raise InputError(f"{path} was changed meanwhile and is left alone; do it again.")
         _replace(target, after)
     except OSError as error:
@@ -25,14 +28,29 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
         ) from error
 
 
+def _content(target: Path) -> bytes:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _be_like(target: Path, descriptor: int) -> None:
+    """Give a file the mode and owner of the one that it replaces."""
+    if not target.exists():
+        os.fchmod(descriptor, _NEW)
+        return
+    was = target.stat()
+    os.fchmod(descriptor, was.st_mode & 0o7777)
+    with suppress(PermissionError):
+        os.fchown(descriptor, was.st_uid, was.st_gid)
+
+
 def _replace(target: Path, body: bytes) -> None:
     descriptor, beside = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            was = target.stat()
-            os.fchmod(descriptor, was.st_mode & 0o7777)
-            with suppress(PermissionError):
-                os.fchown(descriptor, was.st_uid, was.st_gid)
+            _be_like(target, descriptor)
             file.write(body)
             file.flush()
             os.fsync(descriptor)

@@ -9,6 +9,7 @@ import click
 from aggregator.cli import commands
 from aggregator.cli.check import check
 from aggregator.cli.demo import demo
+from aggregator.cli.desk import hold, pin, release, withdraw
 from aggregator.cli.explain import explain
 from aggregator.cli.history import apply, plan
 from aggregator.cli.options import program
@@ -19,7 +20,8 @@ from aggregator.errors import AggregatorError
 
 __all__ = ["main", "program"]
 
-for _command in (*commands.ALL, check, demo, explain, plan, apply, search, suggest, sources):
+_DESK = (withdraw, hold, release, pin)
+for _command in (*commands.ALL, check, demo, explain, plan, apply, search, suggest, sources, *_DESK):
     program.add_command(_command)
 
 

@@ -57,6 +57,8 @@ def _say(given: Given, entries: Sequence[Entry], items: Sequence[Explanation], t
         given.say("", facts)
         return
     console = Screen(highlight=False, soft_wrap=True)
+    if entries and entries[0].held:
+        console.print(Text("held, not published: `aggregator release` publishes it", "yellow"))
     for one in items:
         for line in _shown(one, topics, marked=not console.is_terminal):
             console.print(line)
@@ -140,6 +142,7 @@ def _entry_facts(entry: Entry) -> dict[str, object]:
         "url": item.url,
         "source": item.source,
         "published": entry.published,
+        "held": entry.held,
     }
 
 

@@ -41,6 +41,7 @@ def _shown(entry: Entry) -> Iterator[Text]:
     item = entry.item
     yield Text(one_line(item.title) or "(no title)", "bold")
     about = [_outlet(entry), f"{entry.published:%Y-%m-%d %H:%M}", ", ".join(_topics(entry))]
+    about += ["held, not published"] if entry.held else []
     yield Text("    " + "  ".join(part for part in about if part), "dim")
     if item.url:
         yield Text(f"    {item.url}")
@@ -85,5 +86,6 @@ def _entry_facts(entry: Entry) -> dict[str, object]:
         "outlet": _outlet(entry),
         "published": entry.published,
         "topics": _topics(entry),
+        "held": entry.held,
         "copies": [{"source": copy.source, "url": copy.url} for copy in entry.copies],
     }

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from aggregator.config.adding import source_id, with_sources
 from aggregator.config.building import build
+from aggregator.config.deciding import entries_of, with_entry, without_entry
 from aggregator.config.desk import examine
 from aggregator.config.jsonschema import json_schema
 from aggregator.config.leaves import ID_PATTERN, Surroundings
@@ -17,6 +18,7 @@ from aggregator.config.reach import is_reachable
 from aggregator.config.reading import read
 from aggregator.config.references import check_references, comparable, entries, topic_ids
 from aggregator.config.schema import File
+from aggregator.config.values import names_an_item
 from aggregator.config.wording import report_all
 from aggregator.errors import ConfigError, InputError, Problem
 from aggregator.model import Config
@@ -27,15 +29,19 @@ __all__ = [
     "ID_PATTERN",
     "Outline",
     "comparable",
+    "entries_of",
     "hints",
     "is_reachable",
     "json_schema",
     "load",
     "load_text",
     "located",
+    "names_an_item",
     "outlines",
     "source_id",
+    "with_entry",
     "with_sources",
+    "without_entry",
 ]
 
 

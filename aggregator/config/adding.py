@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
-from aggregator.config import values
-from aggregator.config.positions import LINE_BREAK, Document, Node
+from aggregator.config import lines, values
+from aggregator.config.positions import Node
 from aggregator.config.reading import read
 from aggregator.errors import InputError
 from aggregator.rules.folding import fold
@@ -33,17 +33,14 @@ def with_sources(text: str, file: str, added: Mapping[str, str]) -> str:
     """
     document = read(text, file)
     key = document.root.keys.get("sources")
-    lines = _lines(text)
-    end = _newline(lines)
+    before = lines.split(text)
+    end = lines.newline(before)
     if key is None:
-        before = [*lines[:-1], lines[-1] + end] if lines[-1] else lines
-        return "".join([*before, f"{end}sources:{end}", *_written(added, 2, end)])
+        return "".join(lines.append(before, [end, f"sources:{end}", *_written(added, 2, end)]))
     section = document.root.children["sources"]
-    _open_braces(section, key, lines, file)
-    at, indent = _end(document, key, lines), _indent(section)
-    if not lines[at - 1].endswith(("\n", "\r")):
-        lines[at - 1] += end
-    return "".join([*lines[:at], *_written(added, indent, end), *lines[at:]])
+    _open_braces(section, key, before, file)
+    at, indent = lines.section_end(document, key, before), _indent(section)
+    return "".join(lines.insert(before, at, _written(added, indent, end)))
 
 
 def _slug(text: str) -> str:
@@ -58,36 +55,17 @@ def _slug(text: str) -> str:
     return plain.strip("-")
 
 
-def _lines(text: str) -> list[str]:
-    """The lines with their ends, counted as YAML counts them."""
-    ends = [match.end() for match in LINE_BREAK.finditer(text)]
-    return [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]
-
-
-def _newline(lines: list[str]) -> str:
-    return "\r\n" if lines[0].endswith("\r\n") else "\n"
-
-
-def _open_braces(section: Node, key: Node, lines: list[str], file: str) -> None:
+def _open_braces(section: Node, key: Node, before: list[str], file: str) -> None:
     """Make room in `sources: {}`; refuse what stands in braces or is no section."""
     if section.kind == "mapping" and section.children:
-        if lines[section.line - 1][section.column - 1] == "{":
+        if before[section.line - 1][section.column - 1] == "{":
             raise InputError(
                 f"{file}:{key.line}: sources stand in braces; write each in a line of its own, then add more."
             )
     elif section.kind == "mapping":
-        lines[key.line - 1] = _EMPTY_BRACES.sub(r"\1", lines[key.line - 1], count=1)
+        before[key.line - 1] = _EMPTY_BRACES.sub(r"\1", before[key.line - 1], count=1)
     elif section.text:
         raise InputError(f"{file}:{key.line}: sources holds no ids and addresses; correct it first.")
-
-
-def _end(document: Document, key: Node, lines: list[str]) -> int:
-    """How many lines there are up to the last one that belongs to the section."""
-    following = [other.line for other in document.root.keys.values() if other.line > key.line]
-    last = min(following, default=len(lines) + 1) - 1
-    while last > key.line and not (lines[last - 1].strip() and lines[last - 1][0] in " \t"):
-        last -= 1
-    return last
 
 
 def _indent(section: Node) -> int:

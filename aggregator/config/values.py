@@ -208,13 +208,18 @@ def hub(value: object) -> str:
 def item_name(value: object) -> str:
     """What names an item: the address of the article, or the id of the entry (an IRI, RFC 3987)."""
     word = text(value)
-    if not _NAMES_AN_ITEM.fullmatch(word):
+    if not names_an_item(word):
         bare = re.fullmatch(r"[\w-]+(\.[\w-]+)+/\S*", word)
         raise wrong(
             f"{shown(word)} is neither the address nor the id of an item.",
             f"Perhaps https://{shown(word)}" if bare else "Copy its link from a page, or its id from a feed.",
         )
     return word
+
+
+def names_an_item(word: str) -> bool:
+    """Whether a text is the address of an article or the id of an entry, at least by its form."""
+    return _NAMES_AN_ITEM.fullmatch(word) is not None
 
 
 def until(value: object) -> datetime:

@@ -95,7 +95,19 @@ class Feed:
     entries: tuple[Entry, ...] = ()
     page: str = ""  # the outlet's own page, for a source feed
     query: str = ""  # what was searched for; part of the address
+    part: int = 0  # the number of the archive part that this is; 0 for the live feed
+    parts: int = 0  # how many archive parts the live feed has
     withdrawn: tuple[Withdrawn, ...] = ()  # announced in this feed, the latest first
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sealed part of a feed's archive (RFC 5005, section 4), numbered from 1 in the order of sealing."""
+
+    feed: str
+    number: int
+    revision: int  # moves with every reason to print it anew
+    updated: datetime  # of the latest of the entries it was sealed with
 
 
 @dataclass(frozen=True, slots=True)

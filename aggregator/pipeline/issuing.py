@@ -10,6 +10,7 @@ from aggregator.errors import AggregatorError
 from aggregator.feeds import Definition
 from aggregator.model import Fault, Feed, Quarantined, Stale
 from aggregator.newsroom import Newsroom
+from aggregator.pipeline.archiving import Archive
 from aggregator.pipeline.pages import Pages, divided
 from aggregator.pipeline.quarantine import Quarantine
 from aggregator.pipeline.rooms import Rooms
@@ -33,14 +34,16 @@ class Issuing(Rooms):
 
     kept: Kept = field(default_factory=Kept)  # entries as they were printed last
 
-    def issue(self, newsroom: Newsroom, definition: Definition, stale: Stale) -> Issue:
+    def issue(self, archive: Archive, stale: Stale) -> Issue:
         """Print a feed; entries that stand in the way are put into quarantine, and it is printed without."""
-        quarantine, press = self.quarantine(newsroom), self.press(newsroom)
+        newsroom, definition = archive.newsroom, archive.definition
+        quarantine, press = archive.quarantine, self.press(newsroom)
         pages = divided(self, newsroom, definition)
         left_out: tuple[Quarantined, ...] = ()
         while True:
-            feed, content = self._select(definition, stale, quarantine)
-            printed = guarded(feed.name, partial(_print, press, feed, pages, quarantine))
+            feed, content = self._select(archive, stale)
+            whole = replace(feed, parts=self.store.newest_part(feed.name))
+            printed = guarded(feed.name, partial(_print, press, whole, pages, quarantine))
             found = quarantine.hold(printed)
             if not found:
                 return Issue(feed, content, pages, printed, left_out)
@@ -56,12 +59,17 @@ class Issuing(Rooms):
         """The entries that this edition leaves out."""
         return Quarantine(self.store, self.clock, newsroom.edition)
 
-    def _select(self, definition: Definition, stale: Stale, quarantine: Quarantine) -> tuple[Feed, str]:
+    def archive(self, newsroom: Newsroom, definition: Definition) -> Archive:
+        """The feed's archive, with what was printed before."""
+        return Archive(self, newsroom, definition, self.press(newsroom).kept, self.quarantine(newsroom))
+
+    def _select(self, archive: Archive, stale: Stale) -> tuple[Feed, str]:
         """A feed and the hash of its content; `updated` moves with that alone, not with how it is printed."""
-        entries = quarantine.without(self.store.entries(definition.selection(self.clock())))
-        feed = definition.feed(self.namespace, entries)
+        entries = archive.live()
+        withdrawn = self.store.withdrawn(stale.feed, self.clock() - feeds.ANNOUNCED, feeds.MOST)
+        feed = replace(archive.definition.feed(self.namespace, entries), withdrawn=withdrawn)
         content = feeds.fingerprint(feed)
-        last = self.store.fingerprint(definition.name)
+        last = self.store.fingerprint(feed.name)
         same = last is not None and last[0].startswith(content)
         return replace(feed, updated=last[1] if same and last else _updated(feed, stale, last)), content
 

@@ -1,19 +1,23 @@
 """Out by the window: Change ──select──▶ Feed ──render──▶ Document ──write──▶ feeds/."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from aggregator import feeds, paging, render, tagging
-from aggregator.model import Published, Quarantined, Stale
+from aggregator.model import Document, Part, Published, Quarantined, Stale
 from aggregator.newsroom import Newsroom
-from aggregator.pipeline.issuing import Issuing, guarded, told
+from aggregator.pipeline.archiving import PIECE
+from aggregator.pipeline.issuing import Issue, Issuing, guarded, told
 from aggregator.pipeline.pages import older_paths
+from aggregator.pipeline.rooms import P
 from aggregator.render import Printed
 
 FRONT = "index"  # goes for a feed where what is behind is remembered
 FRONT_ENTRIES = 5
 FRONT_SECTIONS = 24  # topics with headlines on the front page, which lists the others by name
+MOST_LISTED = 10_000  # entries that withdrawn.json names, the latest
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 RETRY = timedelta(minutes=1)  # until a feed that could not be published is tried again unchanged
 
 
@@ -30,34 +34,77 @@ class Trouble:
 class Publishing(Issuing):
     """From stale feeds to documents."""
 
-    troubles: dict[str, Trouble] = field(default_factory=dict)  # by feed
+    troubles: dict[str, Trouble] = field(default_factory=dict)  # by feed, or the path of a part of an archive
+    unfinished: dict[str, int] = field(default_factory=dict)  # revisions of feeds that have more to seal
+    inspected: set[str] = field(default_factory=set)  # feeds whose archives were found complete
 
     async def publish(self, stop: Callable[[], bool] = lambda: False) -> tuple[Published, ...]:
         """Bring every stale feed up to date, then the front page; one feed's trouble stops no other.
 
         Between two feeds it ends early where `stop` says so; what is left stays stale. A feed that cannot be
-        published is tried again after a minute or with its next change, and reported once.
+        published is tried again after a minute or with its next change, and reported once. What archives need
+        beyond that is done piece by piece, until a feed goes stale.
         """
-        newsroom, done = self.newsroom, []
+        newsroom, done = self.newsroom, list[Published]()
         for stale in await self.in_thread(self._behind):
             if stop():
-                break
-            event = await self.in_thread(self._publish_one, newsroom, stale)
-            if self._is_news(stale, event):
-                self.observe(event)
-            done.append(event)
+                return tuple(done)
+            done.append(await self._reported(stale, self._publish_one, newsroom, stale))
+        while not stop() and (left := await self.in_thread(self._unfinished)):
+            done.append(await self._reported(left, self._publish_one, newsroom, left))
+        while not stop() and (part := await self.in_thread(self._part_behind, newsroom)):
+            stale = Stale(render.part_path(part.feed, part.number), part.revision, part.updated)
+            done.append(await self._reported(stale, self._print_anew, newsroom, part))
+        while not stop() and await self.in_thread(self.store.erase):
+            pass  # in pieces, so that others get their turn at the store
         return tuple(done)
+
+    async def _reported(
+        self, stale: Stale, publish: Callable[P, Published], *args: P.args, **kwargs: P.kwargs
+    ) -> Published:
+        event = await self.in_thread(publish, *args, **kwargs)
+        if self._is_news(stale, event):
+            self.observe(event)
+        return event
 
     def _behind(self) -> list[Stale]:
         """The feeds to publish now; the front page shows entries of all of them and comes last."""
         now = self.clock()
         stale = self.store.stale(now)
         self._note_current(stale)
-        behind = [one for one in stale if not self._waits(one, now)]
+        behind = [one for one in stale if not self._waits(one, now) and not self._is_unfinished(one)]
         if behind and FRONT not in (one.feed for one in behind):
             self.store.mark([FRONT], now)
             behind += [one for one in self.store.stale(now) if one.feed == FRONT]
         return sorted(behind, key=lambda one: one.feed == FRONT)
+
+    def _unfinished(self) -> Stale | None:
+        """A feed that has more to seal; None where there is none, or another feed went stale."""
+        now = self.clock()
+        stale = [one for one in self.store.stale(now) if not self._waits(one, now)]
+        return stale[0] if stale and all(map(self._is_unfinished, stale)) else None
+
+    def _is_unfinished(self, stale: Stale) -> bool:
+        return self.unfinished.get(stale.feed) == stale.revision
+
+    def _part_behind(self, newsroom: Newsroom) -> Part | None:
+        """A part that is to be printed anew; None where there is none, or a feed went stale."""
+        now = self.clock()
+        if any(not self._waits(one, now) for one in self.store.stale(now)):
+            return None
+        for part in self.store.parts_behind(PIECE + len(self.troubles)):
+            if part.feed not in newsroom.definitions:
+                self.store.part_printed(part, "")
+            elif not self._waits(Stale(render.part_path(part.feed, part.number), part.revision, now), now):
+                return part
+        return None
+
+    def _print_anew(self, newsroom: Newsroom, part: Part) -> Published:
+        archive = self.archive(newsroom, newsroom.definitions[part.feed])
+        published = self._print(render.part_path(part.feed, part.number), lambda: [archive.document(part)])
+        if not published.failure:
+            self.store.part_printed(part, newsroom.edition)
+        return replace(published, quarantined=tuple(archive.left_out))
 
     def _waits(self, stale: Stale, now: datetime) -> bool:
         trouble = self.troubles.get(stale.feed)
@@ -73,6 +120,7 @@ class Publishing(Issuing):
     async def publish_all(self) -> tuple[Published, ...]:
         """Publish every feed, stale or not; unchanged documents keep their bytes and dates."""
         await self.in_thread(self.store.mark, self.newsroom.definitions, self.clock())
+        await self.in_thread(self.store.reprint_older, "")
         return await self.publish()
 
     async def catch_up(self) -> None:
@@ -92,12 +140,25 @@ class Publishing(Issuing):
     def _catch_up(self, newsroom: Newsroom) -> None:
         self._note_current(self.store.stale(self.clock()))
         self.store.decide(tagging.decisions(newsroom.config), self.clock())
+        self.store.rule(newsroom.config.rulings, self.clock())
         names = {*newsroom.definitions, FRONT}
         self.store.mark([name for name in names if not self._is_current(newsroom, name)], self.clock())
+        self.store.reprint_older(newsroom.edition)
+        self._inspect(newsroom.definitions.keys() - self.inspected)
         for name in set(self.store.known_feeds()) - names:
             for path in (*render.paths(name), name):
                 self.remove(path)
             self.store.forget_feed(name)
+            self.inspected.discard(name)
+
+    def _inspect(self, names: Iterable[str]) -> None:
+        """Have the parts of archives printed anew whose documents are missing; once for each feed."""
+        for name in names:
+            parts = self.store.parts(name)
+            lost = [one for one in parts if not self.exists(render.part_path(name, one.number))]
+            if lost:
+                self.store.reprint(lost)
+            self.inspected.add(name)
 
     def _is_current(self, newsroom: Newsroom, name: str) -> bool:
         """Whether a feed was printed by this edition, and all its documents are there."""
@@ -114,44 +175,79 @@ class Publishing(Issuing):
         if definition is None:  # of a source or topic that is no longer configured
             self.store.forget_feed(stale.feed)
             return Published(stale.feed, ())
-        issue = self.issue(newsroom, definition, stale)
-        published = self._write(stale.feed, issue.printed, issue.left_out)
+        archive = self.archive(newsroom, definition)
+        if self._is_unfinished(stale) and not archive.go_on():
+            return self._print(stale.feed, archive.unprinted)
+        issue = self.issue(archive, stale)
+        published = self._print(stale.feed, archive.unprinted)  # what left the feed, before it is replaced
         if not published.failure:
-            feed, pages = issue.feed, issue.pages
-            if self.announcing is not None:
-                self.announcing.feed(feed, newsroom.config)
-            leaves = feeds.next_change(feed.entries, self.clock())
-            imprint = paging.imprint(issue.content, pages.older, newsroom.edition)
-            self.store.published(stale, imprint, feed.updated, leaves)
-            pages.remove_surplus()
-            self.quarantine(newsroom).readmit(feed.entries)
+            left_out = (*archive.left_out, *issue.left_out)
+            published = self._write(stale.feed, issue.printed, left_out, published.written)
+        self.unfinished.pop(stale.feed, None)
+        if published.failure:
+            return published
+        if self.announcing is not None:
+            self.announcing.feed(issue.feed, newsroom.config)
+        if archive.finished:
+            self._remember(newsroom, stale, issue)
+        else:
+            self.unfinished[stale.feed] = stale.revision
         return published
 
+    def _remember(self, newsroom: Newsroom, stale: Stale, issue: Issue) -> None:
+        """A feed and its archive show all there is: what it was published with is known from now on."""
+        feed, pages = issue.feed, issue.pages
+        leaves = feeds.next_change(feed, self.clock())
+        imprint = paging.imprint(issue.content, pages.older, newsroom.edition)
+        self.store.published(stale, imprint, feed.updated, leaves)
+        pages.remove_surplus()
+        self.quarantine(newsroom).readmit(feed.entries)
+
     def _publish_front(self, newsroom: Newsroom, stale: Stale) -> Published:
-        quarantine = self.quarantine(newsroom)
         topics = [one for one in newsroom.definitions.values() if one.kind == "topic"]
-        newest = ((one, self.store.entries(one.newest(FRONT_ENTRIES))) for one in topics[:FRONT_SECTIONS])
+        now = self.clock()
+        quarantine = self.quarantine(newsroom)
+        newest = (
+            (one, self.store.entries(one.newest(FRONT_ENTRIES, now))) for one in topics[:FRONT_SECTIONS]
+        )
         sections = [one.feed(self.namespace, quarantine.without(entries)) for one, entries in newest]
+        withdrawn = self.store.withdrawn("", _EVER, MOST_LISTED)
         known = {name: self.store.fingerprint(name) for name in newsroom.definitions}
         updated = {name: last[1] for name, last in known.items() if last is not None}
         kept = self.press(newsroom).kept
         printed = guarded(
-            FRONT, lambda: render.examined(render.front(newsroom.config, sections, updated, kept))
+            FRONT,
+            lambda: render.examined(render.front(newsroom.config, sections, updated, withdrawn, kept)),
         )
         published = self._write(FRONT, printed)
         if not published.failure:
-            self.store.published(stale, newsroom.edition, stale.since, None)
+            changes = [moment for section in sections if (moment := feeds.next_change(section, now))]
+            self.store.published(stale, newsroom.edition, stale.since, min(changes, default=None))
         return published
 
-    def _write(self, feed: str, printed: Printed, left_out: Sequence[Quarantined] = ()) -> Published:
-        """Replace the documents that changed, all of a feed's or none that the gate has anything against."""
-        event = Published(feed, (), quarantined=tuple(left_out))
-        if printed.faults:
-            return replace(event, failure=_against(feed, printed))
+    def _print(self, feed: str, documents: Callable[[], Iterable[Document]]) -> Published:
+        """Write documents as they are printed; what fails there is about this feed alone."""
         try:
-            return replace(event, written=tuple(one.path for one in printed.documents if self.write(one)))
+            return Published(feed, tuple(one.path for one in documents() if self.write(one)))
         except Exception as error:
-            return replace(event, failure=told(error))
+            return Published(feed, (), failure=told(error))
+
+    def _write(
+        self,
+        feed: str,
+        printed: Printed,
+        left_out: Sequence[Quarantined] = (),
+        before: Sequence[str] = (),
+    ) -> Published:
+        """Replace the documents that changed: all of a feed's, or none if the gate is against any of them.
+
+        `before` are the paths that were written already.
+        """
+        if printed.faults:
+            event = Published(feed, (), failure=_against(feed, printed))
+        else:
+            event = self._print(feed, lambda: printed.documents)
+        return replace(event, written=(*before, *event.written), quarantined=tuple(left_out))
 
 
 def _against(feed: str, printed: Printed) -> str:

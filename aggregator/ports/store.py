@@ -1,6 +1,6 @@
 """The one object behind the seams: the store."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,14 +13,17 @@ from aggregator.model import (
     Logged,
     Memory,
     Outlined,
+    Part,
     Poll,
     Quarantined,
     Retagged,
+    Rulings,
     Selection,
     Source,
     Stale,
     Stored,
     Tagged,
+    Withdrawn,
 )
 from aggregator.rules import Query
 
@@ -87,10 +90,17 @@ class Store(Protocol):
         for the same article share a story; a foreign claim to a published id gets a minted one. Every feed
         that shows the item, before or after, is marked stale at `poll.at`. A 429 holds off every source that
         is read at its host, also those that come later, for as long as it asks (`schedule.held_off`).
+
+        What was withdrawn is not taken in again, from any source. What the outlet took back (`poll.deleted`)
+        goes like what the desk withdrew, unless it touched it since (`settle.revives`); a copy at another
+        outlet stays.
         """
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:
-        """The stories of a selection, newest first by `listed`, ties by id; of the same cost at any size."""
+        """The stories of a selection, newest first by `listed`, ties by id; of the same cost at any size.
+
+        Those that are pinned at `selection.pinned` come first, also where they would not be among the newest.
+        """
 
     def outline(self, feed: str, limit: int) -> tuple[Outlined, ...]:
         """Id and version of the newest `limit` entries of a feed, in the order of `entries`.
@@ -104,16 +114,25 @@ class Store(Protocol):
     def find(self, text: str) -> tuple[Entry, ...]:
         """The entry of that id, else those of that address, else those with that text in a title.
 
-        Newest first, the latest 50 that arrived; titles are compared by `stories.folded`.
+        Newest first, the latest 50 that arrived; titles are compared by `stories.folded`. What the desk keeps
+        back is found, too.
         """
 
     def search(
-        self, query: Query, now: datetime, *, limit: int, most: int, spent: Callable[[], bool]
+        self,
+        query: Query,
+        now: datetime,
+        *,
+        limit: int,
+        most: int,
+        spent: Callable[[], bool],
+        held: bool = False,
     ) -> Found:
         """The newest `limit` stories with an item that the query holds for, by the tags as decided.
 
         A story is `listed` as the newest of its items that were found. An index narrows down what is
-        examined; after `most` items, or once `spent` says that the time is, the search ends incomplete.
+        examined; after `most` items, or once `spent` says that the time is, the search ends incomplete. With
+        `held` it finds what the desk keeps back, too.
         """
 
     def index(self, limit: int) -> int:
@@ -144,6 +163,21 @@ class Store(Protocol):
         it found its story, a correction does not shake it off. All that is read back shows tags as decided.
         """
 
+    def rule(self, rulings: Rulings, now: datetime) -> frozenset[str]:
+        """Put the desk's rulings about items in force, and no others; the feeds that went stale at `now`.
+
+        A withdrawn story goes with all its items and their words; what remains is what every feed in which it
+        stood has to announce (`withdrawn`), and what it is recognised by should it come again. Once a
+        withdrawal ends, the sources that carried it are read whole, and it comes back under its old id. What
+        is held stands in no feed; released, it comes as new. A ruling is about what a decision is about.
+        """
+
+    def withdrawn(self, feed: str, since: datetime, most: int) -> tuple[Withdrawn, ...]:
+        """What a feed announces as withdrawn after `since`, or all feeds if it is ""; the latest first."""
+
+    def erase(self) -> bool:
+        """Overwrite a piece of what deleted words left behind; True while there is more to do at once."""
+
     def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
         """Let some items that have a topic by an `earlier` id have it by that of today.
 
@@ -169,6 +203,45 @@ class Store(Protocol):
         publication and unannounced: in the window of that feed it stands only if it does so in "all".
         """
 
+    def unsealed(
+        self, feed: str, besides: Collection[str], most: int, *, backfill: bool
+    ) -> tuple[Entry, ...]:
+        """Up to `most` entries of a feed that no part of its archive holds as they are now.
+
+        Those named by id aside; the first by `listed` first. Either of the `backfill` that no document showed
+        yet, or of all else; a correction makes of an entry that a part holds one that none does.
+        """
+
+    def seal(self, feed: str, ids: Collection[str]) -> int:
+        """Make the next part of a feed of those of its entries that no part holds; how many there were.
+
+        Without any there is no part. An entry stays in a part for as long as it is in the feed.
+        """
+
+    def newest_part(self, feed: str) -> int:
+        """The number of a feed's last part; 0 where it has none."""
+
+    def parts(self, feed: str) -> tuple[Part, ...]:
+        """All parts of a feed in their order."""
+
+    def unprinted_parts(self, feed: str) -> tuple[Part, ...]:
+        """The parts of a feed that were never printed, in their order."""
+
+    def parts_behind(self, most: int) -> tuple[Part, ...]:
+        """Up to `most` parts that are to be printed, those first that an entry or an item left."""
+
+    def part_entries(self, part: Part) -> tuple[Entry, ...]:
+        """The entries of a part as they are now, newest first by `listed`."""
+
+    def part_printed(self, part: Part, edition: str) -> None:
+        """Remember that a part was printed by that edition, as it was at that revision."""
+
+    def reprint(self, parts: Iterable[Part]) -> None:
+        """Have parts printed anew, as their documents are missing."""
+
+    def reprint_older(self, edition: str) -> None:
+        """Have all parts printed anew that another edition printed."""
+
     def mark(self, feeds: Iterable[str], now: datetime) -> None:
         """Make feeds stale, a revision each."""
 
@@ -185,6 +258,9 @@ class Store(Protocol):
 
     def known_feeds(self) -> tuple[str, ...]:
         """Every feed that was ever published and not forgotten."""
+
+    def gone_feeds(self) -> tuple[str, ...]:
+        """Every feed that was once published, was forgotten, and was not published again."""
 
     def forget_feed(self, feed: str) -> None:
         """A feed that is no longer configured."""

@@ -7,13 +7,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import aggregator
-from aggregator.model import Config, Document, Entry, Feed
+from aggregator.model import Config, Document, Entry, Feed, Withdrawn
 from aggregator.render import html, opml, sitemap
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
 from aggregator.render.presented import present, version
 from aggregator.render.press import Press, Printed, examined, older_path
 from aggregator.render.printing import packaged
+from aggregator.render.shown import part_path
+from aggregator.render.withdrawn import LIST, listed
 
 __all__ = [
     "FORMATS",
@@ -25,17 +27,21 @@ __all__ = [
     "Printed",
     "examined",
     "fitting",
+    "fitting_part",
     "front",
     "older_page",
     "older_path",
+    "part",
+    "part_path",
     "paths",
     "render",
     "search",
     "version",
 ]
 
+_ARCHIVED = tuple(format for format in FORMATS if format.suffix == ".atom")
 _PACKAGED = ("style.css", "embed.js", "favicon.svg", "favicon.png")
-FRONT = ("index.html", "topics.opml", "sources.opml", "sitemap.xml", "robots.txt", *_PACKAGED)
+FRONT = ("index.html", "topics.opml", "sources.opml", "sitemap.xml", "robots.txt", LIST, *_PACKAGED)
 """Where the documents go that belong to no single feed."""
 
 
@@ -54,6 +60,16 @@ def render(
     Raises a ValueError with the first thing that the gate has against them.
     """
     return _passed(Press(config, Kept() if kept is None else kept).printed(feed, page=page, older=older))
+
+
+def part(feed: Feed, config: Config, kept: Kept | None = None) -> Printed:
+    """A sealed part of a feed's archive, in Atom alone, and the faults of entries that had to be left out."""
+    return Press(config, Kept() if kept is None else kept, _ARCHIVED).part(feed)
+
+
+def fitting_part(feed: Feed, config: Config, most: int, kept: Kept | None = None) -> int:
+    """How many of the feed's entries, from the first on, fit into `most` bytes of a part; at least one."""
+    return Press(config, Kept() if kept is None else kept, _ARCHIVED).fitting(feed, most)
 
 
 def older_page(feed: Feed, config: Config, number: int, *, last: bool, kept: Kept | None = None) -> Document:
@@ -88,11 +104,12 @@ def front(
     config: Config,
     sections: Sequence[Feed],
     updated: Mapping[str, datetime] | None = None,
+    withdrawn: Sequence[Withdrawn] = (),
     kept: Kept | None = None,
 ) -> tuple[Document, ...]:
     """The documents that belong to no single feed; the index shows the newest entries of `sections`.
 
-    `updated` says by feed when it last changed, as far as that is known.
+    `updated` says by feed when it last changed, as far as that is known; `withdrawn` is for the list of such.
     """
     kept = Kept() if kept is None else kept
     presented = [present(section, config, kept) for section in sections]
@@ -104,6 +121,7 @@ def front(
         opml.sources(config, titles),
         sitemap.sitemap(config, updated or {}),
         sitemap.robots(config),
+        listed(withdrawn, config),
         *map(packaged, _PACKAGED),
     )
     return tuple(Document(path, body) for path, body in zip(FRONT, bodies, strict=True))

@@ -1,5 +1,7 @@
 """A feed as Atom 1.0 (RFC 4287)."""
 
+from collections.abc import Iterator
+
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml.etree import Element
@@ -23,13 +25,28 @@ def frame(feed: Presented) -> tuple[bytes, bytes]:
     generator.subtitle(feed.description)
     generator.updated(feed.updated)
     generator.author(name=feed.site.title, uri=feed.site.url)
-    generator.link(href=feed.address(".atom"), rel="self", type=MEDIA_TYPE)
+    for rel, address in _archive_links(feed):
+        generator.link(href=address, rel=rel, type=MEDIA_TYPE)
     generator.link(href=feed.address(".html"), rel="alternate", type="text/html")
     if feed.hub:
         generator.link(href=feed.hub, rel="hub")
     generator.generator("aggregator", version=__version__)
     generator.language(feed.site.language)
     return bytes(generator.atom_str(pretty=True)).removesuffix(_END), _END
+
+
+def _archive_links(feed: Presented) -> Iterator[tuple[str, str]]:
+    """The feed's own address, and those of its neighbours in the archive (RFC 5005, section 4).
+
+    The next part's stands here before there is one, so that sealing it changes none that was sealed before.
+    """
+    live, number = feed.address(".atom"), feed.part or feed.parts + 1
+    yield "self", feed.part_address(number) if feed.part else live
+    if feed.part:
+        yield "current", live
+        yield "next-archive", feed.part_address(number + 1)
+    if number > 1:
+        yield "prev-archive", feed.part_address(number - 1)
 
 
 def entry(shown: Shown, site: Site) -> bytes:

@@ -11,14 +11,17 @@ from email.utils import format_datetime
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml.etree import SubElement, _Element, tostring
 
-from aggregator.model import Author, Enclosure, Picture
+from aggregator.model import Author, Enclosure, Picture, Withdrawn
 from aggregator.render.shown import Outlet, Presented, Shown
 
 ATOM = "http://www.w3.org/2005/Atom"
 COMMONS = "http://backend.userland.com/creativeCommonsRssModule"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+_COMMENT = f"{{{TOMBSTONES}}}comment"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -31,12 +34,24 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen ships no an
         """The namespaces both formats use."""
         return {"media": MEDIA}
 
+    def extend_atom(self, atom: _Element) -> _Element:
+        """Say what an archive's part is (RFC 5005, section 4), and what was withdrawn (RFC 6721)."""
+        if self.feed.part:
+            SubElement(atom, f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY})
+        for gone in self.feed.withdrawn:
+            _tombstone(atom, gone)
+        return atom
+
     def extend_rss(self, rss: _Element) -> _Element:
-        """Date the channel (RSS 2.0, `lastBuildDate`)."""
+        """Date the channel (RSS 2.0, `lastBuildDate`), and lead to the archive, which is in Atom."""
         channel = rss[0]
         _add(channel, "lastBuildDate", rfc_822(self.feed.updated))
         if self.feed.hub:
             SubElement(channel, f"{{{ATOM}}}link", rel="hub", href=self.feed.hub)
+        if self.feed.parts:
+            last = self.feed.part_address(self.feed.parts)
+            kind = "application/atom+xml"
+            SubElement(channel, f"{{{ATOM}}}link", rel="prev-archive", href=last, type=kind)
         return rss
 
 
@@ -102,6 +117,11 @@ def inside(root: _Element, depth: int, end: bytes) -> bytes:
     """
     printed: bytes = tostring(root, encoding="UTF-8", xml_declaration=False, pretty_print=True)
     return printed.split(b"\n", depth)[depth].removesuffix(end)
+
+
+def _tombstone(atom: _Element, gone: Withdrawn) -> None:
+    name, when = f"{{{TOMBSTONES}}}deleted-entry", gone.at.isoformat()
+    _add(SubElement(atom, name, nsmap={"at": TOMBSTONES}, ref=gone.id, when=when), _COMMENT, gone.reason)
 
 
 def _atom_links(entry: _Element, shown: Shown) -> None:

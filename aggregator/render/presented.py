@@ -31,6 +31,7 @@ from aggregator.render import fulltext
 from aggregator.render.kept import Kept
 from aggregator.render.shown import Outlet, Placed, Presented, Shown
 from aggregator.render.text import address, direction, feed_address, second
+from aggregator.render.withdrawn import announced, emptied
 
 _UNKNOWN_TYPE = "application/octet-stream"  # RSS and JSON Feed ask for a type even where there is none
 _HEADLINE = 80  # characters of its excerpt that stand for an item without a title
@@ -67,6 +68,12 @@ def presenter(feed: Feed, config: Config, kept: Kept) -> Callable[[Entry], Shown
     return show
 
 
+def emptied_entries(feed: Feed, config: Config, kept: Kept) -> tuple[Shown, ...]:
+    """What stands in a feed under the ids of entries that were withdrawn, but for the silent ones."""
+    told = (gone for gone in feed.withdrawn if not gone.silent)
+    return tuple(emptied(gone, config, _namespace(feed), kept.edition) for gone in told)
+
+
 def version(entry: Entry, edition: str) -> str:
     """Changes with all that printing an entry depends on; where it stands in a feed is no part of that."""
     said = replace(entry, listed=entry.published, arrived=entry.published, changed=None)
@@ -94,7 +101,10 @@ def framed(feed: Feed, config: Config, entries: tuple[Shown, ...]) -> Presented:
         ),
         entries=entries,
         query=legal(feed.query),
-        hub=config.hub.address if feed.kind != "search" else "",
+        hub=config.hub.address if feed.kind != "search" and not feed.part else "",
+        part=feed.part,
+        parts=feed.parts,
+        withdrawn=tuple(map(announced, feed.withdrawn)),
     )
 
 
@@ -130,6 +140,7 @@ def _shown(entry: Entry, rules: _Rules) -> Shown:
         enclosures=() if open_to == "title" else _enclosures(item, source),
         pictures=_pictures(item) if source.pictures else (),
         copies=tuple(_copy(copy, rules) for copy in entry.copies if address(copy.url)),
+        pinned=entry.pinned is not None,
     )
     if open_to != "full" or not item.content:
         return shown

@@ -11,7 +11,7 @@ from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
 from aggregator.render.presented import framed
 from aggregator.render.rows import Composer, Row
-from aggregator.render.shown import Presented
+from aggregator.render.shown import Presented, part_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,15 @@ class Press:
         rows, faults = self._rows(feed)
         if faults:
             return Printed((), faults, len(feed.entries))
-        presented = self._presented(feed, rows)
+        presented, emptied = self._presented(feed, rows), self._emptied(feed)
+        whole = _joined(presented, emptied)
         documents = [
-            Document(feed.name + format.suffix, _assembled(format, presented, _column(rows, number)))
+            Document(feed.name + format.suffix, _assembled(format, whole, _column((*rows, *emptied), number)))
             for number, format in enumerate(self.formats)
         ]
         shown = presented if page is None else self.sound(replace(feed, entries=tuple(page)))
         first, embedded = self._pages(presented, shown, older)
-        ids = [entry.id for entry in feed.entries]
+        ids = [*(entry.id for entry in feed.entries), *(row.shown.id for row in emptied)]
         found = [fault for one in documents for fault in gate.examine(one, ids, entries=False)]
         found += gate.examine(first, entries=False)
         return examined([embedded], found, (*documents, first))
@@ -62,20 +63,35 @@ class Press:
         page = Document(older_path(feed.name, number), body)
         return examined((), gate.examine(page, entries=False), [page])
 
+    def part(self, feed: Feed) -> Printed:
+        """A part of an archive, and what the gate has against entries, which are left out then.
+
+        Without a document the faults are its own.
+        """
+        rows, faults = self._rows(feed)
+        presented, ids = self._presented(feed, rows), [row.shown.id for row in rows]
+        body = _assembled(self.formats[0], presented, _column(rows, 0))
+        document = Document(part_path(feed.name, feed.part), body)
+        found = gate.examine(document, ids, entries=False)
+        return Printed((), found) if found else Printed((document,), faults)
+
     def document(self, feed: Feed, format: Format) -> bytes:
         """The document in that format, of the entries that can be printed."""
         rows, _ = self._rows(feed)
-        return _assembled(format, self._presented(feed, rows), _column(rows, self.formats.index(format)))
+        emptied = self._emptied(feed)
+        whole = _joined(self._presented(feed, rows), emptied)
+        return _assembled(format, whole, _column((*rows, *emptied), self.formats.index(format)))
 
     def fitting(self, feed: Feed, most: int) -> int:
         """How many entries, from the first on, fit into `most` bytes of a document in every format."""
         rows, _ = self._rows(feed)
-        presented = self._presented(feed, rows)
+        presented, emptied = self._presented(feed, rows), self._emptied(feed)
         fits = (
-            _fitting(format, presented, _column(rows, number), most)
+            _fitting(format, presented, _column(rows, number), most - sum(map(len, _column(emptied, number))))
             for number, format in enumerate(self.formats)
         )
-        return max(1, min(fits)) if rows else 0
+        fitting = min(fits)
+        return len(feed.entries) if fitting == len(rows) else max(1, fitting)
 
     def sound(self, feed: Feed) -> Presented:
         """The feed as pages show it, with the entries that can stand on them."""
@@ -85,6 +101,9 @@ class Press:
     def _rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
         return Composer(self.config, self.kept, self.formats).rows(feed)
 
+    def _emptied(self, feed: Feed) -> tuple[Row, ...]:
+        return Composer(self.config, self.kept, self.formats).emptied(feed)
+
     def _presented(self, feed: Feed, rows: Sequence[Row]) -> Presented:
         return framed(feed, self.config, tuple(row.shown for row in rows))
 
@@ -92,6 +111,11 @@ class Press:
         page = html.page(first, self.config, self.kept, older=older)
         embedded = html.embed(feed, self.config, self.kept)
         return Document(f"{feed.name}.html", page), Document(f"{feed.name}/embed.html", embedded)
+
+
+def _joined(feed: Presented, emptied: Sequence[Row]) -> Presented:
+    """The feed with the entries that stand in place of those that were withdrawn."""
+    return replace(feed, entries=(*feed.entries, *(row.shown for row in emptied)))
 
 
 def older_path(name: str, number: int) -> str:

@@ -1,6 +1,7 @@
 """Entries ready to stand in any feed: each is printed once, and examined alone before it is kept."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.render import html
 from aggregator.render.formats import Format
 from aggregator.render.kept import Kept
-from aggregator.render.presented import framed, presenter, version
+from aggregator.render.presented import emptied_entries, framed, presenter, version
 from aggregator.render.shown import Shown
 
 _ALONE = Feed("alone", "about:alone", "An entry alone", "", "all", datetime(2000, 1, 1, tzinfo=UTC))
@@ -39,7 +40,7 @@ class Composer:
         for entry in feed.entries:
             try:
                 shown = show(entry)
-                rows.append(Row(shown, tuple(self._part(format, shown, entry) for format in self.formats)))
+                rows.append(self._row(shown, entry.id))
                 self._examine_on_page(shown)
             except _FaultyError as faulty:
                 faults += (self._about(entry, fault, feed.name) for fault in faulty.faults)
@@ -48,11 +49,22 @@ class Composer:
                 faults.append(self._about(entry, Fault(feed.name, f"it cannot be printed ({what})")))
         return tuple(rows), tuple(faults)
 
-    def _part(self, format: Format, shown: Shown, entry: Entry) -> bytes:
+    def emptied(self, feed: Feed) -> tuple[Row, ...]:
+        """What stands in the feed in place of entries that were withdrawn; none that the gate would stop."""
+        rows: list[Row] = []
+        for shown in emptied_entries(feed, self.config, self.kept):
+            with suppress(_FaultyError):  # its id is why it was never published
+                rows.append(self._row(shown, shown.id))
+        return tuple(rows)
+
+    def _row(self, shown: Shown, id: str) -> Row:
+        return Row(shown, tuple(self._part(format, shown, id) for format in self.formats))
+
+    def _part(self, format: Format, shown: Shown, id: str) -> bytes:
         def make() -> bytes:
             part = format.entry(shown, self.config.site)
             alone = Document(format.suffix, part.join(self._frame(format)))
-            _admit(gate.examine(alone, [entry.id]))
+            _admit(gate.examine(alone, [id]))
             return part
 
         return self.kept.part((shown.key, format.suffix), make, len)

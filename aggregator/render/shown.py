@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from aggregator.model import Author, Category, Copy, Enclosure, Picture, Site
+from aggregator.model import Author, Category, Copy, Enclosure, Picture, Site, Withdrawn
 
 _SMALLEST = 100  # pixels, either way
 
@@ -59,6 +59,7 @@ class Shown:
     pictures: tuple[Picture, ...]
     copies: tuple[Copy, ...]  # `source` is the outlet's title here
     key: str = ""  # changes with all that is said here, and with the edition
+    pinned: bool = False  # the desk lets it stand first
 
     @property
     def authors(self) -> tuple[Author, ...]:
@@ -87,6 +88,9 @@ class Presented:
     entries: tuple[Shown, ...]
     query: str = ""  # what was searched for
     hub: str = ""  # where programs can subscribe to it
+    part: int = 0  # the number of the archive part that this is; 0 for the live feed
+    parts: int = 0  # how many archive parts the live feed has
+    withdrawn: tuple[Withdrawn, ...] = ()  # the latest first
 
     @property
     def parameters(self) -> str:
@@ -96,3 +100,12 @@ class Presented:
     def address(self, suffix: str) -> str:
         """Where the document of this feed with that ending is published."""
         return f"{self.site.url}{self.name}{suffix}{self.parameters}"
+
+    def part_address(self, number: int) -> str:
+        """Where that part of the archive of this feed is published."""
+        return f"{self.site.url}{part_path(self.name, number)}"
+
+
+def part_path(name: str, number: int) -> str:
+    """Where a part of the archive of the feed of that name goes, below feeds/."""
+    return f"{name}/archive/{number:06}.atom"

@@ -1,7 +1,7 @@
 """Looks into rules and store for the person who writes the rules; changes nothing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,19 +31,19 @@ def explain_item(settings: Settings, text: str) -> ItemExplained:
     cfg = read_rules(settings)
     with opened_store(settings) as store:
         entries = store.find(text)
-        chosen = _chosen(entries, text)
+        meant = chosen(entries, text)
         if not entries:
             advised = "name its id, its address or words of its title"
             raise InputError(f"there is no item {text!r} in {settings.database}; {advised}")
-        if chosen is None:
+        if meant is None:
             return ItemExplained(entries)
-        tagged = store.story_items(chosen.id)
+        tagged = store.story_items(meant.id)
     rules = compile_rules(cfg.topics, cfg.lists)
     explained = (
-        advice.explain_stored(rules, cfg.topics, one, cfg.source(one.item.source).topics, chosen.tags)
+        advice.explain_stored(rules, cfg.topics, one, cfg.source(one.item.source).topics, meant.tags)
         for one in tagged
     )
-    return ItemExplained((chosen,), tuple(explained))
+    return ItemExplained((meant,), tuple(explained))
 
 
 def explain_text(settings: Settings, text: str) -> Explanation:
@@ -72,7 +72,7 @@ def opened_store(settings: Settings) -> Iterator[SqliteStore]:
         store.close()
 
 
-def _chosen(entries: tuple[Entry, ...], text: str) -> Entry | None:
+def chosen(entries: Sequence[Entry], text: str) -> Entry | None:
     """The entry that is meant: the only one, or the only one whose whole title it is."""
     whole = [entry for entry in entries if folded(entry.item.title) == folded(text)]
     return entries[0] if len(entries) == 1 else whole[0] if len(whole) == 1 else None

@@ -17,6 +17,7 @@ from aggregator.errors import AggregatorError
 from aggregator.model import Config
 from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
+from aggregator.service.ended import Ended
 from aggregator.service.history import is_waiting
 from aggregator.service.house import House, Settings, both, now, open_house
 from aggregator.service.hub import hub_at_work
@@ -72,6 +73,7 @@ async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterat
         settings.feeds,
         clock=now,
         redirects=shown.redirects,
+        gone=Ended(settings, lambda: shown.config, now),
         noindex=shown.noindex,
         search=WebSearch(settings, lambda: shown.config),
         receiver=receiver,

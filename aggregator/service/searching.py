@@ -34,7 +34,7 @@ def search_once(settings: Settings, text: str, limit: int, counting: Counting) -
     query = read_query(text, read_rules(settings))
     with opened_store(settings) as store:
         make_searchable(store, counting)
-        return within(store, query, limit, MOST, PATIENCE)
+        return within(store, query, limit, MOST, PATIENCE, held=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,12 @@ def read_query(text: str, cfg: Config) -> Query:
         raise InputError(pointed(error.problems, text)) from None
 
 
-def within(store: SqliteStore, query: Query, limit: int, most: int, patience: timedelta) -> Found:
-    """Search for so long, and among so many items."""
+def within(
+    store: SqliteStore, query: Query, limit: int, most: int, patience: timedelta, *, held: bool = False
+) -> Found:
+    """Search for so long, and among so many items; those that the desk holds back are found if `held`."""
     end = monotonic() + patience.total_seconds()
-    return store.search(query, now(), limit=limit, most=most, spent=lambda: monotonic() > end)
+    return store.search(query, now(), limit=limit, most=most, spent=lambda: monotonic() > end, held=held)
 
 
 async def index_meanwhile(house: House) -> None:

@@ -182,7 +182,7 @@ def _check(settings: Settings, cfg: Config, text: str, added: Mapping[str, str])
     read = config.load_text(text.removeprefix("\ufeff"), os.environ, name, examples=False)
     new = {source.id: source.feed for source in read.sources if source.id not in cfg.by_id}
     rest = tuple(source for source in read.sources if source.id in cfg.by_id)
-    if replace(read, sources=rest, desk=cfg.desk) != cfg or new != added:
+    if replace(read, sources=rest, desk=cfg.desk, rulings=cfg.rulings) != cfg or new != added:
         raise InputError(
             f"{name} is written in a way that lines cannot be added to; add them by hand: {added}."
         )

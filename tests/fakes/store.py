@@ -12,26 +12,32 @@ from aggregator.model import (
     Claim,
     Copy,
     Decision,
+    Deleted,
     Entry,
     Found,
     Logged,
     Memory,
     Outlined,
+    Pin,
     Poll,
     Quarantined,
     Retagged,
+    Rulings,
     Selection,
     Source,
     Stale,
     Stored,
     Tag,
     Tagged,
+    Withdrawal,
+    Withdrawn,
 )
 from aggregator.parse.urls import canonical
 from aggregator.rules import Query
 from aggregator.settle import Dates
-from aggregator.stories import article_keys, folded, published_ids
+from aggregator.stories import address_marks, article_keys, folded, id_mark, marks, named_marks, published_ids
 from aggregator.tagging import decided, renamed
+from tests.fakes.archives import MemoryArchives, Place, unannounced
 
 FOUND = 50
 
@@ -53,22 +59,21 @@ class _Stored:
 
 
 @dataclass
-class _Place:
-    listed: datetime
-    changed: datetime  # when it came into the feed, or was corrected there
-
-
-@dataclass
 class _Story:
     id: str
     number: int  # in the order of arrival
     members: list[_Stored] = field(default_factory=list)  # the lead first
-    places: dict[str, _Place] = field(default_factory=dict)  # by feed
+    places: dict[str, Place] = field(default_factory=dict)  # by feed
     decisions: list[Decision] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)  # by which the desk's holds and pins found it
+    held: bool = False
+    pins: list[Pin] = field(default_factory=list)
 
     def feeds(self) -> dict[str, _Stored]:
         """Every feed that shows the story, with the member that brings it there."""
         feeds: dict[str, _Stored] = {}
+        if self.held:
+            return feeds
         for member in self.members:
             for feed in ("all", f"sources/{member.tagged.item.source}"):
                 feeds.setdefault(feed, member)
@@ -84,16 +89,26 @@ class _Story:
     def settle(self, now: datetime, *, corrected: bool = False, backfill: bool = False) -> set[str]:
         """Bring its places up to date; the feeds that show it, before or after."""
         before, self.places = self.places, {}
+        known = before.get("all")
         for feed, member in self.feeds().items():
-            listed = member.dates.published if backfill else member.dates.listed
-            place = before.get(feed) or _Place(listed, before["all"].changed if backfill else now)
-            self.places[feed] = _Place(place.listed, now if corrected else place.changed)
+            published = member.dates.published
+            late = unannounced(published, known.changed if known else published, now)
+            place = before.get(feed) or (late if backfill else Place(member.dates.listed, now))
+            self.places[feed] = place.corrected(now) if corrected else place
+        for feed in before.keys() - self.places.keys():
+            before[feed].touch()
         return {*before, *self.places}
+
+    def touch(self) -> None:
+        """Have the parts of archives that hold it printed anew."""
+        for place in self.places.values():
+            place.touch()
 
     def has(self, source: str) -> bool:
         return any(member.tagged.item.source == source for member in self.members)
 
     def entry(self, feed: str) -> Entry:
+        place = self.places.get(feed) or Place(self.members[0].dates.listed, self.members[0].dates.arrived)
         lead, *others = self.members
         tags: dict[str, Tag] = {}
         for member in self.members:
@@ -105,12 +120,23 @@ class _Story:
             item=lead.tagged.item,
             published=lead.dates.published,
             updated=lead.dates.updated,
-            listed=self.places[feed].listed,
+            listed=place.listed,
             arrived=lead.dates.arrived,
             tags=decided(tags.values(), self.decisions),
             copies=tuple(Copy(item.source, item.head.title or item.source, item.url) for item in items),
-            changed=self.places[feed].changed,
+            changed=place.changed,
+            held=self.held,
         )
+
+    def pinned(self, topic: str, now: datetime) -> datetime | None:
+        return max((one.until for one in self.pins if one.topic == topic and one.until > now), default=None)
+
+
+@dataclass
+class _Retraction:
+    told: Withdrawn
+    ruling: str  # "" where the outlet took it back
+    place: tuple[str, str]  # source and key, where the outlet took it back
 
 
 @dataclass
@@ -121,12 +147,14 @@ class _Feed:
     fingerprint: str | None = None
     updated: datetime | None = None
     next_change: datetime | None = None
+    gone: bool = False
 
 
-class MemoryStore:
+class MemoryStore(MemoryArchives):
     """`ports.Store` without a disk, for one thread; the contract tests hold it to what SqliteStore does."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._namespace = ""
         self._sources: dict[str, _Subscription] = {}
         self._items: dict[tuple[str, str], tuple[_Stored, _Story]] = {}
@@ -137,9 +165,18 @@ class MemoryStore:
         self._polls: list[tuple[str, Logged]] = []
         self._decisions: list[Decision] = []
         self._blocks: dict[str, datetime] = {}  # until when a host wants no requests
+        self._numbers = 0  # of items, ever
+        self._rulings = Rulings()
+        self._retractions: list[_Retraction] = []
+        self._barred: dict[str, set[str]] = {}  # by mark, the rulings; "" for what may come again
+        self._carriers: dict[str, set[str]] = {}  # by ruling, the sources
+        self._deletions: dict[tuple[str, str], datetime] = {}
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+    def _every_story(self) -> Iterable[_Story]:
+        return self._stories.values()
 
     def namespace(self, candidate: str = "") -> str:
         self._namespace = self._namespace or candidate
@@ -255,18 +292,27 @@ class MemoryStore:
         incoming: dict[tuple[str, str], Tagged] = {}
         for tagged in poll.tagged:
             incoming.setdefault((poll.claim.source, tagged.item.key), tagged)
-        fresh = [tagged for place, tagged in incoming.items() if place not in self._items]
+        touched = self._heed(poll, incoming)
+        fresh, returning = self._admitted(
+            [tagged for place, tagged in incoming.items() if place not in self._items], touched
+        )
         corrected = [
             (*self._items[place], tagged)
             for place, tagged in incoming.items()
             if place in self._items and _is_corrected(poll, self._items[place][0], tagged)
         ]
         arrived = [self._arrive(poll, tagged) for tagged in fresh]
+        for stored, _ in arrived:
+            if stored.tagged.item.key in returning:
+                stored.dates = settle.returned(stored.dates, poll.at)
+        for one in corrected:
+            self._correct(*one, poll.at)
         for decision in self._decisions:
             self._recognise(decision)
-        touched = {feed for _, story in arrived for feed in story.settle(poll.at)}
-        for one in corrected:
-            touched |= self._correct(*one, poll.at)
+        touched |= self._recognise_rulings(poll.at)
+        touched |= {feed for _, story in arrived for feed in self._settle(story, poll)}
+        for stored, story, _ in corrected:
+            touched |= self._settle(story, poll, corrected=story.members[0] is stored)
         self.mark(touched, poll.at)
         published = tuple(stored.dates.published for stored, _ in arrived)
         self._polls.append((poll.claim.source, settle.logged(poll, published, len(corrected))))
@@ -286,7 +332,8 @@ class MemoryStore:
     def _arrive(self, poll: Poll, tagged: Tagged) -> tuple[_Stored, _Story]:
         item = tagged.item
         previous_good = None if poll.backfill else poll.claim.memory.good
-        stored = _Stored(tagged, settle.arrive(item, poll.at, previous_good), len(self._items) + 1)
+        self._numbers += 1
+        stored = _Stored(tagged, settle.arrive(item, poll.at, previous_good), self._numbers)
         story = self._same_article(tagged) or self._new_story(tagged)
         story.members.append(stored)
         self._nominate(story, tagged)
@@ -307,13 +354,15 @@ class MemoryStore:
         for key in article_keys(tagged.item):
             self._articles.setdefault(key, story)
 
-    def _correct(self, stored: _Stored, story: _Story, tagged: Tagged, now: datetime) -> set[str]:
+    def _correct(self, stored: _Stored, story: _Story, tagged: Tagged, now: datetime) -> None:
         stored.dates = settle.correct(tagged.item, stored.dates, now)
         stored.tagged = tagged
         self._nominate(story, tagged)
-        for one in self._decisions:
-            self._recognise(one)
-        return story.settle(now, corrected=story.members[0] is stored)
+
+    def _settle(self, story: _Story, poll: Poll, *, corrected: bool = False) -> set[str]:
+        if story.id not in self._stories:
+            return set()
+        return story.settle(poll.at, corrected=corrected, backfill=poll.backfill)
 
     def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
         return tuple(entry for id, entry in reversed(self._polls) if id == source)[:limit]
@@ -329,7 +378,10 @@ class MemoryStore:
             recent = [entry for entry in rest if entry.changed and entry.changed > selection.window]
             recent.sort(key=lambda entry: entry.changed or entry.arrived, reverse=True)
             chosen += recent[: selection.most - count]
-        return tuple(_in_order(chosen))
+        pins = self._pins(selection)
+        first = [replace(one, pinned=pins[one.id]) for one in shown if one.id in pins]
+        others = [one for one in chosen if one.id not in pins]
+        return (*_in_order(first), *_in_order(others[: selection.most - len(first)]))
 
     def outline(self, feed: str, limit: int) -> tuple[Outlined, ...]:
         entries = self.stretch(feed, 0, limit)
@@ -339,6 +391,13 @@ class MemoryStore:
         listed = [story.entry(feed) for story in self._stories.values() if feed in story.places]
         return tuple(_in_order(listed)[skip : skip + limit])
 
+    def _pins(self, selection: Selection) -> dict[str, datetime]:
+        now = selection.pinned
+        if not (selection.topic and now):
+            return {}
+        found = ((story.id, story.pinned(selection.topic, now)) for story in self._stories.values())
+        return {id: until for id, until in found if until}
+
     def find(self, text: str) -> tuple[Entry, ...]:
         url, title = canonical(text), folded(text)
         by_id = [self._stories[text]] if text in self._stories else []
@@ -347,13 +406,22 @@ class MemoryStore:
         return tuple(_in_order(story.entry("all") for story in by_id or by_url or by_title))
 
     def search(
-        self, query: Query, now: datetime, *, limit: int, most: int, spent: Callable[[], bool]
+        self,
+        query: Query,
+        now: datetime,
+        *,
+        limit: int,
+        most: int,
+        spent: Callable[[], bool],
+        held: bool = False,
     ) -> Found:
         found = []
         for story in self._stories.values():
-            held = [member.dates.listed for member in story.members if self._holds(query, story, member, now)]
-            if held:
-                found.append(replace(story.entry("all"), listed=max(held)))
+            if story.held and not held:
+                continue
+            hits = [member.dates.listed for member in story.members if self._holds(query, story, member, now)]
+            if hits:
+                found.append(replace(story.entry("all"), listed=max(hits)))
         return Found(tuple(_in_order(found)[:limit]), True, len(self._items))
 
     def _holds(self, query: Query, story: _Story, member: _Stored, now: datetime) -> bool:
@@ -428,9 +496,184 @@ class MemoryStore:
         if decision not in story.decisions:
             story.decisions = sorted([*story.decisions, decision], key=lambda one: (one.item, one.topic))
 
+    # ── what is withdrawn, held and pinned ──────────────────────────────────────────────────────
+
+    def rule(self, rulings: Rulings, now: datetime) -> frozenset[str]:
+        before, self._rulings = self._rulings, rulings
+        touched = {one.topic for one in {*before.pinned} ^ {*rulings.pinned}}
+        known = {one.item: one for one in before.withdrawn}
+        for ruling in rulings.withdrawn:
+            for retraction in self._retractions if ruling.item in known else ():
+                if retraction.ruling == ruling.item and known[ruling.item] != ruling:
+                    told = retraction.told
+                    retraction.told = replace(told, reason=ruling.reason, silent=ruling.silent)
+                    touched |= set(told.feeds)
+            for mark in named_marks(ruling.item):
+                self._barred.setdefault(mark, set()).add(ruling.item)
+        touched |= self._recognise_rulings(now)
+        for item in known.keys() - {one.item for one in rulings.withdrawn}:
+            touched |= self._undo(item)
+        self.mark(touched, now)
+        return frozenset(touched)
+
+    def _recognise_rulings(self, now: datetime) -> set[str]:
+        """Withdraw, hold and pin the stories that rulings name, each by its id, else by its address."""
+        touched: set[str] = set()
+        for ruling in sorted(self._rulings.withdrawn, key=lambda one: one.item):
+            stories = self._named(ruling.item)
+            for story in stories:
+                for member in story.members:
+                    self._carriers.setdefault(ruling.item, set()).add(member.tagged.item.source)
+                    for mark in (id_mark(story.id), *self._marks(member, stories)):
+                        self._barred.setdefault(mark, set()).add(ruling.item)
+            for story in stories:
+                touched |= self._retract(story, ruling, now)
+        said = {one.item for one in self._rulings.held} | {one.item for one in self._rulings.pinned}
+        for story in self._stories.values():
+            story.names &= said
+        for item in said:
+            for story in self._named(item):
+                story.names.add(item)
+        for story in self._stories.values():
+            touched |= self._hold(story, now)
+        return touched
+
+    def _hold(self, story: _Story, now: datetime) -> set[str]:
+        story.pins = [one for one in self._rulings.pinned if one.item in story.names]
+        held = any(one.item in story.names for one in self._rulings.held)
+        if held == story.held:
+            return set()
+        story.held = held
+        for member in story.members if not held else ():
+            if member.dates.listed < now - settle.LATE:
+                member.dates = replace(member.dates, listed=now)
+        return story.settle(now)
+
+    def _named(self, item: str) -> list[_Story]:
+        url = canonical(item)
+        if item in self._stories:
+            return [self._stories[item]]
+        return self._having(lambda tagged: bool(url) and canonical(tagged.item.url) == url)
+
+    def _marks(self, member: _Stored, stories: Sequence[_Story]) -> Iterable[str]:
+        item = member.tagged.item
+        url = canonical(item.url)
+        same = self._having(lambda tagged: bool(url) and canonical(tagged.item.url) == url)
+        unsure = address_marks(item.url) if any(one not in stories for one in same) else ()
+        return [mark for mark in marks(item, self._namespace) if mark not in unsure]
+
+    def _retract(
+        self, story: _Story, ruling: Withdrawal, now: datetime, place: tuple[str, str] = ("", "")
+    ) -> set[str]:
+        at = max(now, *(member.dates.updated for member in story.members))
+        feeds = tuple(sorted(story.places))
+        told = Withdrawn(
+            story.id,
+            at,
+            story.members[0].dates.published,
+            "desk" if ruling.item else "outlet",
+            ruling.reason,
+            ruling.silent,
+            feeds,
+        )
+        self._retractions.append(_Retraction(told, ruling.item, place))
+        for member in story.members:
+            del self._items[member.tagged.item.source, member.tagged.item.key]
+        story.touch()
+        del self._stories[story.id]
+        self._articles = {key: one for key, one in self._articles.items() if one is not story}
+        return set(feeds)
+
+    def _undo(self, item: str) -> set[str]:
+        ended = [one for one in self._retractions if one.ruling == item]
+        self._retractions = [one for one in self._retractions if one.ruling != item]
+        for rulings in self._barred.values():
+            if item in rulings:
+                rulings.remove(item)
+                rulings |= {""} if ended else set()
+        for source in self._carriers.pop(item, ()):
+            known = self._sources[source]
+            known.memory = settle.unread(known.memory)
+            self._fence_off(known)
+        return {feed for one in ended for feed in one.told.feeds}
+
+    def _heed(self, poll: Poll, incoming: Mapping[tuple[str, str], Tagged]) -> set[str]:
+        touched: set[str] = set()
+        for one in poll.deleted:
+            touched |= self._delete(one, (poll.claim.source, one.key), incoming, poll.at)
+        return touched
+
+    def _delete(
+        self, one: Deleted, place: tuple[str, str], incoming: Mapping[tuple[str, str], Tagged], now: datetime
+    ) -> set[str]:
+        stored, story = self._items.get(place, (None, None))
+        said = incoming.get(place) or (stored.tagged if stored else None)
+        at = min(one.at, now)
+        if said is None or settle.revives(said.item, at):
+            return set()
+        self._deletions[place] = max(at, self._deletions.get(place, at))
+        if stored is None or story is None:
+            return set()
+        if story.members == [stored]:
+            return self._retract(story, Withdrawal("", ""), now, place)
+        before, lead = set(story.places), story.members[0]
+        story.touch()
+        story.members.remove(stored)
+        del self._items[place]
+        left = max(now, stored.dates.updated)
+        if lead is stored:
+            lead = story.members[0]
+            lead.dates = replace(lead.dates, updated=max(left, lead.dates.updated))
+        touched = story.settle(now, corrected=True)
+        gone = tuple(sorted(before - set(story.places)))
+        told = Withdrawn(story.id, left, stored.dates.published, "outlet", feeds=gone)
+        self._retractions.append(_Retraction(told, "", place))
+        return touched
+
+    def _admitted(
+        self, fresh: Sequence[Tagged], touched: set[str]
+    ) -> tuple[list[Tagged], set[str]]:
+        """What of the new may come in, and the keys of what comes again; `touched` grows by who told."""
+        admitted, returning = [], set[str]()
+        for tagged in fresh:
+            place = tagged.item.source, tagged.item.key
+            if place in self._deletions:
+                if not settle.revives(tagged.item, self._deletions[place]):
+                    continue
+                del self._deletions[place]
+                returning.add(tagged.item.key)
+                ended = [one for one in self._retractions if one.place == place]
+                touched |= {feed for one in ended for feed in one.told.feeds}
+                self._retractions = [one for one in self._retractions if one.place != place]
+            marked = marks(tagged.item, self._namespace)
+            rulings = {one for mark in marked for one in self._barred.get(mark, ())}
+            for ruling in rulings - {""}:
+                self._carriers.setdefault(ruling, set()).add(tagged.item.source)
+            if rulings - {""}:
+                continue
+            if rulings:
+                returning.add(tagged.item.key)
+                for mark in marked:
+                    self._barred.get(mark, set()).discard("")
+            admitted.append(tagged)
+        return admitted, returning
+
+    def withdrawn(self, feed: str, since: datetime, most: int) -> tuple[Withdrawn, ...]:
+        told = [one.told for one in self._retractions if one.told.at > since]
+        if feed:
+            here = {story.id for story in self._stories.values() if feed in story.places}
+            told = [replace(one, feeds=(feed,)) for one in told if feed in one.feeds and one.id not in here]
+        told.sort(key=lambda one: one.id)
+        return tuple(sorted(told, key=lambda one: one.at, reverse=True)[:most])
+
+    def erase(self) -> bool:
+        return False
+
     def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
         changed = 0
         touched: set[str] = set()
+        if any(earlier in story.places for story in self._stories.values()):
+            self._rename_parts(earlier, topic)
         for story in self._stories.values():
             if earlier in story.places:
                 for member in story.members:
@@ -438,7 +681,8 @@ class MemoryStore:
                     changed += tags != member.tagged.tags
                     member.tagged = replace(member.tagged, tags=tags)
                 touched |= {earlier, topic}
-                story.places.setdefault(topic, story.places[earlier])
+                story.places[topic] = story.places[earlier].renamed(topic, story.places.get(topic))
+                story.places[earlier] = replace(story.places[earlier], parts=[])
                 touched |= story.settle(now, backfill=True)
         self.mark(touched, now)
         return changed
@@ -519,7 +763,10 @@ class MemoryStore:
         if feed and feed.published_revision <= stale.revision <= feed.revision:
             feed.published_revision, feed.fingerprint = stale.revision, fingerprint
             feed.updated = max(feed.updated or updated, updated)
-            feed.next_change = next_change
+            feed.next_change, feed.gone = next_change, False
+        if feed and stale.revision == feed.revision:
+            for place, _ in self._placed(stale.feed):
+                place.backfill = False
 
     def quarantined(self) -> tuple[Quarantined, ...]:
         return tuple(sorted(self._quarantine.values(), key=lambda one: (one.since, one.entry)))
@@ -540,7 +787,11 @@ class MemoryStore:
     def forget_feed(self, feed: str) -> None:
         if known := self._feeds.get(feed):
             revision = known.revision + 1
-            self._feeds[feed] = _Feed(known.since, revision, published_revision=revision)
+            gone = known.gone or known.fingerprint is not None
+            self._feeds[feed] = _Feed(known.since, revision, published_revision=revision, gone=gone)
+
+    def gone_feeds(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name, feed in self._feeds.items() if feed.gone))
 
 
 def _in_order(entries: Iterable[Entry]) -> list[Entry]:

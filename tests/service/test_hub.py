@@ -11,12 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import feedparser
 import pytest
 
 from aggregator.adapters.alone import Turn
 from aggregator.errors import AggregatorError
 from aggregator.hub import BOUNDS
-from aggregator.model import Hub, Published, Subscribing
+from aggregator.model import Hub, Published, Rulings, Subscribing, Withdrawal
 from aggregator.service.hub import PER_HOST, ROOM
 from tests import judges
 from tests.service.wire import A_MINUTE, FEED, OWN, READER, SITE, Post, Wire
@@ -292,3 +293,35 @@ def test_news_are_looked_for_at_once_after_a_publication(wire: Wire) -> None:
 
     (post,) = asyncio.run(main())
     assert post.titles == ["Ceasefires hold"]
+
+
+def test_what_the_desk_withdraws_is_sent_emptied(wire: Wire) -> None:
+    wire.ask()
+    (first,) = wire.publish("Ceasefires hold")
+    id = feedparser.parse(first.body).entries[0].id
+    withdrawal = Withdrawal("https://daily.example/Ceasefires-hold", "They do not.")
+    wire.world.now += A_MINUTE
+    wire.edit(replace(OWN, rulings=Rulings(withdrawn=(withdrawal,))))
+    wire.cycle(())
+    (second,) = wire.deliver()
+    (gone,) = feedparser.parse(second.body).entries
+    assert (gone.id, gone.title) == (id, "Withdrawn")
+    assert "They do not." in gone.summary
+    assert b"deleted-entry" in second.body
+    assert wire.deliver(A_MINUTE) == []
+
+
+@pytest.mark.parametrize(
+    "body", [rss("Ceasefires hold"), rss("Ceasefires hold").replace(b"pubDate", b"undated")]
+)
+def test_what_a_source_had_before_it_was_first_read_is_not_announced(tmp_path: Path, body: bytes) -> None:
+    wire = Wire(tmp_path)
+    wire.world.bodies = {FEED: body}
+    asyncio.run(wire.pipeline.catch_up())
+    asyncio.run(wire.pipeline.publish())
+    for topic in ("all.atom", "peace.atom", "sources/daily.atom"):
+        wire.ask(topic)
+    wire.cycle()
+    assert wire.titles("peace.json") == ["Ceasefires hold"]
+    assert wire.deliver() == []
+    assert len(wire.publish("Peace talks fail")) == 3

@@ -17,7 +17,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",  # docs/decisions/021
     "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA secure_delete = ON",  # docs/decisions/097
 )
+_GLANCE = 50  # milliseconds to wait for readers where nothing depends on it
 
 
 class Connection:
@@ -50,6 +52,17 @@ class Connection:
     def writing(self) -> AbstractContextManager[sqlite3.Connection]:
         """A transaction that is the only one writing; rolled back whole if the block raises."""
         return self._turn("BEGIN IMMEDIATE")
+
+    def fold_log(self) -> bool:
+        """Fold the write-ahead log into the file and empty it; False while a reader still needs it."""
+        with self._lock, as_sentences(self._path):
+            (patience,) = self._db.execute("PRAGMA busy_timeout").fetchone()
+            self._db.execute(f"PRAGMA busy_timeout = {_GLANCE}")
+            try:
+                (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._db.execute(f"PRAGMA busy_timeout = {patience}")
+        return not busy
 
     @contextmanager
     def _turn(self, begin: str) -> Iterator[sqlite3.Connection]:

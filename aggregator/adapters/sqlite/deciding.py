@@ -30,8 +30,8 @@ def replace(db: sqlite3.Connection, decisions: Iterable[Decision]) -> set[int]:
         "DELETE FROM decisions WHERE item = ? AND topic = ?", ((row[0], row[2]) for row in known - wanted)
     )
     db.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", wanted - known)
-    db.execute("DELETE FROM subjects WHERE item NOT IN (SELECT item FROM decisions)")
-    _resolve(db, items & {row[0] for row in wanted})
+    forget_subjects(db)
+    resolve(db, items & {row[0] for row in wanted})
     return before | _subjects(db, items)
 
 
@@ -39,7 +39,7 @@ def recognise(db: sqlite3.Connection, stories: Iterable[int]) -> None:
     """Let decisions about these stories find them; what once was found stays, though its address changes."""
     if db.execute("SELECT 1 FROM decisions LIMIT 1").fetchone():
         rows = db.execute(_ABOUT, {"stories": json.dumps(list(stories))})
-        _resolve(db, [item for (item,) in rows])
+        resolve(db, [item for (item,) in rows])
 
 
 def of_stories(db: sqlite3.Connection, stories: Iterable[int]) -> Mapping[int, Sequence[Decision]]:
@@ -62,9 +62,23 @@ def _subjects(db: sqlite3.Connection, items: Iterable[str]) -> set[int]:
     return {story for (story,) in rows}
 
 
-def _resolve(db: sqlite3.Connection, items: Iterable[str]) -> None:
-    """The story of that id, else those of that address."""
+def resolve(db: sqlite3.Connection, items: Iterable[str]) -> None:
+    """Let what the desk says of items find the stories it is about."""
     for item in items:
-        found = db.execute(_BY_ID, (item,)).fetchall()
-        found = found or db.execute(_BY_URL, (plain(canonical(item)),)).fetchall()
-        db.executemany("INSERT OR IGNORE INTO subjects VALUES (?, ?)", ((story, item) for (story,) in found))
+        found = stories_of(db, item)
+        db.executemany("INSERT OR IGNORE INTO subjects VALUES (?, ?)", ((story, item) for story in found))
+
+
+def stories_of(db: sqlite3.Connection, item: str) -> list[int]:
+    """The story of that id, else those of that address."""
+    found = db.execute(_BY_ID, (item,)).fetchall()
+    found = found or db.execute(_BY_URL, (plain(canonical(item)),)).fetchall()
+    return [story for (story,) in found]
+
+
+def forget_subjects(db: sqlite3.Connection) -> None:
+    """Drop what nothing is said of any more."""
+    db.execute(
+        """DELETE FROM subjects WHERE item NOT IN (SELECT item FROM decisions)
+            AND item NOT IN (SELECT item FROM rulings WHERE kind != 'withdraw')"""
+    )

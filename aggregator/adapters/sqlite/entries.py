@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from aggregator.adapters.sqlite import deciding
+from aggregator.adapters.sqlite import deciding, rulings
 from aggregator.adapters.wire import decode, moment, plain, stamp
 from aggregator.model import Copy, Decision, Entry, Item, Selection, Tag, Tagged
 from aggregator.parse.urls import canonical
@@ -16,8 +18,11 @@ FOUND = 50
 _NEWEST = "SELECT story, listed, changed FROM listing WHERE feed = ? ORDER BY listed DESC, id LIMIT ?"
 _RECENT = """SELECT story, listed, changed FROM listing WHERE feed = ? AND changed > ?
     ORDER BY changed DESC, listed DESC, id LIMIT ?"""
-_OF_STORIES = """SELECT story, listed, changed FROM listing WHERE feed = 'all'
+_OF_STORIES = """SELECT story, listed, changed FROM listing WHERE feed = ?
     AND story IN (SELECT value FROM json_each(?)) ORDER BY listed DESC, id"""
+_FOUND = """SELECT stories.id, coalesce(listing.listed, items.listed), coalesce(changed, arrived) FROM stories
+    JOIN items ON items.id = lead LEFT JOIN listing ON listing.story = stories.id AND +feed = 'all'
+    WHERE stories.id IN (SELECT value FROM json_each(?))"""
 _MEMBERS = """SELECT items.story, published_id, published, updated, arrived, tags, item FROM items
     JOIN stories ON stories.id = items.story
     WHERE items.story IN (SELECT value FROM json_each(?)) ORDER BY items.id != lead, items.id"""
@@ -30,6 +35,7 @@ _BY_TITLE = """SELECT story FROM items INDEXED BY items_title
 _STORY_ITEMS = """SELECT rules, tags, item FROM stories
     JOIN items ON items.story = stories.id WHERE published_id = ? ORDER BY items.id != lead, items.id"""
 _PAST_ALL = 2**63 - 1
+_NO_PINS: Mapping[int, datetime] = {}
 
 
 class Shown(NamedTuple):
@@ -59,6 +65,10 @@ def select(db: sqlite3.Connection, selection: Selection) -> tuple[Entry, ...]:
         newest = {one.story for one in shown}
         recent = [one for one in map(Shown._make, rows) if one.story not in newest]
         shown += recent[: selection.most - len(shown)]
+    if selection.topic and selection.pinned and (pins := rulings.pinned(db, feed, selection.pinned)):
+        first = [Shown(*row) for row in db.execute(_OF_STORIES, (feed, json.dumps(list(pins))))]
+        shown = [*first, *(one for one in shown if one.story not in pins)][: selection.most]
+        return tuple(sorted(build(db, shown, pins), key=lambda entry: entry.pinned is None))
     return build(db, shown)
 
 
@@ -72,7 +82,7 @@ def find(db: sqlite3.Connection, text: str) -> tuple[Entry, ...]:
     ):
         stories = [story for (story,) in db.execute(query, values)] if all(values) else []
         if stories:
-            return build(db, list(map(Shown._make, db.execute(_OF_STORIES, (json.dumps(stories),)))))
+            return build(db, list(map(Shown._make, db.execute(_FOUND, (json.dumps(stories),)))))
     return ()
 
 
@@ -114,13 +124,22 @@ def _tagged(db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> tuple[tu
     )
 
 
-def build(db: sqlite3.Connection, shown: Sequence[Shown]) -> tuple[Entry, ...]:
-    """The entries of stories, in the order of `listed`, ties by id."""
+def build(
+    db: sqlite3.Connection, shown: Sequence[Shown], pins: Mapping[int, datetime] = _NO_PINS
+) -> tuple[Entry, ...]:
+    """The entries of stories, in the order of `listed`, ties by id; `pins`: until when stories are pinned."""
     members: dict[int, list[_Member]] = {one.story: [] for one in shown}
     for row in db.execute(_MEMBERS, (json.dumps(list(members)),)):
         members[row[0]].append(_Member(*row))
-    by_hand = deciding.of_stories(db, members)
-    entries = (_entry(one, members[one.story], by_hand.get(one.story, ())) for one in shown)
+    by_hand, held = deciding.of_stories(db, members), rulings.held(db, members)
+    entries = (
+        replace(
+            _entry(one, members[one.story], by_hand.get(one.story, ())),
+            pinned=pins.get(one.story),
+            held=one.story in held,
+        )
+        for one in shown
+    )
     return tuple(sorted(entries, key=lambda entry: (-stamp(entry.listed), entry.id)))
 
 

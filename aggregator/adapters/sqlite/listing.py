@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from aggregator.adapters.sqlite import deciding
+from aggregator.adapters.sqlite import archives, deciding, rulings
 from aggregator.adapters.wire import stamp
+from aggregator.feeds import WINDOW
+from aggregator.hub import HISTORY
 from aggregator.model import Decision
 
 _MEMBERS = """SELECT items.story, published_id, lead, source, listed, published, tags FROM items
     JOIN stories ON stories.id = items.story
     WHERE items.story IN (SELECT value FROM json_each(?)) ORDER BY items.id != lead, items.id"""
-_BEFORE = """SELECT feed, listed, id, story, changed FROM listing
+_BEFORE = """SELECT feed, listed, id, story, changed, sealed, backfill FROM listing
     WHERE story IN (SELECT value FROM json_each(?))"""
 
 
@@ -25,6 +27,8 @@ class Row(NamedTuple):
     id: str
     story: int
     changed: int  # when it came into the feed, or was corrected there
+    sealed: int = 0  # whether a part of the archive holds it as it is
+    backfill: int = 0  # whether it came too late to be announced, and no document showed it yet
 
 
 class _Member(NamedTuple):
@@ -51,6 +55,7 @@ def refresh(
 
     `corrected` are items whose content changed: a story that one of them leads changed in all its feeds. In a
     feed where it is, a story keeps its place. As `backfill` it comes in by its publication, unannounced.
+    What the desk keeps back has no place.
     """
     chosen = (json.dumps(list(stories)),)
     before: dict[int, dict[str, Row]] = {}
@@ -59,18 +64,30 @@ def refresh(
     members: dict[int, list[_Member]] = {}
     for member in map(_Member._make, db.execute(_MEMBERS, chosen)):
         members.setdefault(member.story, []).append(member)
-    by_hand = deciding.of_stories(db, members)
+    by_hand, held_back = deciding.of_stories(db, members), rulings.held(db, members)
     after: set[Row] = set()
     for story, several in members.items():
+        if story in held_back:
+            continue
         old, lead = before.get(story, {}), several[0]
-        announced = old["all"].changed if backfill and old else stamp(now)
         for feed, member in _feeds(several, by_hand.get(story, ())).items():
-            listed = member.published if backfill else member.listed
-            place = old.get(feed) or Row(feed, listed, lead.id, story, announced)
-            after.add(place._replace(changed=stamp(now)) if lead.lead in corrected else place)
+            place = old.get(feed) or _new_place(feed, member, old.get("all"), now, backfill=backfill)
+            if lead.lead in corrected:
+                place = place._replace(changed=stamp(now), sealed=0, backfill=0)
+            after.add(place)
     rows = {row for places in before.values() for row in places.values()}
+    archives.leave(db, {(row.story, row.feed) for row in rows} - {(row.story, row.feed) for row in after})
     _replace(db, rows, after)
     return {row.feed for row in rows | after}
+
+
+def _new_place(feed: str, member: _Member, known: Row | None, now: datetime, *, backfill: bool) -> Row:
+    """Where a story comes into a feed; `known` is its place among everything, if it had one before."""
+    if not backfill:
+        return Row(feed, member.listed, member.id, member.story, stamp(now))
+    announced = min(known.changed if known else member.published, stamp(now - HISTORY))
+    late = announced <= stamp(now - WINDOW)
+    return Row(feed, member.published, member.id, member.story, announced, backfill=late)
 
 
 def _feeds(members: Sequence[_Member], decisions: Sequence[Decision]) -> dict[str, _Member]:
@@ -93,4 +110,4 @@ def _replace(db: sqlite3.Connection, before: set[Row], after: set[Row]) -> None:
         "DELETE FROM listing WHERE feed = ? AND listed = ? AND id = ?",
         (row[:3] for row in before - after),
     )
-    db.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?)", after - before)
+    db.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?)", after - before)

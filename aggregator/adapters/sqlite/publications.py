@@ -12,9 +12,12 @@ _MARK = """INSERT INTO feeds (name, revision, since) VALUES (?, 1, ?)
 _STALE = """SELECT name, revision, since FROM feeds WHERE revision > published_revision
     UNION SELECT name, revision, max(since, next_change) FROM feeds WHERE next_change <= ?"""
 _PUBLISHED = """UPDATE feeds SET published_revision = :revision, fingerprint = :fingerprint,
-        updated = max(coalesce(updated, :updated), :updated), next_change = :next_change
+        updated = max(coalesce(updated, :updated), :updated), next_change = :next_change, gone = 0
     WHERE name = :name AND :revision BETWEEN published_revision AND revision"""
+_SHOWN = """UPDATE listing SET backfill = 0 WHERE feed = :name AND backfill = 1 AND sealed = 0
+    AND (SELECT revision = :revision FROM feeds WHERE name = :name)"""
 _FORGET = """UPDATE feeds SET revision = revision + 1, published_revision = revision + 1,
+        gone = gone OR fingerprint IS NOT NULL,
         fingerprint = NULL, updated = NULL, next_change = NULL WHERE name = ?"""
 
 
@@ -44,23 +47,30 @@ def fingerprint(db: sqlite3.Connection, feed: str) -> tuple[str, datetime] | Non
 def published(
     db: sqlite3.Connection, stale: Stale, fingerprint: str, updated: datetime, next_change: datetime | None
 ) -> None:
-    """Remember a publication, unless a later one was remembered or the feed was forgotten meanwhile."""
-    db.execute(
-        _PUBLISHED,
-        {
-            "name": stale.feed,
-            "revision": stale.revision,
-            "fingerprint": fingerprint,
-            "updated": stamp(updated),
-            "next_change": stamp(next_change) if next_change else None,
-        },
-    )
+    """Remember a publication, unless a later one was remembered or the feed was forgotten meanwhile.
+
+    What came in as backfill and no part holds was shown then, and belongs to the flow from now on.
+    """
+    values = {
+        "name": stale.feed,
+        "revision": stale.revision,
+        "fingerprint": fingerprint,
+        "updated": stamp(updated),
+        "next_change": stamp(next_change) if next_change else None,
+    }
+    db.execute(_PUBLISHED, values)
+    db.execute(_SHOWN, {"name": stale.feed, "revision": stale.revision})
 
 
 def known(db: sqlite3.Connection) -> tuple[str, ...]:
     """The feeds that were published and not forgotten, by name."""
     rows = db.execute("SELECT name FROM feeds WHERE fingerprint IS NOT NULL ORDER BY name")
     return tuple(name for (name,) in rows)
+
+
+def gone(db: sqlite3.Connection) -> tuple[str, ...]:
+    """The feeds that were published once and forgotten, by name."""
+    return tuple(name for (name,) in db.execute("SELECT name FROM feeds WHERE gone ORDER BY name"))
 
 
 def forget(db: sqlite3.Connection, feed: str) -> None:

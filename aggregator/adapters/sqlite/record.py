@@ -2,17 +2,20 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator import settle
 from aggregator.adapters.sqlite import (
     deciding,
+    deleting,
+    enforcing,
     indexing,
     listing,
     placing,
     polls,
     publications,
+    retracting,
     subscriptions,
 )
 from aggregator.adapters.wire import encode, moment, plain, stamp
@@ -62,21 +65,26 @@ def record(
     """Store a poll; None, and nothing stored, if its claim is no longer current."""
     if not subscriptions.advance(db, poll):
         return None
+    touched = _heed(db, poll, incoming)
     known = _known(db, poll.claim.source, incoming)
-    fresh = {key: one for key, one in incoming.items() if key not in known}
+    fresh, returning, announced = _admitted(
+        db, poll.claim.source, {key: one for key, one in incoming.items() if key not in known}
+    )
     corrected = [
         (known[key], one)
         for key, one in incoming.items()
         if key in known and _is_corrected(poll, known[key], one)
     ]
-    dates = _dates(poll, fresh)
+    dates = _dates(poll, fresh, returning)
     if fresh or corrected:
         indexing.prepare(db)
     stories = _arrive(db, poll, fresh, dates, namespace)
     stories |= _correct(db, poll, corrected)
     deciding.recognise(db, stories)
+    touched |= announced | enforcing.recognise(db, stories, poll.at)
     indexing.add(db, stories)
-    touched = listing.refresh(db, stories, {before.id for before, _ in corrected}, poll.at)
+    differing = {before.id for before, _ in corrected}
+    touched |= listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
     publications.mark(db, touched, poll.at)
     published = tuple(one.published for one in dates)
     polls.log(db, poll.claim.source, settle.logged(poll, published, len(corrected)))
@@ -92,9 +100,32 @@ def _known(db: sqlite3.Connection, source: str, keys: Mapping[str, Incoming]) ->
     return {key: Known(id, story, hash, Dates(*map(moment, dates))) for key, id, story, hash, *dates in rows}
 
 
-def _dates(poll: Poll, fresh: Mapping[str, Incoming]) -> list[Dates]:
+def _heed(db: sqlite3.Connection, poll: Poll, incoming: Mapping[str, Incoming]) -> set[str]:
+    """Take out what the outlet took back; the feeds that are behind for it."""
+    if not poll.deleted:
+        return set()
+    indexing.prepare(db)
+    items = {key: one.tagged.item for key, one in incoming.items()}
+    return deleting.heed(db, poll.claim.source, poll.deleted, items, poll.at)
+
+
+def _admitted(
+    db: sqlite3.Connection, source: str, fresh: Mapping[str, Incoming]
+) -> tuple[dict[str, Incoming], set[str], set[str]]:
+    """The new items without those that were withdrawn; which come again, and the feeds that told of those."""
+    items = {key: one.tagged.item for key, one in fresh.items()}
+    deleted, revived, feeds = deleting.sort_out(db, source, items)
+    barred, returning = retracting.barred(
+        db, {key: items[key] for key in items if key not in deleted}, source
+    )
+    kept = {key: one for key, one in fresh.items() if key not in deleted | barred}
+    return kept, revived | returning, feeds
+
+
+def _dates(poll: Poll, fresh: Mapping[str, Incoming], returning: Collection[str]) -> list[Dates]:
     previous_good = None if poll.backfill else poll.claim.memory.good
-    return [settle.arrive(one.tagged.item, poll.at, previous_good) for one in fresh.values()]
+    dates = {key: settle.arrive(one.tagged.item, poll.at, previous_good) for key, one in fresh.items()}
+    return [settle.returned(when, poll.at) if key in returning else when for key, when in dates.items()]
 
 
 def _arrive(

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from aggregator.adapters.sqlite import deciding, listing, publications
+from aggregator.adapters.sqlite import archives, deciding, listing, publications
 from aggregator.adapters.wire import decode, encode, moment, plain, stamp
 from aggregator.model import Item, Retagged, Stored, Tag, Tagged
 from aggregator.tagging import renamed
@@ -65,6 +65,7 @@ def rename(db: sqlite3.Connection, earlier: str, topic: str, now: datetime) -> i
     changed = [(encode(renamed(tags, {earlier: topic})), id) for id, tags in known if _has(tags, earlier)]
     db.executemany("UPDATE items SET tags = ? WHERE id = ?", changed)
     db.execute(_MOVE, {"topic": topic, "earlier": earlier, "stories": chosen})
+    archives.rename(db, earlier, topic, stories)
     touched = listing.refresh(db, stories, set(), now, backfill=True)
     publications.mark(db, touched | {earlier} if stories else (), now)
     return len(changed)

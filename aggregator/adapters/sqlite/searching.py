@@ -28,9 +28,9 @@ _IN_TOPICS = """AND EXISTS (SELECT 1 FROM items CROSS JOIN listing ON listing.st
 _IN_TIME = "AND published >= :since AND published <= :until"
 _AT_MOST = """SELECT count(*) FROM (SELECT 1 FROM listing
     WHERE feed IN (SELECT value FROM json_each(?)) LIMIT ?)"""
-_ITEMS = """SELECT items.id, items.story, items.listed, changed, tags, items.item FROM items
-    CROSS JOIN listing ON listing.story = items.story AND +feed = 'all'
-    WHERE items.id IN (SELECT value FROM json_each(?))"""
+_ITEMS = """SELECT items.id, items.story, items.listed, coalesce(changed, arrived), tags, items.item
+    FROM items LEFT JOIN listing ON listing.story = items.story AND +feed = 'all'
+    WHERE items.id IN (SELECT value FROM json_each(?)) AND (listing.story IS NOT NULL OR ?)"""
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _AT_ONCE = 50  # candidates read together
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock, about a millisecond
@@ -42,6 +42,7 @@ class _Hits:
     """The stories found so far; those of one minute are taken together, for places order no finer."""
 
     limit: int
+    held: bool  # whether what the desk keeps back is found, too
     stories: dict[int, entries.Shown] = field(default_factory=dict)
     minute: int | None = None  # in which the last one was found that there is room for
     examined: int = 0
@@ -60,10 +61,17 @@ class _Hits:
 
 
 def search(
-    db: sqlite3.Connection, query: Query, now: datetime, *, limit: int, most: int, spent: Callable[[], bool]
+    db: sqlite3.Connection,
+    query: Query,
+    now: datetime,
+    *,
+    limit: int,
+    most: int,
+    spent: Callable[[], bool],
+    held: bool,
 ) -> Found:
     """The newest stories with an item that the query holds for."""
-    hits = _Hits(limit)
+    hits = _Hits(limit, held)
     complete = indexing.rest(db) == 0
     try:
         with _interrupted(db, spent):
@@ -91,7 +99,7 @@ def _walk(
     """Put the candidates to the test, the newest first; whether that came to its natural end."""
     nominated = _nominated(db, wanted(literals(query, now)))
     while some := dict(islice(nominated, _AT_ONCE)):
-        known = _read(db, some.values())
+        known = _read(db, some.values(), hits.held)
         for place, number in some.items():
             if hits.are_full(place):
                 return True
@@ -105,14 +113,16 @@ def _walk(
     return True
 
 
-def _read(db: sqlite3.Connection, numbers: Any) -> dict[int, tuple[entries.Shown, Item, frozenset[str]]]:
-    """The items of those numbers that readers may see, with their topics."""
-    rows = db.execute(_ITEMS, (json.dumps(list(numbers)),)).fetchall()
+def _read(
+    db: sqlite3.Connection, numbers: Any, held: bool
+) -> dict[int, tuple[entries.Shown, Item, frozenset[str]]]:
+    """The items of those numbers that readers may see, or the desk if `held`, with their topics."""
+    rows = db.execute(_ITEMS, (json.dumps(list(numbers)), held)).fetchall()
     by_hand = deciding.of_stories(db, {row[1] for row in rows})
     found = {}
     for number, story, listed, changed, tags, item in rows:
-        held = decided(decode(tuple[Tag, ...], tags), by_hand.get(story, ()))
-        topics = frozenset(tag.topic for tag in held)
+        given = decided(decode(tuple[Tag, ...], tags), by_hand.get(story, ()))
+        topics = frozenset(tag.topic for tag in given)
         found[number] = entries.Shown(story, listed, changed), decode(Item, item), topics
     return found
 

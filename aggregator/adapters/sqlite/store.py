@@ -1,12 +1,15 @@
 """`ports.Store` on SQLite: every method is one transaction, written in the module named after its subject."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.adapters.sqlite import (
+    archives,
     deciding,
+    enforcing,
     entries,
+    erasing,
     indexing,
     listing,
     outlining,
@@ -15,6 +18,7 @@ from aggregator.adapters.sqlite import (
     quarantining,
     record,
     retagging,
+    retracting,
     searching,
     settings,
     subscriptions,
@@ -31,14 +35,17 @@ from aggregator.model import (
     Logged,
     Memory,
     Outlined,
+    Part,
     Poll,
     Quarantined,
     Retagged,
+    Rulings,
     Selection,
     Source,
     Stale,
     Stored,
     Tagged,
+    Withdrawn,
 )
 from aggregator.rules import Query
 
@@ -174,11 +181,18 @@ class SqliteStore:
     # ── search ──────────────────────────────────────────────────────────────────────────────────
 
     def search(
-        self, query: Query, now: datetime, *, limit: int, most: int, spent: Callable[[], bool]
+        self,
+        query: Query,
+        now: datetime,
+        *,
+        limit: int,
+        most: int,
+        spent: Callable[[], bool],
+        held: bool = False,
     ) -> Found:
         """The newest stories with an item that the query holds for, within a bound of items and of time."""
         with self._db.reading() as db:
-            return searching.search(db, query, now, limit=limit, most=most, spent=spent)
+            return searching.search(db, query, now, limit=limit, most=most, spent=spent, held=held)
 
     def index(self, limit: int) -> int:
         """Make up to `limit` items searchable that an earlier version stored; how many are left, at most."""
@@ -197,6 +211,32 @@ class SqliteStore:
             touched = listing.refresh(db, stories, set(), now, backfill=True)
             publications.mark(db, touched, now)
             return frozenset(touched)
+
+    def rule(self, rulings: Rulings, now: datetime) -> frozenset[str]:
+        """Put the desk's rulings about items in force, and no others; the feeds that went stale."""
+        with self._db.writing() as db:
+            indexing.prepare(db)
+            touched = enforcing.replace(db, rulings, now)
+            publications.mark(db, touched, now)
+            return frozenset(touched)
+
+    def withdrawn(self, feed: str, since: datetime, most: int) -> tuple[Withdrawn, ...]:
+        """What a feed announces as withdrawn since then, that of all feeds if it is ""; the latest first."""
+        with self._db.reading() as db:
+            return retracting.told(db, feed, since, most)
+
+    def erase(self) -> bool:
+        """Overwrite a piece of what deleted words left behind; whether to go on at once."""
+        with self._db.reading() as db:
+            if not erasing.is_waiting(db):
+                return False
+        with self._db.writing() as db:
+            if erasing.merge(db):
+                return True
+        if self._db.fold_log():
+            with self._db.writing() as db:
+                erasing.end(db)
+        return False
 
     def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
         """Let some items have a topic by another id; how many, 0 when none is left."""
@@ -230,6 +270,60 @@ class SqliteStore:
         with self._db.reading() as db:
             return settings.counts(db)
 
+    # ── archives ────────────────────────────────────────────────────────────────────────────────
+
+    def unsealed(
+        self, feed: str, besides: Collection[str], most: int, *, backfill: bool
+    ) -> tuple[Entry, ...]:
+        """Up to `most` entries of a feed that no part holds, those named aside, the oldest first."""
+        with self._db.reading() as db:
+            return archives.unsealed(db, feed, besides, most, backfill=backfill)
+
+    def seal(self, feed: str, ids: Collection[str]) -> int:
+        """Make the next part of a feed of those entries that no part holds; how many there were."""
+        with self._db.writing() as db:
+            return archives.seal(db, feed, ids)
+
+    def newest_part(self, feed: str) -> int:
+        """The number of a feed's last part; 0 where it has none."""
+        with self._db.reading() as db:
+            return archives.newest(db, feed)
+
+    def parts(self, feed: str) -> tuple[Part, ...]:
+        """All parts of a feed in their order."""
+        with self._db.reading() as db:
+            return archives.of_feed(db, feed)
+
+    def unprinted_parts(self, feed: str) -> tuple[Part, ...]:
+        """The parts of a feed that were never printed, in their order."""
+        with self._db.reading() as db:
+            return archives.unprinted(db, feed)
+
+    def parts_behind(self, most: int) -> tuple[Part, ...]:
+        """Up to `most` parts that are to be printed, those first that an entry left."""
+        with self._db.reading() as db:
+            return archives.behind(db, most)
+
+    def part_entries(self, part: Part) -> tuple[Entry, ...]:
+        """The entries of a part as they are now, newest first by `listed`."""
+        with self._db.reading() as db:
+            return archives.shown(db, part)
+
+    def part_printed(self, part: Part, edition: str) -> None:
+        """Remember that a part was printed as it was at that revision."""
+        with self._db.writing() as db:
+            archives.printed(db, part, edition)
+
+    def reprint(self, parts: Iterable[Part]) -> None:
+        """Have parts printed anew."""
+        with self._db.writing() as db:
+            archives.reprint(db, parts)
+
+    def reprint_older(self, edition: str) -> None:
+        """Have all parts printed anew that another edition printed."""
+        with self._db.writing() as db:
+            archives.reprint_older(db, edition)
+
     # ── feeds ───────────────────────────────────────────────────────────────────────────────────
 
     def mark(self, feeds: Iterable[str], now: datetime) -> None:
@@ -258,6 +352,11 @@ class SqliteStore:
         """Every feed that was ever published and not forgotten."""
         with self._db.reading() as db:
             return publications.known(db)
+
+    def gone_feeds(self) -> tuple[str, ...]:
+        """The feeds that were published once and forgotten."""
+        with self._db.reading() as db:
+            return publications.gone(db)
 
     def forget_feed(self, feed: str) -> None:
         """A feed that is no longer configured."""

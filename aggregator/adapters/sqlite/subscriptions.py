@@ -95,6 +95,15 @@ def configured(db: sqlite3.Connection) -> tuple[tuple[str, Memory], ...]:
     return tuple((id, decode(Memory, text)) for id, text in rows)
 
 
+def read_anew(db: sqlite3.Connection, sources: Iterable[str]) -> None:
+    """Have the next documents of these sources read whole; a poll under way, which may not, is fenced off."""
+    for id in sources:
+        known = memory(db, id)
+        if known is not None:
+            _save(db, id, settle.unread(known))
+            _fence_off(db, "id = ?", id)
+
+
 def claim(
     db: sqlite3.Connection,
     now: datetime,

@@ -31,6 +31,7 @@ def test_a_feed_shows_its_own_topic_or_source_alone(store: Store) -> None:
 
 def backlog(store: Store) -> None:
     """Ten items an hour apart, the third oldest of them corrected ten days later."""
+    recorded(store, "north")
     recorded(store, "north", *(tagged(str(n), published=NOW - n * HOUR) for n in range(10)))
     recorded(store, "north", tagged("7", title="Corrected"), at=NOW + 10 * DAY)
 

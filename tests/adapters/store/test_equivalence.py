@@ -35,6 +35,7 @@ decisions = st.builds(
     st.booleans(),
     st.just("by hand: so it is"),
 )
+feeds = st.sampled_from(["all", "korea", "war", "sources/north"])
 selections = st.builds(
     Selection,
     topic=st.sampled_from(["", *TOPICS]),
@@ -126,10 +127,28 @@ class Stores(RuleBasedStateMachine):
                 for store in (self.sqlite, self.memory):
                     store.published(stale, f"print {stale.revision}", self.now, change)
 
-    @rule(feed=st.sampled_from(["all", "korea", "sources/north"]))
+    @rule(feed=feeds, backfill=st.booleans(), most=st.integers(1, 4), data=st.data())
+    def seal(self, feed: str, backfill: bool, most: int, data: st.DataObject) -> None:
+        first = self.sqlite.unsealed(feed, (), most, backfill=backfill)
+        assert first == self.memory.unsealed(feed, (), most, backfill=backfill)
+        ids = {one.id for one in first}
+        besides = data.draw(st.sets(st.sampled_from(sorted(ids)))) if ids else set()
+        rest = self.sqlite.unsealed(feed, besides, most, backfill=backfill)
+        assert rest == self.memory.unsealed(feed, besides, most, backfill=backfill)
+        assert self.sqlite.seal(feed, ids - besides) == self.memory.seal(feed, ids - besides)
+
+    @rule(feed=feeds)
     def forget(self, feed: str) -> None:
         for store in (self.sqlite, self.memory):
             store.forget_feed(feed)
+
+    @rule(feed=feeds)
+    def read_the_archive(self, feed: str) -> None:
+        assert self.sqlite.newest_part(feed) == self.memory.newest_part(feed)
+        parts = self.sqlite.parts(feed)
+        assert [part.updated for part in parts] == [part.updated for part in self.memory.parts(feed)]
+        for part in parts:
+            assert self.sqlite.part_entries(part) == self.memory.part_entries(part)
 
     @rule(selection=selections)
     def look(self, selection: Selection) -> None:

@@ -15,6 +15,7 @@ def only(store: Store) -> Entry:
 
 
 def test_a_new_item_gets_its_id_its_dates_and_its_tags(store: Store) -> None:
+    recorded(store, "north")
     given = tagged("1", id="https://north.example/?p=1", published=NOW - HOUR, topics=["korea"])
     change = recorded(store, "north", given)
     assert change == Change(new=1, feeds=frozenset({"all", "sources/north", "korea"}))

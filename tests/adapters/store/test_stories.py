@@ -29,6 +29,8 @@ def test_two_sources_with_the_same_id_and_title_share_one_entry(store: Store) ->
 
 
 def test_a_shared_story_stands_in_each_feed_where_and_since_it_came_there(store: Store) -> None:
+    recorded(store, "north")
+    recorded(store, "south")
     recorded(store, "north", tagged("1", id=ID, url=URL, published=NOW - DAY, topics=["korea"]))
     copy = tagged("x", source="south", id=ID, url=URL, published=NOW - HOUR, topics=["korea", "peace"])
     recorded(store, "south", copy, at=NOW + HOUR)

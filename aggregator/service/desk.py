@@ -1,0 +1,218 @@
+"""The desk's rulings from the command line: written into desk.yaml, then put in force at once."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aggregator import config
+from aggregator.adapters import operators_file
+from aggregator.errors import InputError
+from aggregator.model import Config, Entry, Published, Rulings
+from aggregator.parse.urls import canonical
+from aggregator.service.house import Settings, open_house
+from aggregator.service.inspecting import chosen, opened_store
+
+_FEW = 10  # names in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the desk speaks of: how desk.yaml names it, and its entry where there is one."""
+
+    item: str
+    entry: Entry | None = None
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """The feeds that show the entry, or would."""
+        if self.entry is None:
+            return ()
+        sources = (self.entry.item.source, *(copy.source for copy in self.entry.copies))
+        topics = (tag.topic for tag in self.entry.tags)
+        return tuple(dict.fromkeys(("all", *topics, *(f"sources/{source}" for source in sources))))
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a command decided, and what was published for it; None where it only said what it would do."""
+
+    named: Named
+    feeds: tuple[str, ...]
+    published: tuple[Published, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change to one list of desk.yaml: an entry more where `said` has one, else entries less."""
+
+    list: str
+    said: Mapping[str, str] | None = None
+    topic: str = ""  # of the pins to end; "" for those in any topic
+
+
+async def rule(settings: Settings, text: str, edit: Edit, *, dry: bool) -> Ruled:
+    """Decide about the item of that id, address or title; `dry` only says what would happen.
+
+    Raises InputError, and does nothing, where no item or several are meant, or desk.yaml would be invalid.
+    """
+    before = _content(settings)
+    cfg = _checked(settings, before)
+    named = _meant(settings, text, before, edit)
+    after = _edited(settings, before, named.item, edit)
+    _check(settings, cfg, after, edit.list)
+    feeds = tuple(feed for feed in _concerned(named, edit) if _is_published(cfg, feed))
+    if dry:
+        return Ruled(named, feeds)
+    operators_file.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
+    return Ruled(named, feeds, await _put_in_force(settings))
+
+
+async def _put_in_force(settings: Settings) -> tuple[Published, ...]:
+    """What a running program does within two seconds is done here; without a store there is nothing to do."""
+    if not settings.database.exists():
+        return ()
+    cfg = config.load(settings.config, os.environ, examples=False)
+    async with open_house(settings, cfg, lambda event: None) as house:
+        await house.pipeline.catch_up()
+        return await house.pipeline.publish()
+
+
+# ── which item ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _meant(settings: Settings, text: str, desk: str, edit: Edit) -> Named:
+    """The item that is meant; one that is not stored yet may be withdrawn or held by its full name."""
+    entry = _stored(settings, text)
+    if edit.said is None:
+        return Named(_written(settings, text, entry, desk, edit), entry)
+    if entry is not None:
+        return Named(_name(settings, text, entry), entry)
+    if edit.list == "pin" or not config.names_an_item(text):
+        there = f"{settings.database}" if settings.database.exists() else "the store, which is still empty"
+        raise InputError(
+            f"there is no item {text!r} in {there}; name its id, its address or words of its title"
+        )
+    return Named(text)
+
+
+def _stored(settings: Settings, text: str) -> Entry | None:
+    if not settings.database.exists():
+        return None
+    with opened_store(settings) as store:
+        entries = store.find(text)
+    entry = chosen(entries, text)
+    if entries and entry is None and not _share(entries, text):
+        raise InputError(_choices(text, entries))
+    return entry
+
+
+def _share(entries: Sequence[Entry], text: str) -> bool:
+    """Whether it is by one address that several entries are named: then all of them are meant."""
+    url = canonical(text)
+    return bool(url) and all(canonical(entry.item.url) == url for entry in entries)
+
+
+def _choices(text: str, entries: Sequence[Entry]) -> str:
+    lines = [f"{len(entries)} items have “{text}” in their title or address; name one by its id:"]
+    lines += [f"  {one.id}\n      {one.item.title} ({one.item.source})" for one in entries[:_FEW]]
+    return "\n".join(lines)
+
+
+def _name(settings: Settings, text: str, entry: Entry) -> str:
+    """As it was typed if that was an id or address; else its address, or its id where others share that."""
+    if text == entry.id or (canonical(text) and canonical(text) == canonical(entry.item.url)):
+        return text
+    with opened_store(settings) as store:
+        is_alone = bool(entry.item.url) and store.find(entry.item.url) == (entry,)
+    return entry.item.url if is_alone else entry.id
+
+
+def _written(settings: Settings, text: str, entry: Entry | None, desk: str, edit: Edit) -> str:
+    """How the list names what is meant."""
+    names = {text, canonical(text)}
+    names |= {entry.id, entry.item.url, canonical(entry.item.url)} if entry else set()
+    there = [str(one["item"]) for one in config.entries_of(desk, str(settings.desk), edit.list)]
+    found = [item for item in there if {item, canonical(item)} & (names - {""})]
+    if not found:
+        some = ", ".join(there[:_FEW]) or "nothing"
+        raise InputError(
+            f"{text!r} does not stand under `{edit.list}` in {settings.desk}; there stands: {some}"
+        )
+    return found[0]
+
+
+# ── the file ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _content(settings: Settings) -> str:
+    try:
+        return settings.desk.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{settings.desk} cannot be read ({error}); check the file.") from None
+
+
+def _edited(settings: Settings, before: str, item: str, edit: Edit) -> str:
+    file = str(settings.desk)
+    if edit.said is not None:
+        return config.with_entry(before, file, edit.list, {"item": item, **edit.said})
+    entries = config.entries_of(before, file, edit.list)
+    numbers = [n for n, one in enumerate(entries) if one["item"] == item and _is_of(one, edit.topic, file)]
+    if not numbers:
+        raise InputError(f"{item} is not pinned in {edit.topic}; {file} says where it is.")
+    after = before
+    for number in reversed(numbers):
+        after = config.without_entry(after, file, edit.list, number)
+    return after
+
+
+def _is_of(entry: Mapping[str, Any], topic: str, file: str) -> bool:
+    """Whether an entry is about that topic, any if it is ""; one about several is left to the operator."""
+    topics = [one for one in (entry.get("topic"), *(entry.get("topics") or ())) if one]
+    if topic in topics and len(topics) > 1:
+        raise InputError(f"{entry['item']} is pinned in {', '.join(topics)} at once; edit {file} by hand.")
+    return not topic or topic in topics
+
+
+def _checked(settings: Settings, desk: str) -> Config:
+    """The configuration with that desk.yaml; ConfigError with every problem."""
+    try:
+        sources = settings.config.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return config.load(settings.config, os.environ, examples=False)  # says what is wrong
+    return config.load_text(
+        sources, os.environ, str(settings.config), examples=False, desk=desk, desk_name=str(settings.desk)
+    )
+
+
+def _check(settings: Settings, before: Config, after: str, list: str) -> None:
+    """The text must be valid, and nothing may have changed but the one list."""
+    cfg = _checked(settings, after)
+    if replace(cfg, rulings=_without(cfg.rulings, list)) != replace(
+        before, rulings=_without(before.rulings, list)
+    ):
+        raise InputError(f"{settings.desk} is written in a way that cannot be edited for you; do it by hand.")
+
+
+def _without(rulings: Rulings, list: str) -> Rulings:
+    emptied: dict[str, Callable[[Rulings], Rulings]] = {
+        "withdraw": lambda one: replace(one, withdrawn=()),
+        "hold": lambda one: replace(one, held=()),
+        "pin": lambda one: replace(one, pinned=()),
+    }
+    return emptied[list](rulings)
+
+
+def _concerned(named: Named, edit: Edit) -> tuple[str, ...]:
+    if edit.list != "pin":
+        return named.feeds
+    topic = edit.said["topic"] if edit.said else edit.topic
+    return (topic,) if topic else tuple(tag.topic for tag in (named.entry.tags if named.entry else ()))
+
+
+def _is_published(cfg: Config, feed: str) -> bool:
+    if feed.startswith("sources/"):
+        return feed.removeprefix("sources/") in cfg.by_id
+    return feed == "all" or any(topic.id == feed for topic in cfg.topics)
