@@ -15,6 +15,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TOPICS = [f"topic-{n}" for n in range(20)]
 BODY = "<p>Talks about talks went on, and will go on.</p>\n" * 20  # 1 KB
+PART = 100
 SMALL, LARGE, BATCH = 1_000, 200_000, 1_000
 
 
@@ -30,6 +31,12 @@ def main() -> None:
         ):
             before, after = reading(small, selection), reading(large, selection)
             print(f"  {what:28} ×{after / before:5.2f}   ({after * 1000:.3f} ms an entry)")
+        archive(small)
+        archive(large)
+        before, after = unsealed(small), unsealed(large)
+        print(
+            f"  {'what no part holds of a topic':28} ×{after / before:5.2f}   ({after * 1000:.3f} ms in all)"
+        )
         compare_polls(small, "small")
         compare_polls(large, "large")
         small.close()
@@ -45,6 +52,18 @@ def compare_polls(store: SqliteStore, size: str) -> None:
         f"  {size} store: a poll with 50 new items {new * 1000:.1f} ms; "
         f"with 50 unchanged ones ×{unchanged / new:.2f}; a 304 ×{nothing / new:.3f}"
     )
+
+
+def archive(store: SqliteStore) -> None:
+    """Seal all of a topic but for the last part and some more."""
+    while len(left := store.unsealed(TOPICS[0], (), PART + 60, backfill=False)) == PART + 60:
+        store.seal(TOPICS[0], [entry.id for entry in left[:PART]])
+
+
+def unsealed(store: SqliteStore) -> float:
+    """Seconds to read ten entries that no part holds, besides the newest 50."""
+    shown = [entry.id for entry in store.entries(Selection(topic=TOPICS[0]))]
+    return min(repeat(lambda: store.unsealed(TOPICS[0], shown, 10, backfill=False), number=1, repeat=30))
 
 
 def filled(path: Path, count: int) -> SqliteStore:
