@@ -1,7 +1,7 @@
 """Which addresses are topics: those of our feeds, however they are spelt."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from yarl import URL
 
@@ -16,6 +16,7 @@ class Topics:
 
     site: str  # ends with a slash
     paths: Collection[str]
+    renamed: Mapping[str, str] = field(default_factory=dict)  # earlier paths, and those of today
 
     def path(self, address: str) -> str | None:
         """The topic at an address, or None; equivalent spellings are one (RFC 3986, 6.2.2 and 6.2.3)."""
@@ -27,6 +28,7 @@ class Topics:
         if not asked.raw_path.startswith(site.raw_path):
             return None
         path = asked.raw_path[len(site.raw_path) :]
+        path = self.renamed.get(path, path)
         return path if path in self.paths else None
 
     def address(self, path: str) -> str:
@@ -42,8 +44,11 @@ def link(hub: str, topic: str) -> str:
 def topics(config: Config) -> Topics:
     """What can be subscribed to under a configuration."""
     names = [definition.name for definition in feeds.definitions(config)]
-    paths = frozenset(name + format.suffix for name in names for format in FORMATS)
-    return Topics(config.site.url, paths)
+    suffixes = [format.suffix for format in FORMATS]
+    paths = frozenset(name + suffix for name in names for suffix in suffixes)
+    earlier = {old: topic.id for topic in config.topics for old in topic.was if old not in names}
+    renamed = {old + suffix: new + suffix for old, new in earlier.items() for suffix in suffixes}
+    return Topics(config.site.url, paths, renamed)
 
 
 def _server(url: URL) -> tuple[str, str | None, int | None]:

@@ -81,6 +81,9 @@ class HubStore(Protocol):
     def end(self, delivery: Delivery, now: datetime, reason: str = "") -> None:
         """End the subscription with all that waits for it; with a reason, its callback is told."""
 
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Let what is about topics by their earlier paths be about those of today, unless such is there."""
+
     def end_others(self, topics: Collection[str], now: datetime, reason: str) -> int:
         """End what is not about one of these topics, requests too, and tell why; how many subscriptions."""
 

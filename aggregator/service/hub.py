@@ -123,7 +123,9 @@ class Distribution:
             return
         now = pipeline.clock()
         if config is not self._tidied:
-            await pipeline.in_thread(store.end_others, hub.topics(config).paths, now, _ENDED)
+            topics = hub.topics(config)
+            await pipeline.in_thread(store.rename, topics.renamed)
+            await pipeline.in_thread(store.end_others, topics.paths, now, _ENDED)
             if subscriptions := await pipeline.in_thread(store.subscriptions):
                 _log.info("%s at the hub", counted(subscriptions, "subscription"))
             self._tidied = config

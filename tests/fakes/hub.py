@@ -161,6 +161,19 @@ class MemoryHub:
         if reason and key not in self.waiting:
             self._deny(request, now, reason)
 
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        for old, new in renamed.items():
+            for key in [key for key in self.waiting if key[0] == old and (new, key[1]) not in self.waiting]:
+                one = self.waiting.pop(key)
+                one.request = replace(one.request, topic=new)
+                self.waiting[new, key[1]] = one
+            for key in [
+                key for key in self.subscribed if key[0] == old and (new, key[1]) not in self.subscribed
+            ]:
+                subscription = self.subscribed.pop(key)
+                subscription.request = replace(subscription.request, topic=new)
+                self.subscribed[new, key[1]] = subscription
+
     def end_others(self, topics: Collection[str], now: datetime, reason: str) -> int:
         for key, waiting in list(self.waiting.items()):
             if key[0] not in topics and waiting.call.mode != "denied":

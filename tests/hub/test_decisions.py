@@ -77,6 +77,19 @@ def test_a_link_header_names_hub_and_topic_in_ascii() -> None:
     assert said == f'<{site}hub>; rel="hub", <{site}%C3%BC.atom>; rel="self"'
 
 
+def test_a_renamed_topic_is_still_found_by_its_earlier_address() -> None:
+    config = Config(
+        site=Site("Wire", "https://wire.example.org/"),
+        polling=Polling(),
+        sources=(),
+        lists={},
+        topics=(Topic("kim-jong-un", "Kim", was=("kim", "korea")), Topic("korea", "Korea")),
+    )
+    assert topics(config).path("https://wire.example.org/kim.rss") == "kim-jong-un.rss"
+    assert topics(config).path("https://wire.example.org/korea.rss") == "korea.rss"
+    assert topics(config).path("https://wire.example.org/kim.html") is None
+
+
 # ── what callbacks are asked ────────────────────────────────────────────────────────────────────
 
 

@@ -182,6 +182,16 @@ def test_subscriptions_to_a_topic_that_is_gone_are_denied(wire: Wire) -> None:
     assert wire.hub.subscriptions() == 1
 
 
+def test_subscriptions_to_a_renamed_topic_go_with_it(wire: Wire) -> None:
+    wire.ask()
+    peace, korea = OWN.topics
+    wire.edit(replace(OWN, topics=(replace(peace, id="talks", was=("peace",)), korea)))
+    wire.cycle()
+    (post,) = wire.publish("Ceasefires hold")
+    assert post.headers["Link"] == f'<{SITE}hub>; rel="hub", <{SITE}talks.atom>; rel="self"'
+    assert (len(wire.servers.asked), wire.hub.waiting) == (1, {})
+
+
 def test_a_lease_that_has_run_out_ends(wire: Wire) -> None:
     wire.ask()
     wire.world.now += timedelta(days=10)

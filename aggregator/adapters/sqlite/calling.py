@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -27,6 +27,7 @@ _SUBSCRIBE = """INSERT INTO hub_subscriptions (topic, address, callback, host, a
         secret = excluded.secret, until = excluded.until, tries = 0, failing_since = NULL,
         due = CASE WHEN due IS NULL THEN NULL ELSE :now END"""
 _KNOWN = "SELECT id FROM hub_subscriptions WHERE topic = ? AND callback = ?"
+_RENAME = "UPDATE OR IGNORE {table} SET topic = ? WHERE topic = ?"
 _DENIED = """SELECT topic, address, callback, host, asker FROM {table}
     WHERE topic NOT IN (SELECT value FROM json_each(?))"""
 
@@ -104,6 +105,12 @@ def end(db: sqlite3.Connection, subscription: int, now: datetime, reason: str) -
     ).fetchone()
     if reason and not waits:
         _deny(db, row, now, reason)
+
+
+def rename(db: sqlite3.Connection, renamed: Mapping[str, str]) -> None:
+    """Give topics their paths of today; of two about the same callback the one that has it stays."""
+    for table in ("hub_calls", "hub_subscriptions"):
+        db.executemany(_RENAME.format(table=table), [(new, old) for old, new in renamed.items()])
 
 
 def end_others(db: sqlite3.Connection, topics: Collection[str], now: datetime, reason: str) -> int:

@@ -82,6 +82,11 @@ class SqliteHub:
         with self._db.writing() as db:
             calling.end(db, delivery.subscription, now, reason)
 
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Let what is about topics by their earlier paths be about those of today."""
+        with self._db.writing() as db:
+            calling.rename(db, renamed)
+
     def end_others(self, topics: Collection[str], now: datetime, reason: str) -> int:
         """End what is not about one of these topics, and tell why; how many subscriptions."""
         with self._db.writing() as db:

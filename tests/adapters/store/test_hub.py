@@ -219,6 +219,19 @@ def test_topics_that_are_no_longer_published_end_with_a_reason(hub: HubStore) ->
     assert (hub.subscriptions(), hub.end_others(["north.atom"], NOW, "Again.")) == (1, 0)
 
 
+def test_what_is_about_a_renamed_topic_goes_with_it(hub: HubStore) -> None:
+    subscribe(hub, wish(), wish("https://other.example/"), wish("https://other.example/", topic="korea.atom"))
+    hub.ask(wish("https://late.example/"), NOW, BOUNDS)
+    hub.rename({"north.atom": "korea.atom", "north.rss": "korea.rss"})
+    announce(hub, b"one", topic="korea.atom")
+    assert len(due(hub)) == 2
+    (call,) = hub.calls(NOW, 9)
+    assert hub.verified(call, NOW, BOUNDS)
+    assert hub.wanted(["north.atom", "korea.atom"], NOW) == {"north.atom", "korea.atom"}
+    assert hub.end_others(["korea.atom"], NOW, "It has ended.") == 1
+    assert hub.subscriptions() == 3
+
+
 def test_a_host_that_is_slow_leaves_room_for_others(hub: HubStore) -> None:
     wishes = [wish(f"https://slow.example/{n}") for n in range(5)] + [wish("https://quick.example/")]
     subscribe(hub, *wishes)

@@ -24,7 +24,7 @@ AN_HOUR = timedelta(hours=1)
 steps = st.lists(
     st.tuples(
         st.sampled_from(
-            "ask leave verify drop again announce deliver fail end others expire told untold".split()
+            "ask leave verify drop again announce deliver fail end others rename expire told untold".split()
         ),
         st.sampled_from(TOPICS),
         st.sampled_from(CALLBACKS),
@@ -74,6 +74,8 @@ def step(hub: HubStore, what: str, topic: str, callback: str, number: int, now: 
             hub.announce("north", Announced(now), now, {topic: bodies}, [topic] * min(number, 1))
         case "others":
             return hub.end_others(TOPICS[: number + 1], now, "It has ended.")
+        case "rename":
+            hub.rename({topic: TOPICS[number % len(TOPICS)]})
         case "expire":
             return hub.expire(now)
         case "verify" | "drop" | "again":
