@@ -81,7 +81,7 @@ def index(sections: Sequence[Presented], config: Config, titles: Mapping[str, st
         pictures=any(section.entries and section.entries[0].picture for section in sections),
         canonical=config.site.url,
         here="",
-        sections=[(section, _headlines(section, config, kept)) for section in sections],
+        sections=[(one, _headlines(one, config, kept, first=one is sections[0])) for one in sections],
         further=[(id, title) for id, title in topics(config) if id not in told],
         outlets=outlets,
         feeds=offers(config.site.url, "all"),
@@ -106,9 +106,19 @@ def _headline(shown: Shown, config: Config, kept: Kept, *, level: int, lead: boo
     )
 
 
-def _headlines(section: Presented, config: Config, kept: Kept) -> list[str]:
+def _headlines(section: Presented, config: Config, kept: Kept, *, first: bool) -> list[str]:
     newest = section.entries[:_HEADLINES]
-    return [_headline(shown, config, kept, level=3, lead=shown is newest[0]) for shown in newest]
+    pieces = [_headline(shown, config, kept, level=3, lead=shown is newest[0]) for shown in newest]
+    return _led(pieces) if first else pieces
+
+
+def _led(pieces: Sequence[str]) -> list[str]:
+    """The pieces of a page, the first with its picture at once, not when somebody scrolls to it."""
+    at_once = 'fetchpriority="high"'
+    return [
+        piece if number else piece.replace('loading="lazy"', at_once, 1)
+        for number, piece in enumerate(pieces)
+    ]
 
 
 def _entries(
@@ -122,7 +132,7 @@ def _entries(
         here=feed.name,
         feed=feed,
         feeds=offers(config.site.url, feed.name, feed.parameters),
-        entries=[_entry(shown, config, kept) for shown in feed.entries],
+        entries=_led([_entry(shown, config, kept) for shown in feed.entries]),
         **values,
     )
 

@@ -37,7 +37,8 @@ def with_pictures(*pictures: Picture, allowed: bool = True) -> HtmlElement:
 
 
 def test_a_picture_keeps_its_room_comes_late_and_is_credited() -> None:
-    page = with_pictures(PICTURE)
+    item = replace(PODCAST, pictures=(PICTURE,))
+    page = pages(feed(entry(ARABIC), entry(item, hours=1)))["diplomacy.html"]
     (image,) = page.xpath("//article//img")
     assert dict(image.attrib) == {
         "itemprop": "image",
@@ -50,6 +51,17 @@ def test_a_picture_keeps_its_room_comes_late_and_is_credited() -> None:
         "referrerpolicy": "no-referrer",
     }
     assert page.xpath("string(//figcaption)") == "A. Photo"
+
+
+def test_the_picture_that_leads_a_page_comes_at_once() -> None:
+    several = [entry(replace(PODCAST, id=f"urn:x:{n}", pictures=(PICTURE,)), hours=n) for n in range(3)]
+    shown = feed(*several)
+    index = parsed(render.front(CONFIG, [shown, replace(shown, name="north-korea")])[0].body)
+    for page in (index, pages(shown)["diplomacy.html"]):
+        first, *others = page.xpath("//article//img")
+        assert (first.get("fetchpriority"), first.get("loading")) == ("high", None)
+        assert others
+        assert all(other.get("loading") == "lazy" for other in others)
 
 
 @pytest.mark.parametrize(
