@@ -14,7 +14,8 @@ _STALE = """SELECT name, revision, since FROM feeds WHERE revision > published_r
 _PUBLISHED = """UPDATE feeds SET published_revision = :revision, fingerprint = :fingerprint,
         updated = max(coalesce(updated, :updated), :updated), next_change = :next_change, gone = 0
     WHERE name = :name AND :revision BETWEEN published_revision AND revision"""
-_SHOWN = """UPDATE listing SET backfill = 0 WHERE feed = :name AND backfill = 1 AND sealed = 0
+_SHOWN = """UPDATE listing INDEXED BY listing_unsealed SET backfill = 0
+    WHERE feed = :name AND backfill = 1 AND sealed = 0
     AND (SELECT revision = :revision FROM feeds WHERE name = :name)"""
 _FORGET = """UPDATE feeds SET revision = revision + 1, published_revision = revision + 1,
         gone = gone OR fingerprint IS NOT NULL,
