@@ -26,7 +26,7 @@ from aggregator.model import (
 from aggregator.newsroom import Newsroom, open_newsroom
 from aggregator.render import Format, Kept, Press, formats
 from aggregator.render.shown import Presented, Shown
-from tests.test_journey import CONFIG, Journey, rss
+from tests.test_journey import CONFIG, START, Journey, rss
 
 HOSTILE = "Peace talks collapse"
 
@@ -214,3 +214,27 @@ def test_a_writer_that_spoils_most_of_a_feed_puts_nothing_into_quarantine(outlet
     failures = [one.failure for one in outlet.world.events if isinstance(one, Published) and one.failure]
     assert any("peace.json would be wrong: 6 of 6 entries, such as " in failure for failure in failures)
     assert "peace.atom" not in outlet.world.files
+
+
+def test_what_comes_late_and_goes_into_the_archive_is_examined_and_told_as_well(outlet: Outlet) -> None:
+    refine = outlet.pipeline.refine
+
+    async def many(source: Source, response: Response) -> Refined | Failure:
+        refined = await refine(source, response)
+        if source.id != "daily" or isinstance(refined, Failure):
+            return refined
+        (first, *_), day = refined.items, timedelta(days=1)
+        old = (
+            replace(
+                first, key=f"old {n}", id="no iri" if n == 90 else f"urn:x:{n}", published=START - n * day
+            )
+            for n in range(1, 160)
+        )
+        return replace(refined, items=tuple(old))
+
+    outlet.pipeline.refine = many
+    outlet.cycle()
+    assert outlet.told() == outlet.left_out == ["id is no IRI: 'no iri'"]
+    parts = [body for path, body in outlet.world.files.items() if path.startswith("peace/archive/")]
+    assert sum(body.count(b"<entry") for body in parts) >= 158 - 50
+    assert all(b"no iri" not in body and gate.examine(Document("a.atom", body)) == () for body in parts)

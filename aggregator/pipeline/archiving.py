@@ -49,13 +49,14 @@ class Archive:
 
     def document(self, part: Part) -> Document:
         """A part as it is now, without the entries that cannot be printed."""
-        entries = self.rooms.store.part_entries(part)
+        entries = self.quarantine.without(self.rooms.store.part_entries(part))
         updated = max([part.updated, *(entry.updated for entry in entries)])
         feed = replace(self._feed(entries), updated=updated, part=part.number)
         printed = render.part(feed, self.newsroom.config, self.kept)
-        if not printed.documents:
+        held = self.quarantine.hold(replace(printed, entries=len(entries)))
+        if printed.faults and not held:
             raise AggregatorError(f"{printed.faults[0].path}: {printed.faults[0].sentence}")
-        self.left_out += self.quarantine.hold(replace(printed, entries=len(entries)))
+        self.left_out += held
         return printed.documents[0]
 
     def _select(self, selection: Selection) -> tuple[Entry, ...]:
