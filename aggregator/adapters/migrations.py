@@ -171,6 +171,8 @@ def quarantine(db: Database) -> None:
             since INTEGER NOT NULL
         ) WITHOUT ROWID"""
     )
+
+
 _ARCHIVES = """
 CREATE TABLE parts (
     id INTEGER PRIMARY KEY,
