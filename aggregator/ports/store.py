@@ -181,7 +181,8 @@ class Store(Protocol):
     def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
         """Let some items that have a topic by an `earlier` id have it by that of today.
 
-        Their stories keep their places. How many there were; to be called until there are none.
+        Their stories keep their places, and what was withdrawn is told of under that id. How many there were;
+        to be called until there are none.
         """
 
     def rules_versions(self) -> Mapping[tuple[str, str], int]:

@@ -684,6 +684,11 @@ class MemoryStore(MemoryArchives):
                 story.places[topic] = story.places[earlier].renamed(topic, story.places.get(topic))
                 story.places[earlier] = replace(story.places[earlier], parts=[])
                 touched |= story.settle(now, backfill=True)
+        for one in self._retractions:
+            if earlier in one.told.feeds:
+                names = {topic if feed == earlier else feed for feed in one.told.feeds}
+                one.told = replace(one.told, feeds=tuple(sorted(names)))
+                touched.add(topic)
         self.mark(touched, now)
         return changed
 

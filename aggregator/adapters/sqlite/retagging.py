@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from aggregator.adapters.sqlite import archives, deciding, listing, publications
+from aggregator.adapters.sqlite import archives, deciding, listing, publications, retracting
 from aggregator.adapters.wire import decode, encode, moment, plain, stamp
 from aggregator.model import Item, Retagged, Stored, Tag, Tagged
 from aggregator.tagging import renamed
@@ -67,7 +67,8 @@ def rename(db: sqlite3.Connection, earlier: str, topic: str, now: datetime) -> i
     db.execute(_MOVE, {"topic": topic, "earlier": earlier, "stories": chosen})
     archives.rename(db, earlier, topic, stories)
     touched = listing.refresh(db, stories, set(), now, backfill=True)
-    publications.mark(db, touched | {earlier} if stories else (), now)
+    told = retracting.rename(db, earlier, topic)
+    publications.mark(db, touched | {earlier} if stories else {topic} if told else (), now)
     return len(changed)
 
 

@@ -183,6 +183,12 @@ def reword(db: sqlite3.Connection, ruling: Withdrawal) -> set[str]:
     return {feed for (feed,) in db.execute(_FEEDS, (plain(ruling.item),))}
 
 
+def rename(db: sqlite3.Connection, earlier: str, topic: str) -> int:
+    """Let the feed of a topic go on telling under another id; of how many entries it had to."""
+    moved = db.execute("UPDATE OR IGNORE tombstones SET feed = ? WHERE feed = ?", (topic, earlier))
+    return moved.rowcount
+
+
 # ── telling ─────────────────────────────────────────────────────────────────────────────────────
 
 

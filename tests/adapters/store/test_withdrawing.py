@@ -210,6 +210,16 @@ def test_tombstones_are_told_since_a_moment_and_the_latest_first(store: Store) -
     assert [one.reason for one in store.withdrawn("all", NOW - DAY, 2)] == [names[2], names[1]]
 
 
+def test_a_renamed_topic_goes_on_telling_of_what_was_withdrawn(known: Store) -> None:
+    known.rule(WITHDRAWN, LATER)
+    publish_all(known, LATER)
+    while known.rename_topic("korea", "north-korea", LATER):
+        pass
+    assert told(known, "north-korea") == [(ID, LATER, "it was invented")]
+    assert told(known, "korea") == []
+    assert "north-korea" in stale(known)
+
+
 # ── corrections ─────────────────────────────────────────────────────────────────────────────────
 
 
