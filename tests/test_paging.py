@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator import paging
-from aggregator.model import Outlined
+from aggregator.model import Hold, Outlined, Pin, Rulings, Withdrawal
 from aggregator.newsroom import open_newsroom
 from tests.test_journey import CONFIG, RSS, START, Journey
 
@@ -189,3 +189,34 @@ def test_where_a_feed_has_no_room_its_pages_do(journey: Journey) -> None:
     shown = [number for page in pages(journey) for number in numbers(page)]
     assert shown == list(range(159, -1, -1))
     assert len(pages(journey)) == len(before)
+
+
+def rule(journey: Journey, rulings: Rulings) -> None:
+    """Put the desk's rulings in force and publish."""
+    config = replace(journey.pipeline.newsroom.config, rulings=rulings)
+    journey.pipeline.newsroom = open_newsroom(config)
+    asyncio.run(journey.pipeline.catch_up())
+    asyncio.run(journey.pipeline.publish())
+
+
+@pytest.mark.parametrize(
+    "rulings",
+    [
+        Rulings(withdrawn=(Withdrawal("https://daily.example/9", "It was invented."),)),
+        Rulings(held=(Hold("https://daily.example/9", "The lawyers read it first."),)),
+    ],
+)
+def test_what_the_desk_takes_away_leaves_the_page_it_stands_on(journey: Journey, rulings: Rulings) -> None:
+    rule(journey, rulings)
+    for feed in ("peace", "all", "sources/daily"):
+        shown = [number for page in pages(journey, feed) for number in numbers(page)]
+        assert shown == [n for n in range(159, -1, -1) if n != 9]
+
+
+def test_what_is_pinned_stands_first_and_in_its_place(journey: Journey) -> None:
+    pin = Pin("https://daily.example/9", "peace", START + timedelta(days=9))
+    rule(journey, Rulings(pinned=(pin,)))
+    first, *others = pages(journey)
+    assert numbers(first)[:2] == [9, 159]
+    assert [number for page in others for number in numbers(page)].count(9) == 1
+    assert numbers(journey.world.files["all.html"].decode())[0] == 159
