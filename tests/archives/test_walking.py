@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.etree import fromstring
 
 from aggregator import feeds
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Topic
-from tests.archives.walking import DAY, HOUR, OUTLETS, Walker, Wire, link, named, story, titles
+from tests import judges
+from tests.archives.walking import DAY, HISTORY, HOUR, OUTLETS, Walker, Wire, link, named, story, titles
 
 
 @pytest.fixture
@@ -203,9 +205,16 @@ def test_parts_link_their_neighbours_and_the_live_feed(archived: Wire) -> None:
     assert link(part, "current") == "peace.atom"
     assert link(part, "next-archive") == "peace/archive/000002.atom"
     assert link(part, "prev-archive") == ""
-    assert b"archive xmlns" in part or b":archive" in part
+    assert fromstring(part).find(f"{HISTORY}archive") is not None
+    assert fromstring(live).find(f"{HISTORY}archive") is None
     assert b'rel="prev-archive"' in archived.read("peace.rss")
     assert b"archive" not in archived.read("peace.json")
+
+
+def test_the_judges_find_nothing_in_parts_and_in_feeds_that_lead_to_them(archived: Wire) -> None:
+    for path in ("peace.atom", *archived.parts(), *archived.parts("all")):
+        assert judges.atom_faults(archived.read(path)) == []
+    assert judges.rss_faults(archived.read("peace.rss")) == []
 
 
 def test_the_live_feed_keeps_what_no_part_holds(archived: Wire) -> None:
