@@ -1,8 +1,10 @@
-"""Polling the recorded feeds beside lemon24/reader on the same server: a first look, four kinds of a next.
+"""Polling the recorded feeds beside lemon24/reader on the same server: a first look, and four kinds of a next.
 
-Each pass is a process of its own; what counts is the time of the pass, without the interpreter's start and
-imports. `reader` runs with its best number of workers and a store on disk; pauses per host are zero here.
-Feeds in which the first entry cannot be found by a plain search stay as they are in "one new entry".
+Each round is a process that stays up, as `aggregator run` does, without its start and imports. The first figure
+is the whole journey, every feed printed anew where it changed; the second ends when all is stored, which is where
+`reader`, which prints nothing and indexes nothing, ends as well. `reader` runs with its best number of workers and
+a store on disk; pauses per host are zero here. Feeds in which the first entry cannot be found by a plain search
+stay as they are in "one new entry".
 """
 
 import asyncio
@@ -13,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
+import uvloop
 from reader import make_reader
 
-from aggregator.service import Settings, poll_once
+from aggregator.service import Settings, now, open_house, read_config
 from tests.endtoend import corpus
 from tests.endtoend.program import Program
 from tests.outlets import Outlets, running
@@ -27,11 +30,13 @@ from tests.outlets import Outlets, running
 ROUNDS = 3
 WORKERS = (1, 4, 16)
 _ENTRY = re.compile(rb"<(item|entry)[\s>].*?</\1>\s*", re.S)
+# Its main module is nothing that child processes would have to import.
+_PROGRAM = "from benchmarks.polling import child; child()"
 Change = Callable[[Outlets, dict[str, bytes]], None]
 
 
 def _before(outlets: Outlets, whole: dict[str, bytes]) -> None:
-    """What the outlets publish at the first look: all but the newest entry."""
+    """All but the newest entry."""
     outlets.conditional = True
     outlets.bodies = {path: _ENTRY.sub(b"", body, count=1) for path, body in whole.items()}
 
@@ -41,22 +46,26 @@ def _one_new(outlets: Outlets, whole: dict[str, bytes]) -> None:
 
 
 def _touched(outlets: Outlets, _: dict[str, bytes]) -> None:
-    outlets.bodies = {path: body + b"\n<!-- built anew -->" for path, body in outlets.bodies.items()}
+    outlets.bodies = {
+        path: body + (b"\n " if _is_json(body) else b"\n<!-- built anew -->")
+        for path, body in outlets.bodies.items()
+    }
+
+
+def _is_json(body: bytes) -> bool:
+    return body.lstrip().startswith(b"{")
 
 
 def _unconditional(outlets: Outlets, _: dict[str, bytes]) -> None:
     outlets.conditional = False
 
 
-def _nothing(_: Outlets, __: dict[str, bytes]) -> None:
-    pass
-
-
 LOOKS: dict[str, Change] = {
+    "first ingest": _before,
     "one new entry in each feed": _one_new,
-    "changed bytes, no new entry": _touched,
+    "all 304": lambda *_: None,
     "unchanged 200s": _unconditional,
-    "all 304": _nothing,
+    "changed bytes, no new entry": _touched,
 }
 
 
@@ -67,69 +76,75 @@ def main() -> None:
         return
     whole = corpus.bodies(corpus.FEEDS)
     with running(Outlets(whole)) as outlets:
-        firsts: dict[tuple[str, int], list[float]] = {}
-        for what, change in LOOKS.items():
-            nexts: dict[tuple[str, int], list[float]] = {}
-            for who in (("ours", 0), *(("reader", workers) for workers in WORKERS)):
-                for _ in range(ROUNDS):
-                    first, second = _looks(outlets, whole, change, *who)
-                    firsts.setdefault(who, []).append(first)
-                    nexts.setdefault(who, []).append(second)
-            _say(what, nexts)
-        _say("first ingest", firsts)
+        ours = [_looks(outlets, whole, "ours", 0) for _ in range(ROUNDS)]
+        theirs = {
+            workers: [_looks(outlets, whole, "reader", workers) for _ in range(ROUNDS)] for workers in WORKERS
+        }
+    for number, what in enumerate(LOOKS):
+        whole_journey, stored = (median(look[number][part] for look in ours) for part in (0, 1))
+        best, workers = min(
+            (median(look[number][1] for look in looks), count) for count, looks in theirs.items()
+        )
+        print(
+            f"{what}: {best / whole_journey:.2f} × as fast as reader with {workers} workers;"
+            f" {best / stored:.2f} × until all is stored",
+            flush=True,
+        )
 
 
-def _say(what: str, times: dict[tuple[str, int], list[float]]) -> None:
-    mine = median(times.pop(("ours", 0)))
-    best, workers = min((median(found), workers) for (_, workers), found in times.items())
-    print(f"{what}: {best / mine:.1f} × as fast as reader with {workers} workers", flush=True)
-
-
-def _looks(
-    outlets: Outlets, whole: dict[str, bytes], change: Change, which: str, workers: int
-) -> tuple[float, float]:
-    """Seconds of a first pass over a new store, and of the next after a change."""
-    _before(outlets, whole)
-    with tempfile.TemporaryDirectory() as folder:
+def _looks(outlets: Outlets, whole: dict[str, bytes], which: str, workers: int) -> list[tuple[float, float]]:
+    """Seconds of each look until the end, and until all is stored."""
+    command, times = [sys.executable, "-c", _PROGRAM], []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process,
+    ):
+        assert process.stdin
+        assert process.stdout
         urls = {corpus.source_id(path): outlets.url(path) for path in whole}
-        first = _pass(which, Path(folder), urls, workers)
-        change(outlets, whole)
-        return first, _pass(which, Path(folder), urls, workers)
+        print(json.dumps([which, folder, urls, workers]), file=process.stdin, flush=True)
+        for change in LOOKS.values():
+            change(outlets, whole)
+            print(file=process.stdin, flush=True)
+            end, stored = json.loads(process.stdout.readline())
+            times.append((end, stored))
+        process.stdin.close()
+    return times
 
 
-def _pass(which: str, folder: Path, urls: dict[str, str], workers: int) -> float:
-    given = json.dumps([which, str(folder), urls, workers])
-    command = [sys.executable, "-m", "benchmarks.polling"]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
-    return float(done.stdout.split()[-1])
+# ── the two, each in a process of its own ───────────────────────────────────────────────────────
 
 
-def _poll(folder: Path, urls: dict[str, str]) -> None:
+def child() -> None:
+    """Look as often as told to by a line, and answer each with the times."""
+    which, folder, urls, workers = json.loads(sys.stdin.readline())
+    if which == "ours":
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_ours(Path(folder), urls))
+    else:
+        _reader(Path(folder), urls, workers)
+
+
+async def _ours(folder: Path, urls: dict[str, str]) -> None:
     program = Program(folder)
-    if not program.config.exists():
-        program.configure(urls)
+    program.configure(urls)
     settings = Settings(program.config, program.database, program.feeds)
-    asyncio.run(
-        poll_once(settings, (), everything=True, force=False, watched=lambda _: nullcontext(lambda _: None))
-    )
+    async with open_house(settings, read_config(settings), lambda _: None) as house:
+        await house.pipeline.catch_up()
+        await house.pipeline.publish()
+        while sys.stdin.readline():
+            began = time.perf_counter()
+            await house.pipeline.poll(house.store.claim(now(), timedelta(minutes=10), len(urls), tuple(urls)))
+            stored = time.perf_counter() - began
+            await house.pipeline.publish()
+            print(json.dumps([time.perf_counter() - began, stored]), flush=True)
 
 
-def _update(folder: Path, urls: dict[str, str], workers: int) -> None:
+def _reader(folder: Path, urls: dict[str, str], workers: int) -> None:
     with make_reader(str(folder / "reader.db")) as reader:
         for url in urls.values():
-            reader.add_feed(url, exist_ok=True)
-        reader.update_feeds(workers=workers, scheduled=False)  # due or not, as ours
-
-
-def _child() -> None:
-    which, folder, urls, workers = json.loads(sys.stdin.read())
-    began = time.perf_counter()
-    if which == "ours":
-        _poll(Path(folder), urls)
-    else:
-        _update(Path(folder), urls, workers)
-    print(time.perf_counter() - began)
-
-
-if __name__ == "__main__":
-    _child()
+            reader.add_feed(url)
+        while sys.stdin.readline():
+            began = time.perf_counter()
+            reader.update_feeds(workers=workers, scheduled=False)  # due or not, as ours
+            print(json.dumps([time.perf_counter() - began] * 2), flush=True)
