@@ -70,7 +70,7 @@ def presenter(feed: Feed, config: Config, kept: Kept) -> Callable[[Entry], Shown
 
 def emptied_entries(feed: Feed, config: Config, kept: Kept) -> tuple[Shown, ...]:
     """What stands in a feed under the ids of entries that were withdrawn, but for the silent ones."""
-    told = (gone for gone in feed.withdrawn if not gone.silent)
+    told = (gone for gone in announced(feed.withdrawn) if not gone.silent)
     return tuple(emptied(gone, config, _namespace(feed), kept.edition) for gone in told)
 
 
@@ -104,7 +104,7 @@ def framed(feed: Feed, config: Config, entries: tuple[Shown, ...]) -> Presented:
         hub=config.hub.address if feed.kind != "search" and not feed.part else "",
         part=feed.part,
         parts=feed.parts,
-        withdrawn=tuple(map(announced, feed.withdrawn)),
+        withdrawn=announced(feed.withdrawn),
     )
 
 

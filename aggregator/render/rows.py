@@ -53,7 +53,7 @@ class Composer:
         """What stands in the feed in place of entries that were withdrawn; none that the gate would stop."""
         rows: list[Row] = []
         for shown in emptied_entries(feed, self.config, self.kept):
-            with suppress(_FaultyError):  # its id is why it was never published
+            with suppress(_FaultyError):
                 rows.append(self._row(shown, shown.id))
         return tuple(rows)
 

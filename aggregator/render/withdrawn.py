@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from aggregator.gate.values import is_iri
 from aggregator.model import Config, Withdrawn
 from aggregator.parse import language
 from aggregator.parse.characters import legal, one_line
@@ -17,33 +18,40 @@ TITLE = "Withdrawn"
 _BY_OUTLET = "Taken back by the outlet that published it."
 
 
-def announced(gone: Withdrawn) -> Withdrawn:
-    """What documents say of it: times to the second, the reason on one line."""
+def announced(withdrawn: Iterable[Withdrawn]) -> tuple[Withdrawn, ...]:
+    """What documents say of them: times to the second, the reason on one line.
+
+    One whose id no document may hold was in none, and is not told of.
+    """
+    return tuple(_announced(gone) for gone in withdrawn if is_iri(legal(gone.id)))
+
+
+def _announced(gone: Withdrawn) -> Withdrawn:
     reason = one_line(gone.reason) or (_BY_OUTLET if gone.by == "outlet" else "")
     at, published = second(gone.at), second(gone.published)
     return Withdrawn(legal(gone.id), at, published, gone.by, reason, gone.silent, gone.feeds)
 
 
 def emptied(gone: Withdrawn, config: Config, namespace: str, edition: str) -> Shown:
-    """The entry under its id, of which nothing is left but that it was withdrawn, and why.
+    """The entry under its id, of which nothing is left but that it was withdrawn, and why, as `announced`.
 
     The site stands for its outlet; `namespace` is the prefix of the ids minted here.
     """
-    said, site = announced(gone), config.site
+    site = config.site
     written_in = language.tag(site.language)
     title = one_line(site.title)
-    outlet = Outlet("", f"{namespace}/all", title, "", site.url, "", said.at, written_in, "", (), here=False)
-    seed = f"{edition} {outlet!r} {said!r}".encode("utf-8", "surrogatepass")
+    outlet = Outlet("", f"{namespace}/all", title, "", site.url, "", gone.at, written_in, "", (), here=False)
+    seed = f"{edition} {outlet!r} {gone!r}".encode("utf-8", "surrogatepass")
     return Shown(
-        id=said.id,
+        id=gone.id,
         title=TITLE,
         url="",
-        excerpt=told(said),
+        excerpt=told(gone),
         html="",
         outlet=outlet,
         byline=(),
-        published=said.published,
-        updated=said.at,
+        published=gone.published,
+        updated=gone.at,
         language=written_in,
         direction=direction(written_in),
         topics=(),
@@ -61,7 +69,7 @@ def emptied(gone: Withdrawn, config: Config, namespace: str, edition: str) -> Sh
 def listed(withdrawn: Sequence[Withdrawn], config: Config) -> bytes:
     """Every entry that is withdrawn as a JSON Feed, the latest first: when, by whom, why, where it stood."""
     latest: dict[str, Withdrawn] = {}
-    for gone in map(announced, withdrawn):
+    for gone in announced(withdrawn):
         latest.setdefault(gone.id, gone)
     document = {
         "version": "https://jsonfeed.org/version/1.1",
