@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not chromium.available(), reason="chromium is no
 JUDGE = (Path(__file__).parent / "accessible.js").read_text(encoding="utf-8")
 STYLE = next(one.body for one in render.front(CONFIG, [FEED]) if one.path == "style.css").decode()
 PICTURED = replace(PODCAST, id="urn:x:p", url="https://gazette.example.com/p")
-LOOKS = {"light-wide": (1, 1280), "dark-wide": (0, 1280), "light-phone": (1, 390), "dark-phone": (0, 390)}
+LOOKS = {"dark-wide": (0, 1280), "light-phone": (1, 390)}
 COURT = """<!doctype html><title>court</title><body><script>
 const pages = %s, verdicts = { dark: matchMedia("(prefers-color-scheme: dark)").matches };
 for (const [name, page] of Object.entries(pages)) {
