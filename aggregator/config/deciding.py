@@ -10,9 +10,8 @@ from aggregator.config.reading import read
 from aggregator.errors import InputError
 
 _EMPTY = re.compile(r"(:[ \t]*)\[[ \t]*\]")
-_PLAIN = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9 .,;()/_?=&%+~@$*!'’…–—-]*(?::[A-Za-z0-9 .,;()/_?=&%+~@$*!'’…–—-]+)*"
-)
+_WORDS = r"[A-Za-z0-9 .,;()/_?=&%+~@$*!'’…–—-]*"
+_PLAIN = re.compile(rf"[A-Za-z0-9]{_WORDS}(?::[A-Za-z0-9/._-]{_WORDS})*")
 
 
 def entries_of(text: str, file: str, name: str) -> tuple[Mapping[str, Any], ...]:
