@@ -1,10 +1,10 @@
-"""Polling the recorded feeds beside lemon24/reader on the same server: a first look, and four kinds of a next.
+"""Polling the recorded feeds beside lemon24/reader on the same server: a first look and four kinds of a next.
 
-Each round is a process that stays up, as `aggregator run` does, without its start and imports. The first figure
-is the whole journey, every feed printed anew where it changed; the second ends when all is stored, which is where
-`reader`, which prints nothing and indexes nothing, ends as well. `reader` runs with its best number of workers and
-a store on disk; pauses per host are zero here. Feeds in which the first entry cannot be found by a plain search
-stay as they are in "one new entry".
+Each round is a process that stays up, as `aggregator run` does, without its start and imports. The first
+figure is the whole journey, every feed printed anew where it changed; the second ends when all is stored,
+where `reader`, which prints nothing and indexes nothing, ends as well. `reader` runs with its best number of
+workers and a store on disk; pauses per host are zero here. Feeds in which the first entry cannot be found by
+a plain search stay as they are in "one new entry".
 """
 
 import asyncio
