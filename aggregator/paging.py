@@ -42,7 +42,7 @@ def pages(outline: Sequence[Outlined]) -> tuple[Page, ...]:
 
 
 def imprint(content: str, older: Sequence[Page], edition: str) -> str:
-    """What is remembered of a publication: what the feed said, its pages from the second on, who printed it."""
+    """What is remembered of a publication: what the feed said, its further pages, who printed it."""
     return " ".join((content, *(page.version for page in older), edition))
 
 

@@ -207,7 +207,7 @@ CREATE TRIGGER items_leave_parts AFTER DELETE ON items BEGIN
 
 @SCHEMA(name="0007 archives in sealed parts")
 def archives(db: Database) -> None:
-    """The parts of each feed's archive, and which stories stand in them; a deleted item's are printed anew."""
+    """The parts of each feed's archive, and the stories in them; a deleted item's are printed anew."""
     for statement in _ARCHIVES.split(";\n"):
         if statement.strip():
             db.execute(statement)

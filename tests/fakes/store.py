@@ -630,9 +630,7 @@ class MemoryStore(MemoryArchives):
         self._retractions.append(_Retraction(told, "", place))
         return touched
 
-    def _admitted(
-        self, fresh: Sequence[Tagged], touched: set[str]
-    ) -> tuple[list[Tagged], set[str]]:
+    def _admitted(self, fresh: Sequence[Tagged], touched: set[str]) -> tuple[list[Tagged], set[str]]:
         """What of the new may come in, and the keys of what comes again; `touched` grows by who told."""
         admitted, returning = [], set[str]()
         for tagged in fresh:
