@@ -236,7 +236,8 @@ def _enclosures(item: Item, source: Source) -> tuple[Enclosure, ...]:
         )
         for enclosure in item.enclosures
     )
-    return tuple(found for found in cleaned if found.url and (source.pictures or not _is_picture(found)))
+    shown = (found for found in cleaned if found.url and (source.pictures or not _is_picture(found)))
+    return tuple({found.url: found for found in shown}.values())
 
 
 def _is_picture(enclosure: Enclosure) -> bool:
