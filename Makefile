@@ -17,7 +17,7 @@ run: install ## poll, publish and serve on port 8080
 install: $(RUN) ## make .venv with the `aggregator` command in it
 
 test: $(TEST) check ## everything CI checks: lint, types, layers, then the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(TEST) ## lint, formatting, types and layers, without the tests
 	$(BIN)/ruff check .
@@ -32,7 +32,7 @@ fix: $(TEST) ## let ruff repair and format what it can
 golden: $(TEST) ## rewrite golden files and the JSON Schemas from what the code does now (read the diff!)
 	$(BIN)/python -m aggregator.config sources > config/sources.schema.json
 	$(BIN)/python -m aggregator.config desk > config/desk.schema.json
-	$(BIN)/python -m pytest -n auto --dist loadfile --update-golden
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --update-golden
 
 bench: $(TEST) ## measure speed and memory, as ratios beside a peer or the naive way
 	$(BIN)/python -m benchmarks

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+SLOW = ("endtoend", "faults", "safety", "service")
 Golden = Callable[[str, str], None]
 
 # A busy machine is no fault of the code; tests never judge by the clock.
@@ -16,6 +17,11 @@ settings.load_profile("project")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew; read the diff")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Rooms whose tests start processes come first, so that no worker is left alone with them at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
 
 
 @pytest.fixture
