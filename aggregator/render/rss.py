@@ -1,5 +1,6 @@
 """A feed as RSS 2.0, with Dublin Core, Media RSS and `content:encoded`."""
 
+import re
 from html import escape
 
 from feedgen.entry import FeedEntry
@@ -12,6 +13,7 @@ from aggregator.render.extension import EntryExtension, RssFeedExtension, catego
 from aggregator.render.shown import Outlet, Presented, Shown
 
 MEDIA_TYPE = "application/rss+xml"
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
 _END = b"  </channel>\n</rss>\n"
 
 
@@ -23,7 +25,7 @@ def frame(feed: Presented) -> tuple[bytes, bytes]:
     generator.register_extension("republished", RssFeedExtension, EntryExtension)
     generator.republished.feed = feed
     generator.title(feed.title)
-    generator.description(escape(feed.description or feed.title, quote=False))
+    generator.description(_described(feed.description or feed.title))
     generator.link(href=feed.address(".rss"), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.address(".html"), rel="alternate", type="text/html")
     generator.generator(f"aggregator {__version__}")
@@ -63,3 +65,8 @@ def _origin(outlet: Outlet, site: Site) -> str:
     """The feed an item came by; ours of that outlet where the outlet's may not be shown."""
     ours = f"{site.url}sources/{outlet.source}.rss" if outlet.here else ""
     return outlet.feed or ours
+
+
+def _described(text: str) -> str:
+    """A channel's description, escaped as HTML only where it could be taken for that: most are plain text."""
+    return escape(text, quote=False) if _MARKUP.search(text) else text

@@ -174,3 +174,19 @@ def test_printing_leaves_the_locale_of_the_process_alone(monkeypatch: pytest.Mon
     rss(entry(FULL))
     atom(entry(FULL))
     assert flips == []
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("World > Asia & Pacific", "World > Asia & Pacific"),
+        ("<b>Bold</b>", "&lt;b&gt;Bold&lt;/b&gt;"),
+        ("Fish &amp; chips", "Fish &amp;amp; chips"),
+    ],
+)
+def test_a_channel_is_described_in_plain_text_unless_that_could_be_taken_for_html(
+    said: str, written: str
+) -> None:
+    documents = render.render(replace(feed(), description=said), CONFIG)
+    rss = next(one.body for one in documents if one.path.endswith(".rss"))
+    assert etree.fromstring(rss).findtext("channel/description") == written
