@@ -1,5 +1,6 @@
 """The archives of a store in memory: a place knows the parts that hold it, and a part nothing of them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -74,14 +75,15 @@ class Story(Protocol):
     def entry(self, feed: str) -> Entry: ...
 
 
-class MemoryArchives:
+class MemoryArchives(ABC):
     """The part of the store that is about archives."""
 
     def __init__(self) -> None:
         self._parts: list[Sealed] = []  # in the order of sealing
 
+    @abstractmethod
     def _every_story(self) -> Iterable[Story]:
-        raise NotImplementedError
+        """Every story that is stored."""
 
     def _placed(self, feed: str) -> Iterator[tuple[Place, Story]]:
         for story in self._every_story():
