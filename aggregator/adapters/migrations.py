@@ -94,12 +94,17 @@ CREATE INDEX feeds_clock ON feeds (next_change) WHERE next_change IS NOT NULL;
 """
 
 
+def _run(db: Database, script: str) -> None:
+    """Each statement by itself: `executescript` would end the transaction that the step stands in."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 @SCHEMA(name="0001 sources, items, stories, feeds and the log of polls")
 def first(db: Database) -> None:
     """Everything the first release keeps."""
-    for statement in _FIRST.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _run(db, _FIRST)
 
 
 @SCHEMA(name="0002 an index to find titles in")
@@ -208,9 +213,7 @@ CREATE TRIGGER items_leave_parts AFTER DELETE ON items BEGIN
 @SCHEMA(name="0007 archives in sealed parts")
 def archives(db: Database) -> None:
     """The parts of each feed's archive, and the stories in them; a deleted item's are printed anew."""
-    for statement in _ARCHIVES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _run(db, _ARCHIVES)
 
 
 _HUB = """
@@ -280,9 +283,7 @@ CREATE TABLE hub_pings (
 @SCHEMA(name="0008 the hub: requests, subscriptions, deliveries")
 def hub(db: Database) -> None:
     """What subscribers asked for, what waits for them, and how far the news of each feed were announced."""
-    for statement in _HUB.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _run(db, _HUB)
 
 
 _RULINGS = """
@@ -346,9 +347,7 @@ UPDATE feeds SET gone = 1 WHERE fingerprint IS NULL AND published_revision > 0;
 @SCHEMA(name="0009 what was withdrawn, what is held and pinned, and which feeds have ended")
 def rulings(db: Database) -> None:
     """The desk's rulings about items; what was taken out without its text; feeds that answer 410."""
-    for statement in _RULINGS.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _run(db, _RULINGS)
 
 
 _PUSHES = """
@@ -378,9 +377,7 @@ CREATE INDEX pushed_source ON pushed (source, size);
 @SCHEMA(name="0010 hubs that push to us, and what they pushed")
 def pushes(db: Database) -> None:
     """Our subscriptions at the hubs of sources; what was pushed waits here until it is taken in."""
-    for statement in _PUSHES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _run(db, _PUSHES)
 
 
 def unknown_steps(db: Database) -> tuple[str, ...]:
