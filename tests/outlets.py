@@ -1,13 +1,13 @@
 """A partner's server on loopback, in a thread of its own: answers conditional requests and logs every one."""
 
-import asyncio
 import hashlib
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
+
+from tests.loopback import on_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +52,8 @@ class Outlets:
 @contextmanager
 def running(outlets: Outlets) -> Iterator[Outlets]:
     """The server for the time of the block, on a free port of 127.0.0.1."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-
-    async def start() -> web.AppRunner:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", outlets.answer)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = runner.addresses[0][:2]
-        outlets.origin = f"http://{host}:{port}"
-        return runner
-
-    def serve() -> None:
-        asyncio.set_event_loop(loop)
-        runner = loop.run_until_complete(start())
-        ready.set()
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    ready.wait()
-    try:
+    application = web.Application()
+    application.router.add_get("/{path:.*}", outlets.answer)
+    with on_loopback(application) as origin:
+        outlets.origin = origin
         yield outlets
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()

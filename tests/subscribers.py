@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.loopback import on_loopback
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -69,31 +71,8 @@ class Subscriber:
 @contextmanager
 def listening(subscriber: Subscriber) -> Iterator[Subscriber]:
     """The subscriber's server for the time of the block, on a free port of 127.0.0.1."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-
-    async def start() -> web.AppRunner:
-        app = web.Application()
-        app.router.add_route("*", "/callback", subscriber.answer)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        subscriber.url = f"http://{host}:{port}/callback?id=7"
-        return runner
-
-    def serve() -> None:
-        asyncio.set_event_loop(loop)
-        runner = loop.run_until_complete(start())
-        ready.set()
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    ready.wait()
-    try:
+    application = web.Application()
+    application.router.add_route("*", "/callback", subscriber.answer)
+    with on_loopback(application) as origin:
+        subscriber.url = f"{origin}/callback?id=7"
         yield subscriber
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
