@@ -129,7 +129,7 @@ async def _ours(folder: Path, urls: dict[str, str]) -> None:
     program = Program(folder)
     program.configure(urls)
     settings = Settings(program.config, program.database, program.feeds)
-    async with open_house(settings, read_config(settings), lambda _: None) as house:
+    async with open_house(settings, read_config(settings), lambda _: None, staying=True) as house:
         await house.pipeline.catch_up()
         await house.pipeline.publish()
         while sys.stdin.readline():

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -64,6 +65,10 @@ class Processes:
 
     async def __aenter__(self) -> Self:
         return self
+
+    def make_ready(self) -> None:
+        """Load what children need, so that the first feed does not wait for it; returns at once."""
+        forkserver.ensure_running()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,5 +1,6 @@
 """Builds the house: the one place that knows which adapter stands behind which port."""
 
+import asyncio
 import logging
 import os
 import random
@@ -77,21 +78,28 @@ def read_config(settings: Settings) -> Config:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, cfg: Config, observe: Observe) -> AsyncIterator[House]:
-    """Everything needed to poll and publish under a configuration, closed in order at the end."""
+async def open_house(
+    settings: Settings, cfg: Config, observe: Observe, *, staying: bool = False
+) -> AsyncIterator[House]:
+    """Everything needed to poll and publish under a configuration, closed in order at the end.
+
+    Where it is `staying` open, what the first new feed needs is loaded beside all else.
+    """
     async with AsyncExitStack() as stack:
+        refine = await stack.enter_async_context(Processes())
+        if staying:
+            refine.make_ready()
         newsroom = open_newsroom(cfg)
         store = SqliteStore.open(settings.database)
         stack.callback(store.close)
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         stack.callback(thread.shutdown)
-        store.sync(cfg.sources, now())
+        await asyncio.get_running_loop().run_in_executor(thread, store.sync, cfg.sources, now())
         folder = Folder(settings.feeds)
         precompressed = Precompressed(folder, _log.error)
         stack.callback(precompressed.close)
         precompressed.want(cfg.site.precompress)
         fetch = await stack.enter_async_context(http.open_fetch(http.user_agent(cfg.site, __version__)))
-        refine = await stack.enter_async_context(Processes())
         pipeline = Pipeline(
             newsroom=newsroom,
             store=store,

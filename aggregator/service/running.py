@@ -91,7 +91,7 @@ async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterat
 
 @asynccontextmanager
 async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> AsyncIterator[Take]:
-    async with open_house(settings, cfg, log.observe) as house, hub_at_work(house):
+    async with open_house(settings, cfg, log.observe, staying=True) as house, hub_at_work(house):
         await house.pipeline.retune()
         await house.pipeline.catch_up()
         await house.pipeline.publish(stop.is_set)
