@@ -1,6 +1,10 @@
-"""What a search costs as the store grows, beside a look at every item; what the index adds to recording."""
+"""What a search costs as the store grows, beside a look at every item; what the index adds to recording.
+
+`python -m benchmarks.search [ITEMS]`, 200,000 items if left out; a million take ten minutes to fill.
+"""
 
 import random
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +20,7 @@ from aggregator.model import Found, Item, Poll, Source, Tag, Tagged
 from aggregator.rules import Query, compile_query
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-SMALL, LARGE, BATCH = 10_000, 200_000, 1_000  # a million takes ten minutes to fill, and searches alike
+SMALL, ITEMS, BATCH = 10_000, 200_000, 1_000
 WORDS, TEXT = 60_000, 250
 SYLLABLES = "ka to ri men de su pol tra nic ver con pro in ter ne go ti at ion al is mar lo".split()
 QUERIES = (
@@ -38,13 +42,14 @@ QUERIES = (
 
 def main() -> None:
     """Print the costs as ratios."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else ITEMS
     with tempfile.TemporaryDirectory() as folder:
-        small, large = filled(Path(folder) / "small.db", SMALL), filled(Path(folder) / "large.db", LARGE)
-        print(f"search: the newest 50 of {LARGE:,} items, beside {SMALL:,} items and a look at every item")
+        small, large = filled(Path(folder) / "small.db", SMALL), filled(Path(folder) / "large.db", count)
+        print(f"search: the newest 50 of {count:,} items, beside {SMALL:,} items and a look at every item")
         for form in QUERIES:
             text = form.format(**chosen())
             few, many = timed(small, compile_query(text)), timed(large, compile_query(text))
-            naive = scan(large, compile_query(text))
+            naive = scan(large, compile_query(text), count)
             print(
                 f"  {form:38} {many[0] * 1000:7.1f} ms  ×{many[0] / few[0]:5.1f} the small store's,"
                 f"  1/{naive / many[0]:,.0f} of a scan;  {many[1].examined:4} examined"
@@ -66,12 +71,12 @@ def timed(store: SqliteStore, query: Query) -> tuple[float, Found]:
     return best, found
 
 
-def scan(store: SqliteStore, query: Query) -> float:
-    """Seconds it would take to put the query to every item, reckoned from a thousand of them."""
+def scan(store: SqliteStore, query: Query, count: int) -> float:
+    """Seconds it would take to put the query to each of `count` items, reckoned from a thousand of them."""
     began = perf_counter()
     for _, tagged in store.iter_items(limit=1000):
         query.holds(tagged.item, NOW, [tag.topic for tag in tagged.tags])
-    return (perf_counter() - began) * LARGE / 1000
+    return (perf_counter() - began) * count / 1000
 
 
 def compare_recording(store: SqliteStore) -> None:
