@@ -27,7 +27,7 @@ from aggregator.model import (
     Validators,
 )
 from aggregator.newsroom import open_newsroom
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline import Pipeline, polling
 from tests.fakes.store import MemoryStore
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -360,3 +360,14 @@ def test_of_a_document_that_did_not_arrive_whole_nothing_is_doubled_or_lost(jour
         assert journey.last("daily").poll.failure is None
     assert all(not request.validators for request in journey.world.asked[:3])
     assert sorted(journey.titles("all.json")) == ["A cake recipe", "Ceasefires hold", "Peace talks resume"]
+
+
+def test_the_log_of_polls_does_not_grow_for_ever(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, lines in (("LOGGED", 3), ("LOGGED_PER_SOURCE", 2), ("PIECE", 1)):
+        monkeypatch.setattr(polling, name, lines)
+    for day in range(4):
+        journey.world.now = START + timedelta(days=day)
+        journey.cycle(("daily", "weekly"))
+    asyncio.run(journey.pipeline.forget_polls())
+    kept = [line.at for source in ("daily", "weekly") for line in journey.store.polls(source, 9)]
+    assert sorted(kept) == [START + timedelta(days=day) for day in (2, 2, 3, 3)]

@@ -10,6 +10,10 @@ from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
 from aggregator.pipeline.rooms import Rooms
 
+LOGGED = 1_000_000  # lines of the log of polls that are kept at least
+LOGGED_PER_SOURCE = 1_000  # and on an average of each source, where there are many
+PIECE = 1_000  # lines that are dropped at once
+
 
 @dataclass
 class Polling(Rooms):
@@ -95,6 +99,12 @@ class Polling(Rooms):
         marks = whole.marks if whole and not refined.notes else ()
         refined = replace(refined, entries=entries)
         return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()), marks)
+
+    async def forget_polls(self) -> None:
+        """Keep the log of polls from growing without end."""
+        keep = max(LOGGED, LOGGED_PER_SOURCE * len(self.newsroom.config.sources))
+        while await self.in_thread(self.store.forget_polls, keep, PIECE):
+            pass  # in pieces, so that others get their turn at the store
 
     async def retune(self) -> None:
         """Fit the interval of all sources to the budget of requests, by what is known of their rates."""

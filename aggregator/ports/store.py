@@ -141,6 +141,9 @@ class Store(Protocol):
     def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
         """The last lines of the log of polls about a source, newest first."""
 
+    def forget_polls(self, keep: int, limit: int) -> bool:
+        """Drop up to `limit` of the oldest beyond the newest `keep` lines; whether more are left."""
+
     def iter_items(self, after: int = 0, limit: int = 500) -> tuple[tuple[int, Tagged], ...]:
         """Up to `limit` stored items in the order of arrival, each with its number; empty at the end.
 

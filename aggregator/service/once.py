@@ -72,6 +72,7 @@ async def poll_once(
             house.pipeline.observe = observe
             await house.pipeline.poll(asked)
             await house.pipeline.publish()
+            await house.pipeline.forget_polls()
         await _deliver(house)
         next_due = house.store.next_due()
     return PollReport(

@@ -104,6 +104,7 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
         scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
         scheduler.add_job(subscriber.tick, "interval", seconds=1, **every)
         scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
+        scheduler.add_job(house.pipeline.forget_polls, "interval", hours=1, **every)
         scheduler.start()
         indexing = asyncio.create_task(index_meanwhile(house))
 

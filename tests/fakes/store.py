@@ -367,6 +367,11 @@ class MemoryStore(MemoryArchives):
     def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
         return tuple(entry for id, entry in reversed(self._polls) if id == source)[:limit]
 
+    def forget_polls(self, keep: int, limit: int) -> bool:
+        surplus = max(0, len(self._polls) - keep)
+        del self._polls[: min(limit, surplus)]
+        return surplus > limit
+
     # ── entries ─────────────────────────────────────────────────────────────────────────────────
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:

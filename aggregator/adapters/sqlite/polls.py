@@ -18,3 +18,14 @@ def latest(db: sqlite3.Connection, source: str, limit: int) -> tuple[Logged, ...
     """The last lines about a source, newest first."""
     rows = db.execute("SELECT entry FROM polls WHERE source = ? ORDER BY id DESC LIMIT ?", (source, limit))
     return tuple(decode(Logged, text) for (text,) in rows)
+
+
+def forget(db: sqlite3.Connection, keep: int, limit: int) -> bool:
+    """Drop some of the oldest lines beyond those to keep; whether more are left."""
+    ((surplus,),) = db.execute("SELECT coalesce((SELECT max(id) FROM polls), 0) - ?", (keep,))
+    ((first,),) = db.execute("SELECT min(id) FROM polls")
+    if first is None or first > surplus:
+        return False
+    last = min(surplus, first + limit - 1)
+    db.execute("DELETE FROM polls WHERE id <= ?", (last,))
+    return bool(last < surplus)

@@ -141,6 +141,11 @@ class SqliteStore:
         with self._db.reading() as db:
             return polls.latest(db, source, limit)
 
+    def forget_polls(self, keep: int, limit: int) -> bool:
+        """Drop up to `limit` of the oldest beyond the newest `keep` lines; whether more are left."""
+        with self._db.writing() as db:
+            return polls.forget(db, keep, limit)
+
     # ── entries ─────────────────────────────────────────────────────────────────────────────────
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:

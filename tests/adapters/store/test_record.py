@@ -104,6 +104,22 @@ def test_the_log_says_when_a_source_was_asked_what_was_new_and_when_that_was_pub
     assert store.polls("north", 1) == (newest,)
 
 
+def test_the_oldest_lines_of_the_log_go_piece_by_piece(store: Store) -> None:
+    for hours in range(5):
+        recorded(store, "south" if hours == 3 else "north", at=NOW + hours * HOUR)
+    assert store.forget_polls(keep=2, limit=2)
+    assert not store.forget_polls(keep=2, limit=2)
+    assert not store.forget_polls(keep=2, limit=2)
+    assert [line.at for line in store.polls("north", 9)] == [NOW + 4 * HOUR]
+    assert [line.at for line in store.polls("south", 9)] == [NOW + 3 * HOUR]
+    recorded(store, "north", at=NOW + 5 * HOUR)
+    assert len(store.polls("north", 9)) == 2
+
+
+def test_an_empty_log_has_nothing_to_forget(store: Store) -> None:
+    assert not store.forget_polls(keep=0, limit=9)
+
+
 def test_the_same_key_at_two_sources_is_two_items(store: Store) -> None:
     recorded(store, "north", tagged("1"))
     recorded(store, "south", tagged("1", source="south"))
