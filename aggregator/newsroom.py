@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator import feeds, parse, render
+from aggregator import feeds, versions
 from aggregator.feeds import Definition
 from aggregator.model import Config, Refined, Source, Tagged
 from aggregator.rules import Query, Rules, compile_query
@@ -30,7 +30,7 @@ class Newsroom:
 
     def reader(self, source: Source) -> str:
         """Changes with all that decides how a body of this source is read."""
-        return _digest(parse.VERSION, source.only, source.skip, source.feed)
+        return _digest(versions.reading(), source.only, source.skip, source.feed)
 
     def admits(self, source: Source, tagged: Tagged, now: datetime) -> bool:
         """Whether the source's `only` and `skip` let an item in; `newer:` counts from `now`."""
@@ -68,7 +68,7 @@ def open_newsroom(config: Config) -> Newsroom:
 def _edition(config: Config) -> str:
     sections = [(topic.id, topic.title, topic.description) for topic in config.topics]
     outlets = [_printed(source) for source in config.sources]
-    return _digest(render.VERSION, config.site, config.hub.address, sections, outlets)
+    return _digest(versions.printing(), config.site, config.hub.address, sections, outlets)
 
 
 def _printed(source: Source) -> tuple[object, ...]:

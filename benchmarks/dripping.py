@@ -19,8 +19,9 @@ import uvloop
 
 from aggregator import config
 from aggregator.model import Event, Polled
-from aggregator.service import Settings, open_house
+from aggregator.service.house import open_house
 from aggregator.service.poller import Poller
+from aggregator.service.settings import Settings
 
 HEALTHY, DRIPPING = 1800, 200
 LATENCY = 0.1  # seconds until a healthy host answers

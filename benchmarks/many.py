@@ -23,8 +23,9 @@ from aggregator import config
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Event, Polled, Source
 from aggregator.schedule import budget_factor, per_day
-from aggregator.service import Settings, open_house
+from aggregator.service.house import open_house
 from aggregator.service.poller import Poller
+from aggregator.service.settings import Settings
 from benchmarks.dripping import FEED
 
 COLD, SCHEDULED = 10_000, 100_000

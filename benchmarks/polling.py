@@ -22,7 +22,8 @@ from statistics import median
 import uvloop
 from reader import make_reader
 
-from aggregator.service import Settings, now, open_house, read_config
+from aggregator.service.house import open_house
+from aggregator.service.settings import Settings, now, read_config
 from tests.endtoend import corpus
 from tests.endtoend.program import Program
 from tests.outlets import Outlets, running

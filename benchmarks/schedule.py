@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import mean
 
-from aggregator import parse, schedule
+from aggregator import schedule
 from aggregator.model import Head, Memory, Refined, Response, Source
+from aggregator.parse.refining import refine
 from tests.endtoend import corpus
 
 LEAST_ITEMS = 20
@@ -186,7 +187,7 @@ def _histories() -> Iterator[History]:
 
 
 def _read(body: bytes) -> Refined:
-    found = parse.refine(Source("a", "https://a.example/"), Response("https://a.example/", 200, (), body))
+    found = refine(Source("a", "https://a.example/"), Response("https://a.example/", 200, (), body))
     return found if isinstance(found, Refined) else Refined(Head(), ())
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse import refine
+from aggregator.parse.refining import refine
 from aggregator.rules import Rules
 from aggregator.rules.earning import CompiledTopic, points
 from aggregator.rules.evaluation import Scene

@@ -5,23 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli import program
+from aggregator.cli.listed import Listed
+from aggregator.cli.registry import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("name", sorted(program.commands))
-def test_every_command_has_its_line_in_the_readme(name: str) -> None:
-    assert re.search(rf"^\| `aggregator {name}\b", README, re.MULTILINE)
+@pytest.mark.parametrize("one", COMMANDS, ids=lambda one: one.name)
+def test_every_command_has_its_line_in_the_readme(one: Listed) -> None:
+    assert re.search(rf"^\| `aggregator {one.name}\b", README, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", sorted(program.commands))
-def test_every_option_of_a_command_is_in_the_readme(name: str) -> None:
-    options = [
-        option for param in program.commands[name].params for option in param.opts if option[:2] == "--"
-    ]
+@pytest.mark.parametrize("one", COMMANDS, ids=lambda one: one.name)
+def test_every_option_of_a_command_is_in_the_readme(one: Listed) -> None:
+    options = [option for param in one.command.params for option in param.opts if option[:2] == "--"]
     assert [option for option in options if option not in README] == []
 
 

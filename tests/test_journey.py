@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 
-from aggregator import parse
 from aggregator.errors import AggregatorError
 from aggregator.model import (
     Config,
@@ -27,6 +26,7 @@ from aggregator.model import (
     Validators,
 )
 from aggregator.newsroom import open_newsroom
+from aggregator.parse.refining import refine
 from aggregator.pipeline import Pipeline, polling
 from tests.fakes.store import MemoryStore
 
@@ -84,7 +84,7 @@ class World:
 
     async def refine(self, source: Source, response: Response) -> Refined | Failure:
         self.refined.append(response.body)
-        return parse.refine(source, response)
+        return refine(source, response)
 
     def write(self, document: Document) -> bool:
         changed = self.files.get(document.path) != document.body

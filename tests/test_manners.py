@@ -19,9 +19,10 @@ from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Config, Failure, Request, Response, Source
 from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
-from aggregator.service import House, Settings
 from aggregator.service import poller as poller_module
+from aggregator.service.house import House
 from aggregator.service.poller import Poller
+from aggregator.service.settings import Settings
 from tests.test_journey import CONFIG, World, rss
 
 MINUTE = timedelta(minutes=1)

@@ -21,8 +21,8 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
-from aggregator import parse
 from aggregator.model import Failure, FailureKind, Refined, Response, Source
+from aggregator.parse.refining import refine
 
 Function = Callable[[Source, Response], Refined | Failure]
 
@@ -48,7 +48,7 @@ class Processes:
 
     def __init__(
         self,
-        function: Function = parse.refine,
+        function: Function = refine,
         *,
         workers: int | None = None,
         deadline: timedelta = timedelta(seconds=20),

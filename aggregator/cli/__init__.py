@@ -1,28 +1,14 @@
 """The command line (DESIGN: exit 0 done, 1 the input is wrong, 2 usage, 3 the work failed)."""
 
-import asyncio
 import os
 import sys
 
 import click
 
-from aggregator.cli import commands
-from aggregator.cli.check import check
-from aggregator.cli.demo import demo
-from aggregator.cli.desk import hold, pin, release, withdraw
-from aggregator.cli.explain import explain
-from aggregator.cli.history import apply, plan
-from aggregator.cli.options import program
-from aggregator.cli.search import search
-from aggregator.cli.sources import sources
-from aggregator.cli.suggest import suggest
+from aggregator.cli.registry import program
 from aggregator.errors import AggregatorError
 
 __all__ = ["main", "program"]
-
-_DESK = (withdraw, hold, release, pin)
-for _command in (*commands.ALL, check, demo, explain, plan, apply, search, suggest, sources, *_DESK):
-    program.add_command(_command)
 
 
 def main() -> None:
@@ -37,7 +23,7 @@ def main() -> None:
     except AggregatorError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
         click.echo(

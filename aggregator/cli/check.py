@@ -9,10 +9,11 @@ import click
 from aggregator import config
 from aggregator.adapters.log import counted
 from aggregator.adapters.progress import counting
-from aggregator.cli.options import Given, takes_global_options
+from aggregator.cli.given import Given, takes_global_options
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Config
-from aggregator.service import Checked, Warned, check_on_store, read_config
+from aggregator.service.settings import read_config
+from aggregator.service.surveying import Checked, Warned, check_on_store
 
 MOST_SHOWN = 10  # warnings of a kind
 

@@ -4,11 +4,13 @@ import shutil
 
 import click
 
-from aggregator.cli.commands import run_to_its_end
-from aggregator.cli.options import Given, takes_address, takes_global_options
+from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.loop import run_to_its_end
+from aggregator.cli.options import takes_address
 from aggregator.demo import SampleOutlets
-from aggregator.service import Parts, Settings, now
-from aggregator.service import run as run_service
+from aggregator.service.running import Parts
+from aggregator.service.running import run as run_service
+from aggregator.service.settings import Settings, now
 
 
 @click.command()

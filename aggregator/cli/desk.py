@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import click
 
 from aggregator.adapters.log import counted, unpublished
-from aggregator.cli.commands import run_to_its_end
-from aggregator.cli.options import Given, takes_global_options
+from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.loop import run_to_its_end
 from aggregator.errors import InputError, UsageError
-from aggregator.service import now
 from aggregator.service.desk import Edit, Ruled, rule
+from aggregator.service.settings import now
 
 F = TypeVar("F", bound=Callable[..., Any])
 _DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what would happen.")

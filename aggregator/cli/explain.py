@@ -9,11 +9,11 @@ from rich.text import Text
 
 from aggregator.adapters.progress import Screen
 from aggregator.advice import Explanation, Mark, TopicExplained
-from aggregator.cli.options import Given, takes_global_options
+from aggregator.cli.given import Given, takes_global_options
 from aggregator.errors import InputError
 from aggregator.model import Entry
 from aggregator.rules import Verdict
-from aggregator.service import explain_item, explain_text
+from aggregator.service.inspecting import explain_item, explain_text
 
 FEW = 3  # sentences on what is missing, and topics without any point, before they are cut short
 

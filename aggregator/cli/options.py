@@ -1,21 +1,10 @@
 """The options every command takes, before its name or after it, each also an environment variable."""
 
-import json
-import os
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from functools import update_wrapper
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-
-from aggregator import __version__
-from aggregator.adapters import log
-from aggregator.errors import AggregatorError
-from aggregator.service import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path)
@@ -53,54 +42,11 @@ _GLOBAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The global options as they hold for one command."""
-
-    settings: Settings
-    as_json: bool = False
-    log_json: bool = False
-    verbose: bool = False
-
-    def say(self, text: str, facts: Mapping[str, object]) -> None:
-        """Print the outcome: a sentence, or the facts as one JSON object."""
-        click.echo(json.dumps(facts, ensure_ascii=False, default=_plain) if self.as_json else text)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the global options; said after its name they win over those said before."""
-
-    @click.pass_context
-    def wrapper(context: click.Context, /, **values: Any) -> None:
-        given = {name: _value(context, name, values.pop(name)) for name in _NAMES}
-        log.configure(as_json=given["log_json"], verbose=given["verbose"])
-        settings = Settings(given["config"], given["database"], given["feeds"])
-        chosen = Given(settings, given["as_json"], given["log_json"], given["verbose"])
-        try:
-            command(chosen, **values)
-        except AggregatorError as error:
-            if chosen.as_json:
-                chosen.say("", {"error": str(error)})
-            raise
-        except BrokenPipeError:  # `| head` has read enough; click would make an error of it
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-    return update_wrapper(_options(wrapper), command)
-
-
-_NAMES = ("config", "database", "feeds", "as_json", "log_json", "verbose")
-
-
-def _value(context: click.Context, name: str, value: Any) -> Any:
-    """The option as said after the command, else as said before it, else before the group it belongs to."""
-    said = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-    if said or context.parent is None:
-        return value
-    return _value(context.parent, name, context.parent.params.get(name, value))
+def global_options(function: F) -> F:
+    """Give a command or the program the global options."""
+    for option in reversed(_GLOBAL):
+        function = option(function)
+    return function
 
 
 def takes_address(command: F) -> F:
@@ -115,16 +61,3 @@ def takes_address(command: F) -> F:
     ):
         command = option(command)
     return command
-
-
-def _options(function: F) -> F:
-    for option in reversed(_GLOBAL):
-        function = option(function)
-    return function
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="aggregator")
-@_options
-def program(**_: object) -> None:
-    """Polls partner feeds politely and republishes one feed per topic."""

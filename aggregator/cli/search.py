@@ -9,10 +9,10 @@ from rich.text import Text
 
 from aggregator.adapters.log import counted
 from aggregator.adapters.progress import Screen, counting
-from aggregator.cli.options import Given, takes_global_options
+from aggregator.cli.given import Given, takes_global_options
 from aggregator.model import Entry, Found
 from aggregator.parse.characters import one_line
-from aggregator.service import search_once
+from aggregator.service.searching import search_once
 
 
 @click.command()

@@ -1,9 +1,7 @@
-"""`aggregator sources`: how each fares, one in detail, adding some, the list as OPML."""
+"""`aggregator sources`: how each fares, one in detail."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 from rich.table import Table
@@ -11,23 +9,13 @@ from rich.text import Text
 
 from aggregator.adapters.log import counted
 from aggregator.adapters.progress import Screen
-from aggregator.cli.commands import run_to_its_end
-from aggregator.cli.options import Given, takes_global_options
+from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.listed import Listed
 from aggregator.model import Logged
 from aggregator.schedule import STATES
-from aggregator.service import now
-from aggregator.service.sources import (
-    Faring,
-    FoundFeed,
-    Subscribed,
-    add_source,
-    export_sources,
-    import_sources,
-    source_log,
-    sources_health,
-)
+from aggregator.service.settings import now
+from aggregator.service.sources import Faring, source_log, sources_health
 
-LATEST = 5  # items shown of a feed that is added
 _WIDE = 200  # columns where the output is no terminal
 _STYLES = {"gone": "red", "broken": "red", "silent": "yellow", "failing": "yellow", "moved": "yellow"}
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -51,7 +39,16 @@ class _Sources(click.Group):
         return super().resolve_command(context, words)
 
 
-@click.group(cls=_Sources, invoke_without_command=True, subcommand_metavar="[ID | COMMAND]")
+@click.group(
+    cls=_Sources,
+    invoke_without_command=True,
+    subcommand_metavar="[ID | COMMAND]",
+    commands=[
+        Listed("add", "aggregator.cli.subscribing:add", "Add a feed, or the one that a page names."),
+        Listed("import", "aggregator.cli.subscribing:import_", "Add the feeds of an OPML file."),
+        Listed("export", "aggregator.cli.subscribing:export", "All of them as OPML, for a feed reader."),
+    ],
+)
 @click.option(
     "--sort", type=click.Choice(list(_ORDERS)), default="worst", show_default=True, help="What comes first."
 )
@@ -83,51 +80,6 @@ def show(given: Given, id: str, limit: int) -> None:
     if log:
         click.echo()
         _print(_log_table(log))
-
-
-@sources.command()
-@click.argument("url")
-@click.option("--id", "id", default="", help="Its id; made of its title if left out.")
-@takes_global_options
-def add(given: Given, url: str, id: str) -> None:
-    """Read a feed, or the one that a page names, and add it to the configuration."""
-    found, result = run_to_its_end(add_source(given.settings, url, id))
-    refined = found.refined
-    if not given.as_json:
-        click.echo("\n".join(_looked_at(found)))
-    facts = {
-        **_subscribed_facts(result),
-        "title": refined.head.title,
-        "format": refined.format,
-        "feed": found.url,
-        "page": found.via or refined.head.page,
-        "items": [{"title": one.title, "url": one.url, "published": one.published} for one in refined.items],
-    }
-    given.say(_subscribed(given, result), facts)
-    if not result.added:
-        sys.exit(1)
-
-
-@sources.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path))
-@takes_global_options
-def import_(given: Given, file: Path) -> None:
-    """Add the feeds of an OPML file that are not there yet."""
-    result = import_sources(given.settings, file)
-    given.say(_subscribed(given, result), _subscribed_facts(result))
-
-
-@sources.command()
-@takes_global_options
-def export(given: Given) -> None:
-    """The sources as OPML, for a feed reader; private ones are left out."""
-    body, private = export_sources(given.settings)
-    if given.as_json:
-        given.say("", {"opml": body.decode("utf-8"), "private": private})
-        return
-    click.echo(body, nl=False)
-    if private:
-        click.echo(f"{counted(private, 'private source')} left out", err=True)
 
 
 # ── for people ──────────────────────────────────────────────────────────────────────────────────
@@ -203,24 +155,6 @@ def _log_table(log: Sequence[Logged]) -> Table:
         notes = " ".join(filter(None, (poll.failure, *poll.notes)))
         table.add_row(f"{poll.at:%Y-%m-%d %H:%M:%S}", poll.outcome, *map(str, numbers), Text(notes))
     return table
-
-
-def _looked_at(found: FoundFeed) -> Iterator[str]:
-    refined = found.refined
-    yield refined.head.title or "(no title)"
-    via = f", named by {found.via}" if found.via else ""
-    yield f"{found.url} ({refined.format}, {counted(len(refined.items), 'item')}{via})"
-    for item in refined.items[:LATEST]:
-        day = f"{item.published:%Y-%m-%d}" if item.published else "no date   "
-        yield f"  {day}  {item.title or item.url}"
-
-
-def _subscribed(given: Given, result: Subscribed) -> str:
-    lines = [f"added {id}: {feed}" for id, feed in result.added.items()]
-    lines += [f"{id} has it already: {feed}" for id, feed in result.known]
-    lines += [f"no web address: {feed}" for feed in result.refused]
-    summary = f"{counted(len(result.added), 'source')} added to {given.settings.config}"
-    return "\n".join((*lines, summary if result.added else f"nothing added to {given.settings.config}"))
 
 
 def _rate(per_day: float | None) -> str:
@@ -305,12 +239,4 @@ def _poll_facts(poll: Logged) -> dict[str, object]:
         "failure": poll.failure,
         "published": poll.published,
         "notes": poll.notes,
-    }
-
-
-def _subscribed_facts(result: Subscribed) -> dict[str, object]:
-    return {
-        "added": result.added,
-        "known": [{"id": id, "feed": feed} for id, feed in result.known],
-        "refused": result.refused,
     }

@@ -8,8 +8,8 @@ import click
 from aggregator.adapters.log import counted
 from aggregator.adapters.progress import counting
 from aggregator.advice import Headline, Suggested, Suggestion
-from aggregator.cli.options import Given, takes_global_options
-from aggregator.service import suggest_words
+from aggregator.cli.given import Given, takes_global_options
+from aggregator.service.surveying import suggest_words
 
 TITLES = 3  # of each kind
 _WIDEST = 100

@@ -12,7 +12,6 @@ from aggregator.config.deciding import entries_of, with_entry, without_entry
 from aggregator.config.desk import examine
 from aggregator.config.jsonschema import json_schema
 from aggregator.config.leaves import ID_PATTERN, Surroundings
-from aggregator.config.opml import Outline, outlines
 from aggregator.config.queries import check_queries, locate
 from aggregator.config.reach import is_reachable
 from aggregator.config.reading import read
@@ -27,7 +26,6 @@ from aggregator.rules import RuleProblem
 __all__ = [
     "DESK",
     "ID_PATTERN",
-    "Outline",
     "comparable",
     "entries_of",
     "hints",
@@ -37,7 +35,6 @@ __all__ = [
     "load_text",
     "located",
     "names_an_item",
-    "outlines",
     "source_id",
     "with_entry",
     "with_sources",

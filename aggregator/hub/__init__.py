@@ -7,7 +7,7 @@ from aggregator.hub.pings import MOST, documents
 from aggregator.hub.requests import LEASE, LONGEST_LEASE, SHORTEST_LEASE, Refusal, read_request
 from aggregator.hub.retries import CALLS, GIVE_UP, next_call, next_try
 from aggregator.hub.signing import signature
-from aggregator.hub.topics import Topics, link, topics
+from aggregator.hub.topics import Topics, link
 
 __all__ = [
     "BOUNDS",
@@ -33,5 +33,4 @@ __all__ = [
     "next_try",
     "read_request",
     "signature",
-    "topics",
 ]

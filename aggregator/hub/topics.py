@@ -5,10 +5,6 @@ from dataclasses import dataclass, field
 
 from yarl import URL
 
-from aggregator import feeds
-from aggregator.model import Config
-from aggregator.render import FORMATS
-
 
 @dataclass(frozen=True, slots=True)
 class Topics:
@@ -39,16 +35,6 @@ class Topics:
 def link(hub: str, topic: str) -> str:
     """The value of a Link header that names the hub of a topic, and the topic (WebSub, 4)."""
     return f'<{URL(hub)}>; rel="hub", <{URL(topic)}>; rel="self"'
-
-
-def topics(config: Config) -> Topics:
-    """What can be subscribed to under a configuration."""
-    names = [definition.name for definition in feeds.definitions(config)]
-    suffixes = [format.suffix for format in FORMATS]
-    paths = frozenset(name + suffix for name in names for suffix in suffixes)
-    earlier = {old: topic.id for topic in config.topics for old in topic.was if old not in names}
-    renamed = {old + suffix: new + suffix for old, new in earlier.items() for suffix in suffixes}
-    return Topics(config.site.url, paths, renamed)
 
 
 def _server(url: URL) -> tuple[str, str | None, int | None]:

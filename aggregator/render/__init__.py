@@ -1,12 +1,8 @@
 """Feeds to documents: the same values always give the same bytes, and nothing but values goes in."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
-import aggregator
 from aggregator.model import Config, Document, Entry, Feed, Withdrawn
 from aggregator.render import html, opml, sitemap
 from aggregator.render.formats import FORMATS, Format
@@ -20,7 +16,6 @@ from aggregator.render.withdrawn import LIST, listed
 __all__ = [
     "FORMATS",
     "FRONT",
-    "VERSION",
     "Format",
     "Kept",
     "Press",
@@ -131,24 +126,3 @@ def _passed(printed: Printed) -> tuple[Document, ...]:
     for fault in printed.faults:
         raise ValueError(f"{fault.path}: {fault.entry}: {fault.sentence}")
     return printed.documents
-
-
-def _version() -> str:
-    """A hash over the version and all that decides what documents look like, and whether they pass."""
-    package = files(aggregator)
-    digest = hashlib.sha256(aggregator.__version__.encode())
-    for file in (*_sources(package / "render"), *_sources(package / "gate"), package / "parse" / "text.py"):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _sources(folder: Traversable) -> Iterator[Traversable]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from _sources(entry)
-        elif entry.is_file():
-            yield entry
-
-
-VERSION = _version()
-"""Changes whenever the same feed may give other bytes than before."""

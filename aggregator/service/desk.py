@@ -10,8 +10,9 @@ from aggregator.adapters import operators_file
 from aggregator.errors import InputError
 from aggregator.model import Config, Entry, Published, Rulings
 from aggregator.parse.urls import canonical
-from aggregator.service.house import Settings, open_house
+from aggregator.service.house import open_house
 from aggregator.service.inspecting import chosen, opened_store
+from aggregator.service.settings import Settings
 
 _FEW = 10  # names in a message
 

@@ -9,8 +9,8 @@ from aggregator import feeds
 from aggregator.errors import AggregatorError
 from aggregator.model import Config
 from aggregator.ports import Clock
-from aggregator.service.house import Settings
 from aggregator.service.inspecting import opened_store
+from aggregator.service.settings import Settings
 
 _log = logging.getLogger("aggregator")
 FRESH = timedelta(seconds=10)

@@ -2,18 +2,15 @@
 
 import asyncio
 import logging
-import os
 import random
 import uuid
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from aggregator import __version__, config
+from aggregator import __version__
 from aggregator.adapters import http
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.precompressed import Precompressed
@@ -24,37 +21,9 @@ from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
 from aggregator.pipeline.announcing import Announcing
 from aggregator.ports import Observe
+from aggregator.service.settings import Settings, now
 
 _log = logging.getLogger("aggregator")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where things are, from the command line or the environment."""
-
-    config: Path
-    database: Path
-    feeds: Path
-
-    @property
-    def desk(self) -> Path:
-        """What the desk decided, beside the configuration."""
-        return self.config.with_name(config.DESK)
-
-    @property
-    def last_good(self) -> Path:
-        """A copy of the configuration in force, for a restart while the file is invalid."""
-        return self.database.parent / "sources.last-good.yaml"
-
-    @property
-    def last_good_desk(self) -> Path:
-        """A copy of the decisions in force, for the same."""
-        return self.database.parent / "desk.last-good.yaml"
-
-    @property
-    def hub_turn(self) -> Path:
-        """Locked by the process that delivers to subscribers."""
-        return self.database.with_name(f"{self.database.name}-hub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +34,6 @@ class House:
     pipeline: Pipeline
     store: SqliteStore
     precompressed: Precompressed
-
-
-def now() -> datetime:
-    """The clock everything runs by."""
-    return datetime.now(UTC)
-
-
-def read_config(settings: Settings) -> Config:
-    """The operator's file; every problem of it is one `ConfigError`."""
-    return config.load(settings.config, os.environ)
 
 
 @asynccontextmanager

@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aggregator import __version__, hub
+from aggregator import __version__
 from aggregator.adapters import http
 from aggregator.adapters.alone import Turn
 from aggregator.adapters.callbacks import open_callbacks
 from aggregator.adapters.log import counted
 from aggregator.errors import AggregatorError
+from aggregator.hub.offering import offered
 from aggregator.model import Call, Config, Delivery, Event, Published
 from aggregator.service.house import House
 from aggregator.service.hub_errands import Errand, Errands
@@ -123,7 +124,7 @@ class Distribution:
             return
         now = pipeline.clock()
         if config is not self._tidied:
-            topics = hub.topics(config)
+            topics = offered(config)
             await pipeline.in_thread(store.rename, topics.renamed)
             await pipeline.in_thread(store.end_others, topics.paths, now, _ENDED)
             if subscriptions := await pipeline.in_thread(store.subscriptions):

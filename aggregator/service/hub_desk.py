@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aggregator import hub
+from aggregator.hub.offering import offered
 from aggregator.model import Config
-from aggregator.service.house import Settings, now
 from aggregator.service.inspecting import opened_store
+from aggregator.service.settings import Settings, now
 
 _FULL = {
     "pending": hub.Refusal(429, "Too many requests wait to be verified; ask again in a few minutes."),
@@ -44,5 +45,5 @@ class HubDesk:
         """Those of the configuration in force, put together once for each."""
         config, known = self.config(), self._known
         if known is None or known[0] is not config:
-            known = self._known = config, hub.topics(config)
+            known = self._known = config, offered(config)
         return known[1]

@@ -11,7 +11,7 @@ from aggregator.advice import Explanation
 from aggregator.errors import InputError
 from aggregator.model import Config, Entry
 from aggregator.rules import compile_rules
-from aggregator.service.house import Settings
+from aggregator.service.settings import Settings
 from aggregator.stories import folded
 
 

@@ -10,8 +10,9 @@ from rapidfuzz import process
 from aggregator.errors import InputError
 from aggregator.model import Change, Claim, Config, Event, Polled, Published, Quarantined
 from aggregator.ports import Observe
-from aggregator.service.house import House, Settings, now, open_house, read_config
+from aggregator.service.house import House, open_house
 from aggregator.service.hub import open_distribution
+from aggregator.service.settings import Settings, now, read_config
 
 LEASE = timedelta(minutes=10)
 DELIVERING = timedelta(seconds=10)  # that a pass waits for subscribers' servers

@@ -12,7 +12,7 @@ from aggregator.adapters import decoding
 from aggregator.adapters.sqlite import SqlitePushes
 from aggregator.model import Notice, Subscription
 from aggregator.ports import Clock
-from aggregator.service.house import Settings, now
+from aggregator.service.settings import Settings, now
 from aggregator.web.push import MOST
 
 _log = logging.getLogger("aggregator.web")

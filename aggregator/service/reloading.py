@@ -12,7 +12,7 @@ from aggregator import config
 from aggregator.adapters.disk import Folder
 from aggregator.errors import AggregatorError, ConfigError, InputError
 from aggregator.model import Config, Document
-from aggregator.service.house import Settings, read_config
+from aggregator.service.settings import Settings, read_config
 
 _log = logging.getLogger("aggregator")
 STEP = 200  # milliseconds between two looks at what the system reported

@@ -19,13 +19,15 @@ from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
 from aggregator.service.ended import Ended
 from aggregator.service.history import is_waiting
-from aggregator.service.house import House, Settings, both, now, open_house
+from aggregator.service.house import House, both, open_house
 from aggregator.service.hub import hub_at_work
 from aggregator.service.hub_desk import HubDesk
+from aggregator.service.indexing import index_meanwhile
 from aggregator.service.poller import Poller
 from aggregator.service.receiving import WebReceiver
-from aggregator.service.searching import WebSearch, index_meanwhile
+from aggregator.service.settings import Settings, now
 from aggregator.service.subscriber import Subscriber
+from aggregator.service.web_search import WebSearch
 
 _log = logging.getLogger("aggregator")
 AGAIN = timedelta(seconds=5)  # until an edit that could not be stored is tried again

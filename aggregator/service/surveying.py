@@ -12,8 +12,8 @@ from aggregator.errors import InputError, Problem
 from aggregator.model import Config, Selection, Tagged
 from aggregator.newsroom import open_newsroom
 from aggregator.rules import compile_rules
-from aggregator.service.house import Settings, now
 from aggregator.service.inspecting import opened_store, read_rules
+from aggregator.service.settings import Settings, now
 
 SAMPLE = 20_000  # items
 BATCH = 500

@@ -13,7 +13,7 @@ from aggregator import config
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.cli import program
 from aggregator.model import Failure, Poll, Subscription
-from aggregator.service import now
+from aggregator.service.settings import now
 from tests.cli.newsdesk import NOW, NewsDesk, item
 from tests.outlets import Outlets, running
 

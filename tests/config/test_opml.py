@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config import Outline, outlines
+from aggregator.config.opml import Outline, outlines
 from aggregator.errors import InputError
 
 NESTED = b"""<?xml version="1.0" encoding="ISO-8859-1"?>

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator import parse
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import (
@@ -31,6 +30,7 @@ from aggregator.model import (
     Topic,
 )
 from aggregator.newsroom import open_newsroom
+from aggregator.parse.refining import refine
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Observe
 from tests import judges
@@ -83,7 +83,7 @@ class Place:
 
     async def refine(self, source: Source, response: Response) -> Refined | Failure:
         """In this process."""
-        return parse.refine(source, response)
+        return refine(source, response)
 
     def run(self, clock: Callable[[], datetime] = now, observe: Observe = lambda _: None) -> list[Event]:
         """Poll what is due and publish."""

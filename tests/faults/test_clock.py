@@ -12,9 +12,9 @@ import pytest
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.service import Settings
 from aggregator.service.house import House
 from aggregator.service.poller import Poller
+from aggregator.service.settings import Settings
 from tests.faults.small_pass import CONFIG, NAMESPACE, SOURCES, Place, recorded
 
 TRUE = datetime(2026, 3, 1, 12, tzinfo=UTC)

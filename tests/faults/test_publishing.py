@@ -16,9 +16,9 @@ from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.errors import AggregatorError
 from aggregator.model import Change, Event, Failure, Poll, Published, Refined, Response, Source
-from aggregator.service import Settings
 from aggregator.service.house import House
 from aggregator.service.poller import Poller
+from aggregator.service.settings import Settings
 from tests.faults.small_pass import CONFIG, NAMESPACE, Place, later, now, recorded
 
 

@@ -20,8 +20,8 @@ from aggregator.hub import (
     next_call,
     next_try,
     signature,
-    topics,
 )
+from aggregator.hub.offering import offered
 from aggregator.model import (
     Announced,
     Call,
@@ -64,7 +64,7 @@ def test_every_published_feed_is_a_topic_in_each_of_its_formats() -> None:
         lists={},
         topics=(Topic("korea", "Korea"),),
     )
-    assert sorted(topics(config).paths) == [
+    assert sorted(offered(config).paths) == [
         f"{name}.{ending}"
         for name in ("all", "korea", "sources/nk-news")
         for ending in ("atom", "json", "rss")
@@ -85,9 +85,9 @@ def test_a_renamed_topic_is_still_found_by_its_earlier_address() -> None:
         lists={},
         topics=(Topic("kim-jong-un", "Kim", was=("kim", "korea")), Topic("korea", "Korea")),
     )
-    assert topics(config).path("https://wire.example.org/kim.rss") == "kim-jong-un.rss"
-    assert topics(config).path("https://wire.example.org/korea.rss") == "korea.rss"
-    assert topics(config).path("https://wire.example.org/kim.html") is None
+    assert offered(config).path("https://wire.example.org/kim.rss") == "kim-jong-un.rss"
+    assert offered(config).path("https://wire.example.org/korea.rss") == "korea.rss"
+    assert offered(config).path("https://wire.example.org/kim.html") is None
 
 
 # ── what callbacks are asked ────────────────────────────────────────────────────────────────────

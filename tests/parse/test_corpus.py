@@ -10,9 +10,8 @@ from typing import Any
 import feedparser
 import pytest
 
-from aggregator import parse
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse import identity, readers
+from aggregator.parse import identity, readers, refining
 from aggregator.parse.draft import Parsed
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -23,7 +22,7 @@ needs_corpus = pytest.mark.skipif(not FEEDS, reason="the recorded feeds of ../sh
 
 
 def refine(path: Path, url: str) -> Refined:
-    refined = parse.refine(Source(id="outlet", feed=url), Response(url, 200, (), path.read_bytes()))
+    refined = refining.refine(Source(id="outlet", feed=url), Response(url, 200, (), path.read_bytes()))
     assert isinstance(refined, Refined), refined
     return refined
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse import cutting, refine
+from aggregator.parse import cutting
+from aggregator.parse.refining import refine
 
 FEEDS = Path(__file__).parents[3] / "shared" / "corpus" / "feeds"
 SOURCE = Source("outlet", "https://outlet.example/feed")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from aggregator import parse
 from aggregator.model import Head, Refined, Response, Source
+from aggregator.parse.refining import refine
 from tests.conftest import Golden
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").iterdir())
@@ -18,7 +18,7 @@ DOCUMENTS = sorted((Path(__file__).parent / "documents").iterdir())
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.name))
 def test_a_feed_becomes_the_items_beside_it(path: Path, golden: Golden) -> None:
     response = Response(f"https://user:secret@feeds.example.net/{path.name}", 200, (), path.read_bytes())
-    refined = parse.refine(Source(id="outlet", feed=response.url), response)
+    refined = refine(Source(id="outlet", feed=response.url), response)
     assert isinstance(refined, Refined)
     golden(f"{path.name}.json", json.dumps(_written(refined), indent=1, ensure_ascii=False) + "\n")
 
@@ -38,7 +38,7 @@ def _written(value: Any) -> Any:
 
 def test_every_item_carries_the_head_of_its_feed() -> None:
     response = Response("https://valley.example/feed.atom", 200, (), DOCUMENTS[1].read_bytes())
-    refined = parse.refine(Source(id="outlet", feed=""), response)
+    refined = refine(Source(id="outlet", feed=""), response)
     assert isinstance(refined, Refined)
     assert refined.head != Head()
     assert {item.head for item in refined.items} == {refined.head}

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.model import Deleted, Refined, Response, Source
-from aggregator.parse import cutting, refine
+from aggregator.parse import cutting
+from aggregator.parse.refining import refine
 
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ENTRY = """<entry><id>https://north.example/2</id><title>Talks</title>

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aggregator import push
 from aggregator.model import Memory, Offer, Refined, Response, Source
-from aggregator.parse import refine
+from aggregator.parse.refining import refine
 
 URL = "https://outlet.example/feed"
 HUB, OTHER = "https://hub.example/", "https://other.example/hub"

@@ -53,11 +53,6 @@ def test_a_feed_has_one_document_in_each_format_and_a_page() -> None:
     }
 
 
-def test_the_version_is_the_same_for_the_same_renderer() -> None:
-    assert render._version() == render.VERSION
-    assert len(render.VERSION) == 16
-
-
 @pytest.mark.parametrize("most", [0, 1, 5000, 6000, 10**9])
 def test_as_many_entries_fit_as_no_format_is_larger_for_and_at_least_one(most: int) -> None:
     def largest(count: int) -> int:

@@ -12,7 +12,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from aggregator import parse, render
+from aggregator import render
 from aggregator.model import (
     Config,
     Copy,
@@ -28,6 +28,7 @@ from aggregator.model import (
     Tag,
     Topic,
 )
+from aggregator.parse.refining import refine
 from tests import judges
 from tests.safety import chromium, hostile_feeds, payloads
 from tests.safety.chromium import Page
@@ -98,9 +99,7 @@ def _said(body: bytes) -> Iterator[str]:
 
 def _pages(bodies: Iterable[bytes]) -> Iterator[tuple[str, Page]]:
     """What the feeds become: our own pages, and every format as a careless reader shows it."""
-    refined = [
-        parse.refine(CONFIG.sources[0], Response("https://outlet.test/", 200, (), body)) for body in bodies
-    ]
+    refined = [refine(CONFIG.sources[0], Response("https://outlet.test/", 200, (), body)) for body in bodies]
     items = [item for one in refined if isinstance(one, Refined) for item in one.items]
     assert items
     yield "content", Page(_parts(item.content for item in items), pictures=True)

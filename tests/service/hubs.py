@@ -12,11 +12,12 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web as server
 
-from aggregator import parse, web
+from aggregator import web
 from aggregator.model import Config, Event, Failure, Logged, Polled, Polling, Refined, Response, Site, Source
-from aggregator.service import Settings, now, open_house
-from aggregator.service.house import House, both
+from aggregator.parse.refining import refine
+from aggregator.service.house import House, both, open_house
 from aggregator.service.receiving import WebReceiver
+from aggregator.service.settings import Settings, now
 from aggregator.service.subscriber import Subscriber
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -174,7 +175,7 @@ class Outlet:
 
 async def inline(source: Source, response: Response) -> Refined | Failure:
     """Refines without a child process."""
-    return parse.refine(source, response)
+    return refine(source, response)
 
 
 @asynccontextmanager

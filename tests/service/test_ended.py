@@ -10,7 +10,7 @@ import pytest
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Config, Polling, Site, Source, Topic
 from aggregator.service.ended import FRESH, Ended
-from aggregator.service.house import Settings
+from aggregator.service.settings import Settings
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CONFIG = Config(Site("Wire", "https://wire.example.org/"), Polling(), (), {}, ())

@@ -18,7 +18,10 @@ from aggregator.adapters.sqlite import SqliteStore
 from aggregator.errors import AggregatorError, ConfigError, InputError
 from aggregator.model import Item, Poll, Stored, Tagged
 from aggregator.ports import Observe, Store
-from aggregator.service import ApplyReport, PlanReport, Settings, apply_to_history, plan_history, publish_once
+from aggregator.service.applying import ApplyReport, apply_to_history
+from aggregator.service.history import PlanReport, plan_history
+from aggregator.service.once import publish_once
+from aggregator.service.settings import Settings
 from aggregator.tagging import open_tagging
 from tests.endtoend.program import Program
 

@@ -8,8 +8,9 @@ from typing import Any
 import feedparser
 
 from aggregator.hub import Refusal
-from aggregator.service import Settings, poll_once, read_config
 from aggregator.service.hub_desk import HubDesk
+from aggregator.service.once import poll_once
+from aggregator.service.settings import Settings, read_config
 from tests.outlets import Outlets, running
 from tests.subscribers import Subscriber, listening
 

@@ -12,8 +12,11 @@ import pytest
 
 from aggregator.adapters.progress import Done
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.service import House, Settings, search_once, searching
-from aggregator.service.searching import MEANWHILE, index_meanwhile
+from aggregator.service import searching
+from aggregator.service.house import House
+from aggregator.service.indexing import MEANWHILE, index_meanwhile
+from aggregator.service.searching import search_once
+from aggregator.service.settings import Settings
 from tests.cli.newsdesk import NewsDesk, items
 
 COUNT = MEANWHILE * 2 + 7

@@ -9,7 +9,7 @@ import pytest
 
 from aggregator.model import Config
 from aggregator.service import reloading
-from aggregator.service.house import Settings
+from aggregator.service.settings import Settings
 
 GOOD = (
     "site: {title: Wire, url: 'https://wire.example.org/'}\nsources:\n  daily: https://daily.example/feed\n"

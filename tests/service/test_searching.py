@@ -10,8 +10,8 @@ from lxml import html
 
 from aggregator import config
 from aggregator.errors import AggregatorError
-from aggregator.service import Settings
-from aggregator.service.searching import WebSearch
+from aggregator.service.settings import Settings
+from aggregator.service.web_search import WebSearch
 from tests import judges
 from tests.cli.newsdesk import NewsDesk, item, items
 

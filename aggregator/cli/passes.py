@@ -1,44 +1,23 @@
-"""The commands, each a few lines between the terminal and the service."""
+"""`aggregator poll` and `aggregator publish`: one pass, and what it did."""
 
-import asyncio
 import sys
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
 
 import click
-import uvloop
 
 from aggregator.adapters.log import counted, left_out, unpublished
 from aggregator.adapters.progress import progress
-from aggregator.cli.options import Given, takes_address, takes_global_options
+from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.loop import run_to_its_end
 from aggregator.errors import UsageError
 from aggregator.model import Polled, Published
 from aggregator.ports import Observe
-from aggregator.service import Parts, PollReport, poll_once, publish_once
-from aggregator.service import run as run_service
-
-T = TypeVar("T")
+from aggregator.service.once import PollReport, poll_once, publish_once
 
 
 def _watched(total: int) -> AbstractContextManager[Observe]:
     return progress(total, "polling", sys.stderr)
-
-
-def run_to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Run asynchronous work on the loop that everything runs on."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)
-
-
-@click.command()
-@click.argument("parts", nargs=-1, type=click.Choice(["poller", "web"]))
-@takes_address
-@takes_global_options
-def run(given: Given, parts: tuple[str, ...], host: str, port: int) -> None:
-    """Poll on schedule, publish, serve and follow edits; both parts if none is named."""
-    chosen = Parts("poller" in parts or not parts, "web" in parts or not parts, host, port)
-    run_to_its_end(run_service(given.settings, chosen))
 
 
 @click.command()
@@ -130,6 +109,3 @@ def publish(given: Given, everything: bool) -> None:
     )
     if failures:
         sys.exit(3)
-
-
-ALL = (run, poll, publish)

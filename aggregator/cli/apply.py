@@ -1,0 +1,49 @@
+"""`aggregator apply`: history retagged by the rules in force."""
+
+import sys
+from datetime import datetime
+from functools import partial
+
+import click
+
+from aggregator.adapters.log import counted
+from aggregator.adapters.progress import counting
+from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.loop import run_to_its_end
+from aggregator.cli.since import takes_since
+from aggregator.service.applying import ApplyReport, apply_to_history
+
+
+@click.command()
+@takes_since
+@takes_global_options
+def apply(given: Given, since: datetime | None) -> None:
+    """Retag history by the rules in force, and publish; started again after an end, it goes on there."""
+    watched = partial(counting, what="retagging", stream=sys.stderr)
+    report = run_to_its_end(apply_to_history(given.settings, since, watched))
+    failures = {event.feed: event.failure for event in report.published if event.failure}
+    given.say(_applied(report), _apply_facts(report, failures))
+    for feed, failure in failures.items():
+        click.echo(f"{feed} was not published: {failure}", err=True)
+    if failures:
+        sys.exit(3)
+
+
+def _applied(report: ApplyReport) -> str:
+    if not report.items:
+        return "nothing to apply: no item was tagged by other rules"
+    written = counted(_written(report), "document")
+    return f"retagged {counted(report.items, 'item')}, {report.changed:,} of them changed; {written} written"
+
+
+def _written(report: ApplyReport) -> int:
+    return sum(len(event.written) for event in report.published)
+
+
+def _apply_facts(report: ApplyReport, failures: dict[str, str]) -> dict[str, object]:
+    return {
+        "items": report.items,
+        "changed": report.changed,
+        "written": [path for event in report.published for path in event.written],
+        "unpublished": failures,
+    }

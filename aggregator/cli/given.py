@@ -1,0 +1,67 @@
+"""What every command is given: where things are, and how it is to speak."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import update_wrapper
+from typing import Any
+
+import click
+
+from aggregator.adapters import log
+from aggregator.cli.options import global_options
+from aggregator.errors import AggregatorError
+from aggregator.service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The global options as they hold for one command."""
+
+    settings: Settings
+    as_json: bool = False
+    log_json: bool = False
+    verbose: bool = False
+
+    def say(self, text: str, facts: Mapping[str, object]) -> None:
+        """Print the outcome: a sentence, or the facts as one JSON object."""
+        click.echo(json.dumps(facts, ensure_ascii=False, default=_plain) if self.as_json else text)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the global options; said after its name they win over those said before."""
+
+    @click.pass_context
+    def wrapper(context: click.Context, /, **values: Any) -> None:
+        given = {name: _value(context, name, values.pop(name)) for name in _NAMES}
+        log.configure(as_json=given["log_json"], verbose=given["verbose"])
+        settings = Settings(given["config"], given["database"], given["feeds"])
+        chosen = Given(settings, given["as_json"], given["log_json"], given["verbose"])
+        try:
+            command(chosen, **values)
+        except AggregatorError as error:
+            if chosen.as_json:
+                chosen.say("", {"error": str(error)})
+            raise
+        except BrokenPipeError:  # `| head` has read enough; click would make an error of it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    return update_wrapper(global_options(wrapper), command)
+
+
+_NAMES = ("config", "database", "feeds", "as_json", "log_json", "verbose")
+
+
+def _value(context: click.Context, name: str, value: Any) -> Any:
+    """The option as said after the command, else as said before it, else before the group it belongs to."""
+    said = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    if said or context.parent is None:
+        return value
+    return _value(context.parent, name, context.parent.params.get(name, value))

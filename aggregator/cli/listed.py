@@ -1,0 +1,27 @@
+"""A command that is imported when it is chosen."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class Listed(click.Command):
+    """A command's line in the list of all, which brings its module in when somebody chooses it."""
+
+    def __init__(self, name: str, place: str, summary: str) -> None:
+        super().__init__(name, short_help=summary)
+        self._place = place
+
+    @property
+    def command(self) -> click.Command:
+        """The command itself; its place is "module:name"."""
+        module, _, name = self._place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **more: Any
+    ) -> click.Context:
+        """The context in which the command itself runs, its arguments read."""
+        return self.command.make_context(info_name, args, parent, **more)

@@ -1,0 +1,36 @@
+"""The commands: what each is for in a few words, and where it stands."""
+
+from collections.abc import Sequence
+
+import click
+
+from aggregator import __version__
+from aggregator.cli.listed import Listed
+from aggregator.cli.options import global_options
+
+COMMANDS: Sequence[Listed] = (
+    Listed("run", "aggregator.cli.run:run", "Poll on schedule, publish, serve, follow edits."),
+    Listed("poll", "aggregator.cli.passes:poll", "One pass: poll what is due, publish, stop."),
+    Listed("publish", "aggregator.cli.passes:publish", "Bring the published folder up to date."),
+    Listed("check", "aggregator.cli.check:check", "Every problem of the configuration."),
+    Listed("plan", "aggregator.cli.plan:plan", "What edited rules would change in history."),
+    Listed("apply", "aggregator.cli.apply:apply", "Retag history by the rules in force; publish."),
+    Listed("explain", "aggregator.cli.explain:explain", "Why an item has its topics, or lacks them."),
+    Listed("suggest", "aggregator.cli.suggest:suggest", "Words that would find more of a topic."),
+    Listed("search", "aggregator.cli.search:search", "The newest items that a query holds for."),
+    Listed("sources", "aggregator.cli.sources:sources", "How every source fares; add some, list them."),
+    Listed("withdraw", "aggregator.cli.desk:withdraw", "Take an item out everywhere, for good."),
+    Listed("hold", "aggregator.cli.desk:hold", "Keep an item out until it is released."),
+    Listed("release", "aggregator.cli.desk:release", "Publish an item that is held."),
+    Listed("pin", "aggregator.cli.desk:pin", "Let an item stand first in a topic."),
+    Listed("demo", "aggregator.cli.demo:demo", "The whole program on sample outlets."),
+)
+
+
+@click.group(
+    commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="aggregator")
+@global_options
+def program(**_: object) -> None:
+    """Polls partner feeds politely and republishes one feed per topic."""

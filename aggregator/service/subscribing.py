@@ -1,0 +1,154 @@
+"""Adds sources, one by its address or many as OPML, and takes the list of them elsewhere."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aggregator import __version__, config
+from aggregator.adapters import http, operators_file
+from aggregator.adapters.processes import Processes
+from aggregator.config.opml import Outline, outlines
+from aggregator.errors import InputError
+from aggregator.model import Config, Failure, Refined, Request, Response, Source
+from aggregator.parse import charset, refusal
+from aggregator.ports import Fetch, Refine
+from aggregator.render import opml
+from aggregator.service.inspecting import read_rules
+from aggregator.service.settings import Settings
+from aggregator.service.sources import faring
+
+_PAGE = 262_144  # bytes of a page that are searched for the feed it names
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that was read for a first look; `via` is the page that named it, "" where none did."""
+
+    url: str
+    refined: Refined
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """What became of feeds that were to be added; ids to addresses."""
+
+    added: Mapping[str, str]
+    known: Sequence[tuple[str, str]] = ()  # id and address
+    refused: Sequence[str] = ()  # addresses that are none
+
+
+async def add_source(settings: Settings, url: str, id: str) -> tuple[FoundFeed, Subscribed]:
+    """Look at a feed, or at the one that a page names, and add it under `id` (made of its title if "").
+
+    Raises InputError where there is no feed, or the configuration does not take it; nothing is written then.
+    """
+    cfg = read_rules(settings)
+    agent = http.user_agent(cfg.site, __version__)
+    async with http.open_fetch(agent) as fetch, Processes() as refine:
+        found = await _find(cfg, fetch, refine, url if "://" in url else f"https://{url}")
+    wanted = [Outline(found.refined.head.title, found.url)]
+    return found, subscribe(settings, wanted, id)
+
+
+async def _find(cfg: Config, fetch: Fetch, refine: Refine, url: str) -> FoundFeed:
+    response, refined = await _look(cfg, fetch, refine, url)
+    if isinstance(refined, Refined):
+        return FoundFeed(response.moved_to or url, refined)
+    page, _ = charset.decode(response.body[:_PAGE], response.header("content-type") or "")
+    named = refusal.discovered(page, response.url)
+    if not named:
+        raise InputError(f"{url} {refined.sentence}")
+    response, feed = await _look(cfg, fetch, refine, named)
+    if isinstance(feed, Failure):
+        raise InputError(f"{url} names the feed {named}, which {feed.sentence}")
+    return FoundFeed(response.moved_to or named, feed, via=url)
+
+
+async def _look(cfg: Config, fetch: Fetch, refine: Refine, url: str) -> tuple[Response, Refined | Failure]:
+    answer = await fetch(Request(url, allow_private=cfg.polling.allow_private))
+    if isinstance(answer, Failure):
+        raise InputError(answer.sentence)
+    return answer, await refine(Source("new", url), answer)
+
+
+def import_sources(settings: Settings, list_of_feeds: Path) -> Subscribed:
+    """Add the feeds of an OPML list that are not there yet; InputError where it is none."""
+    try:
+        body = list_of_feeds.read_bytes()
+    except OSError as error:
+        raise InputError(f"{list_of_feeds} cannot be read ({error.strerror}); check its name.") from None
+    return subscribe(settings, outlines(body, str(list_of_feeds)))
+
+
+def subscribe(settings: Settings, wanted: Iterable[Outline], id: str = "") -> Subscribed:
+    """Add the feeds that the configuration does not have yet; it is checked before it is written.
+
+    Raises InputError, nothing written, where the file is invalid or would be.
+    """
+    before = _read(settings.config)
+    text = before.decode("utf-8")
+    cfg = config.load(settings.config, os.environ, examples=False)
+    known = {config.comparable(source.feed): source.id for source in cfg.sources}
+    result = _sorted_out(wanted, known, set(cfg.by_id), id)
+    if result.added:
+        after = config.with_sources(text, str(settings.config), result.added)
+        _check(settings, cfg, after, result.added)
+        operators_file.replace(settings.config, before, after.encode("utf-8"))
+    return result
+
+
+def _sorted_out(wanted: Iterable[Outline], known: dict[str, str], taken: set[str], id: str) -> Subscribed:
+    """Which to add under which ids; `known` and `taken` grow with them."""
+    if id and not re.fullmatch(config.ID_PATTERN, id):
+        raise InputError(f"{id!r} is no id: 1 to 64 small letters a-z, digits and hyphens, nothing else.")
+    if id in taken:
+        raise InputError(f"There is a source {id!r} already; choose another id with --id.")
+    added: dict[str, str] = {}
+    there: list[tuple[str, str]] = []
+    refused: list[str] = []
+    for one in wanted:
+        feed = one.feed.replace("feed://", "http://", 1).removeprefix("feed:")
+        key = config.comparable(feed)
+        if not key:
+            refused.append(one.feed)
+        elif key in known:
+            there.append((known[key], feed))
+        else:
+            new = id or config.source_id(one.title, feed, taken)
+            added[new] = feed
+            known[key] = new
+            taken.add(new)
+    return Subscribed(added, there, refused)
+
+
+def _check(settings: Settings, cfg: Config, text: str, added: Mapping[str, str]) -> None:
+    """The text must be valid, and say what the file said and the new sources, nothing else."""
+    name = str(settings.config)
+    read = config.load_text(text.removeprefix("\ufeff"), os.environ, name, examples=False)
+    new = {source.id: source.feed for source in read.sources if source.id not in cfg.by_id}
+    rest = tuple(source for source in read.sources if source.id in cfg.by_id)
+    if replace(read, sources=rest, desk=cfg.desk, rulings=cfg.rulings) != cfg or new != added:
+        raise InputError(
+            f"{name} is written in a way that lines cannot be added to; add them by hand: {added}."
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); name it with --config.") from None
+
+
+# ── taking the list elsewhere ───────────────────────────────────────────────────────────────────
+
+
+def export_sources(settings: Settings) -> tuple[bytes, int]:
+    """The public sources as OPML, and how many private ones were left out."""
+    cfg = read_rules(settings)
+    public = tuple(source for source in cfg.sources if not source.private)
+    titles = {one.source.id: one.memory.title for one in faring(settings, public) if one.memory is not None}
+    return opml.sources(replace(cfg, sources=public), titles), len(cfg.sources) - len(public)
