@@ -121,6 +121,8 @@ def touch(db: sqlite3.Connection, stories: Iterable[int]) -> None:
 
 def leave(db: sqlite3.Connection, places: Collection[tuple[int, str]]) -> None:
     """Take stories, each with a feed that it left, out of the parts of that feed."""
+    if not places:
+        return
     touch(db, (story for story, _ in places))
     db.executemany(_LEAVE, ({"story": story, "feed": feed} for story, feed in places))
 

@@ -75,7 +75,8 @@ def _subjects(db: sqlite3.Connection, items: Iterable[str]) -> set[int]:
 
 def _list_anew(db: sqlite3.Connection, stories: Iterable[int], now: datetime) -> None:
     """What was held for long is listed by its release, as what arrives late is by its arrival."""
-    late = db.execute(_LATE, (json.dumps(list(stories)), stamp(now - settle.LATE))).fetchall()
-    indexing.remove(db, [number for (number,) in late])
-    db.executemany("UPDATE items SET listed = ? WHERE id = ?", ((stamp(now), number) for (number,) in late))
-    indexing.add(db, stories)
+    rows = db.execute(_LATE, (json.dumps(list(stories)), stamp(now - settle.LATE)))
+    late = [number for (number,) in rows]
+    indexing.remove(db, late)
+    db.executemany("UPDATE items SET listed = ? WHERE id = ?", ((stamp(now), number) for number in late))
+    indexing.add_stored(db, late)

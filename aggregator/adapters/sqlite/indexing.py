@@ -7,7 +7,7 @@ no text: to take an item out, its tokens are made once more from the item as it 
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aggregator.adapters.sqlite import settings
 from aggregator.adapters.wire import decode, plain, stamp
@@ -36,9 +36,15 @@ _SIGN = re.compile(r"[^a-z0-9\x80-\U0010ffff]")
 
 _MISSING = """SELECT items.id, listed, items.item FROM items
     LEFT JOIN search_places AS known ON known.item = items.id
-    WHERE known.place IS NULL AND {} ORDER BY listed"""
-_OF_STORIES = _MISSING.format("story IN (SELECT value FROM json_each(?))")
-_OF_IDS = _MISSING.format("items.id IN (SELECT value FROM json_each(?))")
+    WHERE known.place IS NULL AND items.id IN (SELECT value FROM json_each(?)) ORDER BY listed, items.id"""
+_LISTED = "SELECT id, listed FROM items WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listed, id"
+# The next free place of a minute; the first of all where the minute is full.
+_TAKE_PLACE = """INSERT INTO search_places SELECT
+    CASE WHEN taken IS NULL THEN :first
+        WHEN taken < :last THEN taken + 1
+        ELSE (SELECT min(place) - 1 FROM search_places) END, :item, :published
+    FROM (SELECT max(place) AS taken FROM search_places WHERE place BETWEEN :first AND :last)"""
+_TAKEN = "SELECT place, item FROM search_places WHERE item IN (SELECT value FROM json_each(?)) ORDER BY place"
 _KNOWN = """SELECT place, items.item FROM search_places JOIN items ON items.id = search_places.item
     WHERE search_places.item IN (SELECT value FROM json_each(?)) ORDER BY place"""
 _INSERT = "INSERT INTO search (rowid, title, text, author, category, url, marks) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -84,15 +90,21 @@ def fill(db: sqlite3.Connection, limit: int) -> int:
     last = rest(db)
     rows = db.execute("SELECT id FROM items WHERE id <= ? ORDER BY id DESC LIMIT ?", (last, limit))
     ids = [id for (id,) in rows]
-    _insert(db, db.execute(_OF_IDS, (json.dumps(ids),)).fetchall())
+    add_stored(db, ids)
     left = ids[-1] - 1 if ids else 0
     settings.put(db, _REST, str(left))
     return left
 
 
-def add(db: sqlite3.Connection, stories: Iterable[int]) -> None:
-    """Index the items of stories that are not in the index."""
-    _insert(db, db.execute(_OF_STORIES, (json.dumps(list(stories)),)).fetchall())
+def add(db: sqlite3.Connection, items: Mapping[int, Item]) -> None:
+    """Index items, by their numbers, that were just stored and are not in the index; none that went again."""
+    _insert(db, db.execute(_LISTED, (json.dumps(list(items)),)).fetchall(), items)
+
+
+def add_stored(db: sqlite3.Connection, items: Iterable[int]) -> None:
+    """Index those of the items that are not in the index."""
+    rows = db.execute(_MISSING, (json.dumps(list(items)),)).fetchall()
+    _insert(db, [(id, listed) for id, listed, _ in rows], {id: decode(Item, item) for id, _, item in rows})
 
 
 def remove(db: sqlite3.Connection, items: Iterable[int]) -> None:
@@ -102,29 +114,18 @@ def remove(db: sqlite3.Connection, items: Iterable[int]) -> None:
     db.executemany("DELETE FROM search_places WHERE place = ?", ((place,) for place, _ in rows))
 
 
-def _insert(db: sqlite3.Connection, rows: Sequence[tuple[int, int, str]]) -> None:
-    """Rows of item, `listed` and JSON, in the order of places: FTS5 begins a segment at each step back."""
-    placed = sorted((_placed(db, id, listed, decode(Item, item)) for id, listed, item in rows), key=_place)
-    db.executemany(_INSERT, ((place, *_columns(item, place)) for place, item in placed))
+def _insert(db: sqlite3.Connection, listed: Sequence[tuple[int, int]], items: Mapping[int, Item]) -> None:
+    """Give items, each with its `listed`, their places and index them."""
+    db.executemany(_TAKE_PLACE, (_wanted(id, at, items[id]) for id, at in listed))
+    # In the order of places: FTS5 begins a segment at each step back.
+    rows = db.execute(_TAKEN, (json.dumps([id for id, _ in listed]),)).fetchall()
+    db.executemany(_INSERT, ((place, *_columns(items[id], place)) for place, id in rows))
 
 
-def _placed(db: sqlite3.Connection, id: int, listed: int, item: Item) -> tuple[int, Item]:
-    """The item with the next free place of its minute; the first place of all where the minute is full."""
+def _wanted(id: int, listed: int, item: Item) -> dict[str, int | None]:
     first = minute(listed)
-    ((taken,),) = db.execute(
-        "SELECT max(place) FROM search_places WHERE place BETWEEN ? AND ?", (first, first + SPAN - 1)
-    )
-    place = first if taken is None else taken + 1
-    if place == first + SPAN:
-        ((lowest,),) = db.execute("SELECT min(place) FROM search_places")
-        place = lowest - 1
     published = stamp(item.published) if item.published else None
-    db.execute("INSERT INTO search_places VALUES (?, ?, ?)", (place, id, published))
-    return place, item
-
-
-def _place(placed: tuple[int, Item]) -> int:
-    return placed[0]
+    return {"first": first, "last": first + SPAN - 1, "item": id, "published": published}
 
 
 def _columns(item: Item, place: int) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ from aggregator.adapters.sqlite import (
     retracting,
     subscriptions,
 )
+from aggregator.adapters.sqlite.placing import Place
 from aggregator.adapters.wire import encode, moment, plain, stamp
-from aggregator.model import Change, Poll, Tagged
+from aggregator.model import Change, Item, Poll, Tagged
 from aggregator.parse.urls import canonical
 from aggregator.settle import Dates
 from aggregator.stories import article_keys, folded, known_by
@@ -60,9 +61,16 @@ def prepare(poll: Poll) -> dict[str, Incoming]:
 
 
 def record(
-    db: sqlite3.Connection, poll: Poll, incoming: Mapping[str, Incoming], namespace: str
+    db: sqlite3.Connection,
+    poll: Poll,
+    incoming: Mapping[str, Incoming],
+    namespace: str,
+    unindexed: dict[int, Item],
 ) -> Change | None:
-    """Store a poll; None, and nothing stored, if its claim is no longer current."""
+    """Store a poll; None, and nothing stored, if its claim is no longer current.
+
+    What searches are to find of it is added to `unindexed`, for `indexing.add` at the end of the transaction.
+    """
     if not subscriptions.advance(db, poll):
         return None
     touched = _heed(db, poll, incoming)
@@ -78,11 +86,13 @@ def record(
     dates = _dates(poll, fresh, returning)
     if fresh or corrected:
         indexing.prepare(db)
-    stories = _arrive(db, poll, fresh, dates, namespace)
-    stories |= _correct(db, poll, corrected)
+    arrived = _arrive(db, poll, fresh, dates, namespace)
+    _correct(db, poll, corrected)
+    unindexed |= {place.item: one.tagged.item for place, one in zip(arrived, fresh.values(), strict=True)}
+    unindexed |= {before.id: one.tagged.item for before, one in corrected}
+    stories = {place.story for place in arrived} | {before.story for before, _ in corrected}
     deciding.recognise(db, stories)
     touched |= announced | enforcing.recognise(db, stories, poll.at)
-    indexing.add(db, stories)
     differing = {before.id for before, _ in corrected}
     touched |= listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
     publications.mark(db, touched, poll.at)
@@ -134,10 +144,10 @@ def _arrive(
     fresh: Mapping[str, Incoming],
     dates: Sequence[Dates],
     namespace: str,
-) -> set[int]:
-    """Store the new items, each with its story; the ids of those stories."""
+) -> list[Place]:
+    """Store the new items, each with its story; where each stands."""
     if not fresh:
-        return set()
+        return []
     source = poll.claim.source
     places = placing.place(db, source, [one.tagged.item for one in fresh.values()], namespace)
     db.executemany(
@@ -147,17 +157,16 @@ def _arrive(
             for place, (key, one), when in zip(places, fresh.items(), dates, strict=True)
         ),
     )
-    return {place.story for place in places}
+    return places
 
 
-def _correct(db: sqlite3.Connection, poll: Poll, corrected: Sequence[tuple[Known, Incoming]]) -> set[int]:
-    """Replace the items whose content changed, with their tags; the ids of their stories."""
+def _correct(db: sqlite3.Connection, poll: Poll, corrected: Sequence[tuple[Known, Incoming]]) -> None:
+    """Replace the items whose content changed, with their tags."""
     indexing.remove(db, (before.id for before, _ in corrected))
     for before, one in corrected:
         dates = settle.correct(one.tagged.item, before.dates, poll.at)
         db.execute(_CORRECT, (one.hash, *_stamps(dates), *_columns(one.tagged), before.id))
         placing.nominate(db, ((key, before.story) for key in article_keys(one.tagged.item)))
-    return {before.story for before, _ in corrected}
 
 
 def _stamps(dates: Dates) -> tuple[int, int, int, int]:

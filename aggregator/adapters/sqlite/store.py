@@ -32,6 +32,7 @@ from aggregator.model import (
     Decision,
     Entry,
     Found,
+    Item,
     Logged,
     Memory,
     Outlined,
@@ -134,7 +135,11 @@ class SqliteStore:
         """Store all that a poll changes; None, and nothing stored, if it was fenced off."""
         incoming = record.prepare(poll)
         with self._db.writing() as db:
-            return record.record(db, poll, incoming, settings.required(db, settings.NAMESPACE))
+            unindexed: dict[int, Item] = {}
+            namespace = settings.required(db, settings.NAMESPACE)
+            change = record.record(db, poll, incoming, namespace, unindexed)
+            indexing.add(db, unindexed)
+            return change
 
     def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
         """The last lines of the log about a source, newest first."""
