@@ -1,23 +1,19 @@
 """RSS 0.90 to 2.0, RDF, Atom 0.3 and 1.0, and CDF, read by feedparser."""
 
-import io
 import re
 from collections.abc import Mapping
 from typing import Any
 from xml.sax import SAXParseException
 
-import feedparser
-from feedparser.api import PREFERRED_XML_PARSERS, SUPPORTED_VERSIONS
+from feedparser.api import SUPPORTED_VERSIONS
 
-from aggregator.parse import expat, heads, mediarss, repair, tombstones
+from aggregator.parse import heads, mediarss, repair, strict, tombstones
 from aggregator.parse.draft import Parsed
 from aggregator.parse.entries import Surroundings, draft
 from aggregator.parse.mediarss import Media
 
 _PAGE = re.compile(r"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
-
-PREFERRED_XML_PARSERS.insert(0, expat.__name__)
 
 
 def recognises(text: str) -> bool:
@@ -28,13 +24,7 @@ def recognises(text: str) -> bool:
 def read(text: str, url: str) -> Parsed | None:
     """The document read at `url`, or None where it is no feed. Raises what feedparser raises."""
     xml, notes = repair.mend(text)
-    found = feedparser.parse(
-        io.BytesIO(xml.encode("utf-8", "replace")),
-        # No Content-Location: feedparser would resolve ids against it; addresses are resolved here.
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    found = strict.parse(xml)
     if not found["version"] and not found["entries"]:
         return None
     head = heads.head(found["feed"], url)
@@ -60,8 +50,8 @@ def _format(version: str, xml: str) -> str:
 
 
 def _complaints(found: Mapping[str, Any]) -> tuple[str, ...]:
-    fault = found.get("bozo_exception")
-    if not found.get("bozo") or fault is None:
+    fault = found["bozo_exception"]
+    if fault is None:
         return ()
     if isinstance(fault, SAXParseException):
         where = f"line {fault.getLineNumber()}: {fault.getMessage()}"

@@ -1,0 +1,117 @@
+"""What `feedparser.parse` makes of XML, in half its time: its strict parser, spared what changes nothing.
+
+What it is spared: every character looked up in a table, deep copies of what is flat, and callbacks.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.sax import SAXException
+from xml.sax.xmlreader import InputSource
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.sanitizer import replace_doctype
+from feedparser.util import FeedParserDict
+
+from aggregator.parse.expat import Driver
+
+_DECLARATION = re.compile(r"<\?xml[^>]*>")
+_C1 = re.compile(r"[\x80-\x9f]")
+
+
+def parse(xml: str) -> Mapping[str, Any]:
+    """The `feed`, `entries` and `version` that feedparser finds, its sanitizing and resolving off.
+
+    XML that is not well-formed goes through its loose parser, and `bozo_exception` says what is wrong.
+    Raises what feedparser raises.
+    """
+    version, data, entities = replace_doctype(_declared(xml).encode("utf-8", "replace"))
+    parser, fault = _Parser(), None
+    try:
+        _driver(parser).parse(_source(data))
+    except SAXException as error:
+        fault, parser = error, _loose_parser(entities)
+        parser.feed(data.decode("utf-8"))
+    return {
+        "feed": parser.feeddata,
+        "entries": parser.entries,
+        "version": version or parser.version,
+        "bozo_exception": fault,
+    }
+
+
+def _declared(xml: str) -> str:
+    """XML with the declaration of what it is handed over as, for whatever it declares."""
+    found = _DECLARATION.match(xml)
+    return "<?xml version='1.0' encoding='utf-8'?>" + (xml[found.end() :] if found else f"\n{xml}")
+
+
+def _driver(parser: "_Parser") -> Driver:
+    driver = Driver()
+    driver.setContentHandler(parser)
+    driver.setErrorHandler(parser)
+    return driver
+
+
+def _source(data: bytes) -> InputSource:
+    source = InputSource()
+    source.setByteStream(io.BytesIO(data))
+    return source
+
+
+def _loose_parser(entities: Mapping[str, str]) -> Any:
+    parser = LooseFeedParser(baseuri="", baselang=None, encoding="utf-8", entities=entities)
+    parser.sanitize_html = parser.resolve_relative_uris = False
+    return parser
+
+
+class _Parser(StrictFeedParser):  # type: ignore[misc]
+    sanitize_html = False
+    resolve_relative_uris = False
+
+    def __init__(self) -> None:
+        super().__init__(baseuri="", baselang=None, encoding="utf-8")
+        self.contentparams = _Flat()
+
+    def push_content(self, *given: Any) -> None:
+        super().push_content(*given)
+        self.contentparams = _Flat(self.contentparams)
+
+    @staticmethod
+    def decode_entities(element: str, data: str) -> str:
+        """The last thing that feedparser asks its parser to do with a text before it repairs it."""
+        return _Text(data)
+
+
+class _Flat(FeedParserDict):  # type: ignore[misc]
+    """The type, language and base of the text being read: no key has another name, no value holds another."""
+
+    get = dict.get
+    __getitem__ = dict.__getitem__
+    __setitem__ = dict.__setitem__
+
+    def __deepcopy__(self, memo: object) -> FeedParserDict:
+        return FeedParserDict(self)
+
+
+class _Text(str):
+    """A text under repair: read again as UTF-8 if it can be, with C1 controls taken for Windows-1252."""
+
+    __slots__ = ()
+
+    def encode(self, *how: str) -> bytes:
+        return _Bytes(super().encode(*how))
+
+    def translate(self, table: Any) -> str:
+        """The plain text, with its C1 controls looked up in the table; nothing else is looked up."""
+        return super().translate(table) if not self.isascii() and _C1.search(self) else str(self)
+
+
+class _Bytes(bytes):
+    """The bytes of a text, which become such a text again."""
+
+    __slots__ = ()
+
+    def decode(self, *how: str) -> str:
+        return _Text(super().decode(*how))
