@@ -8,7 +8,7 @@ from aggregator import push, schedule, settle
 from aggregator.model import Claim, Failure, Memory, Poll, Polled, Response, Source, Subscription
 from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
-from aggregator.pipeline.rooms import Rooms
+from aggregator.pipeline.recording import Recording
 
 LOGGED = 1_000_000  # lines of the log of polls that are kept at least
 LOGGED_PER_SOURCE = 1_000  # and on an average of each source, where there are many
@@ -16,7 +16,7 @@ PIECE = 1_000  # lines that are dropped at once
 
 
 @dataclass
-class Polling(Rooms):
+class Polling(Recording):
     """From a claimed source to what is stored of it."""
 
     factor: float | None = None  # the K that keeps all polls within the budget; None without one
@@ -48,7 +48,7 @@ class Polling(Rooms):
         request = schedule.request(source, claim.memory, newsroom.reader(source))
         result = await self.fetch(request)
         poll = await self._judge(newsroom, source, claim, result)
-        change = await self.in_thread(self.store.record, poll)
+        change = await self.record(poll)
         self.observe(Polled(source, poll, change, self.clock() - began))
         return poll
 

@@ -28,7 +28,7 @@ class Pushing(Polling):
             return None
         arrived = await self._pushed(newsroom, source, claim.memory, notice)
         poll = settle.pushed(source, claim, arrived, now=self.clock())
-        change = await self.in_thread(self.store.record, poll)
+        change = await self.record(poll)
         self.observe(Polled(source, poll, change, self.clock() - began))
         return poll
 

@@ -3,7 +3,7 @@
 from aggregator.ports.hub import Callbacks, HubStore
 from aggregator.ports.pushes import Pushes
 from aggregator.ports.seams import Clock, Exists, Fetch, Observe, Refine, Remove, Write
-from aggregator.ports.store import Store
+from aggregator.ports.store import Recorded, Store
 
 __all__ = [
     "Callbacks",
@@ -13,6 +13,7 @@ __all__ = [
     "HubStore",
     "Observe",
     "Pushes",
+    "Recorded",
     "Refine",
     "Remove",
     "Store",

@@ -27,6 +27,9 @@ from aggregator.model import (
 )
 from aggregator.rules import Query
 
+Recorded = Change | Exception | None
+"""What became of one of several polls: what it changed; None, fenced off; or why it could not be stored."""
+
 
 class Store(Protocol):
     """All that is remembered. Every method is one transaction; one writer at a time.
@@ -94,6 +97,13 @@ class Store(Protocol):
         What was withdrawn is not taken in again, from any source. What the outlet took back (`poll.deleted`)
         goes like what the desk withdrew, unless it touched it since (`settle.revives`); a copy at another
         outlet stays.
+        """
+
+    def record_all(self, polls: Sequence[Poll]) -> tuple[Recorded, ...]:
+        """Store several polls in their order, as `record` does, at the price of one transaction.
+
+        A poll that cannot be stored takes nothing from the others: the exception stands in its place. What
+        stops the store itself (an AggregatorError) is raised, and none of the polls counts as stored.
         """
 
     def entries(self, selection: Selection) -> tuple[Entry, ...]:

@@ -33,6 +33,7 @@ from aggregator.model import (
     Withdrawn,
 )
 from aggregator.parse.urls import canonical
+from aggregator.ports import Recorded
 from aggregator.rules import Query
 from aggregator.settle import Dates
 from aggregator.stories import address_marks, article_keys, folded, id_mark, marks, named_marks, published_ids
@@ -317,6 +318,15 @@ class MemoryStore(MemoryArchives):
         published = tuple(stored.dates.published for stored, _ in arrived)
         self._polls.append((poll.claim.source, settle.logged(poll, published, len(corrected))))
         return Change(len(arrived), len(corrected), frozenset(touched))
+
+    def record_all(self, polls: Sequence[Poll]) -> tuple[Recorded, ...]:
+        return tuple(map(self._attempt, polls))
+
+    def _attempt(self, poll: Poll) -> Recorded:
+        try:
+            return self.record(poll)
+        except Exception as error:
+            return error
 
     def _block(self, poll: Poll) -> None:
         host, until = schedule.blocked_host(poll.failure, now=poll.at) or ("", poll.at)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -15,7 +15,8 @@ from aggregator.adapters.log import unpublished
 from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.errors import AggregatorError
-from aggregator.model import Change, Event, Failure, Poll, Published, Refined, Response, Source
+from aggregator.model import Event, Failure, Poll, Published, Refined, Response, Source
+from aggregator.ports import Recorded
 from aggregator.service.house import House
 from aggregator.service.poller import Poller
 from aggregator.service.settings import Settings
@@ -61,15 +62,16 @@ def test_a_running_program_says_once_that_it_cannot_publish_and_catches_up(
     place.complete()
 
 
-def _failing_at(store: SqliteStore, turn: int) -> Callable[[Poll], Change | None]:
-    """`store.record`, but at one turn the disk is full."""
-    turns = iter(range(1, 100))
-    record = store.record
+def _failing_once(
+    store: SqliteStore, full: asyncio.Event
+) -> Callable[[Sequence[Poll]], tuple[Recorded, ...]]:
+    """`store.record_all`, until the disk is full."""
+    record_all = store.record_all
 
-    def attempt(poll: Poll) -> Change | None:
-        if next(turns) == turn:
+    def attempt(polls: Sequence[Poll]) -> tuple[Recorded, ...]:
+        if full.is_set():
             raise AggregatorError("The database cannot grow because the disk is full; make room on the disk.")
-        return record(poll)
+        return record_all(polls)
 
     return attempt
 
@@ -77,9 +79,15 @@ def _failing_at(store: SqliteStore, turn: int) -> Callable[[Poll], Change | None
 def test_a_pass_that_cannot_store_stops_and_records_no_failures_of_its_own_making(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place, events, stopped = Place(tmp_path), list[Event](), asyncio.Event()
+    place, events, full, stopped = Place(tmp_path), list[Event](), asyncio.Event(), asyncio.Event()
+
+    def observe(event: Event) -> None:
+        events.append(event)
+        full.set()
 
     async def refine(source: Source, response: Response) -> Refined | Failure:
+        if source.id != CONFIG.sources[0].id:
+            await full.wait()
         if source.id == CONFIG.sources[-1].id:
             try:
                 await stopped.wait()
@@ -90,8 +98,8 @@ def test_a_pass_that_cannot_store_stops_and_records_no_failures_of_its_own_makin
     with closing(SqliteStore.open(tmp_path / "store.db")) as store, ThreadPoolExecutor(1) as thread:
         store.namespace(NAMESPACE)
         store.sync(CONFIG.sources, now())
-        monkeypatch.setattr(store, "record", _failing_at(store, 2))
-        pipeline = place.pipeline(store, thread, now, events.append)
+        monkeypatch.setattr(store, "record_all", _failing_once(store, full))
+        pipeline = place.pipeline(store, thread, now, observe)
         pipeline.refine = refine
         claims = store.claim(now(), timedelta(minutes=10), 100)
 
@@ -101,7 +109,8 @@ def test_a_pass_that_cannot_store_stops_and_records_no_failures_of_its_own_makin
             assert stopped.is_set()
 
         asyncio.run(scenario())
-        assert len(recorded(events)) == len(events)
+        assert recorded(events) == [CONFIG.sources[0].id]
+        assert len(events) == 1
         assert [id for id, memory in store.sources() if memory.failures] == []
     place.run(clock=later)
     place.complete()

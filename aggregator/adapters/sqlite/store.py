@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aggregator.adapters.sqlite import (
     archives,
+    batches,
     deciding,
     enforcing,
     entries,
@@ -16,7 +17,6 @@ from aggregator.adapters.sqlite import (
     polls,
     publications,
     quarantining,
-    record,
     retagging,
     retracting,
     searching,
@@ -32,7 +32,6 @@ from aggregator.model import (
     Decision,
     Entry,
     Found,
-    Item,
     Logged,
     Memory,
     Outlined,
@@ -48,6 +47,7 @@ from aggregator.model import (
     Tagged,
     Withdrawn,
 )
+from aggregator.ports import Recorded
 from aggregator.rules import Query
 
 PATIENCE = timedelta(seconds=30)
@@ -133,13 +133,14 @@ class SqliteStore:
 
     def record(self, poll: Poll) -> Change | None:
         """Store all that a poll changes; None, and nothing stored, if it was fenced off."""
-        incoming = record.prepare(poll)
-        with self._db.writing() as db:
-            unindexed: dict[int, Item] = {}
-            namespace = settings.required(db, settings.NAMESPACE)
-            change = record.record(db, poll, incoming, namespace, unindexed)
-            indexing.add(db, unindexed)
-            return change
+        (outcome,) = self.record_all([poll])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def record_all(self, polls: Sequence[Poll]) -> tuple[Recorded, ...]:
+        """Store several polls together; what each changed, or what is wrong with it."""
+        return batches.record_all(self._db, polls)
 
     def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
         """The last lines of the log about a source, newest first."""

@@ -15,7 +15,7 @@ from aggregator.adapters.sqlite import SqliteStore
 from aggregator.adapters.sqlite.faults import as_sentences
 from aggregator.errors import AggregatorError
 from aggregator.model import Failure, Selection
-from tests.adapters.store.given import NAMESPACE, NOW, poll, recorded, source, tagged
+from tests.adapters.store.given import NAMESPACE, NOW, claimed, poll, recorded, source, tagged
 
 
 @pytest.fixture
@@ -89,6 +89,18 @@ def test_a_full_disk_is_a_sentence_and_leaves_no_half_poll(store: SqliteStore, p
     assert store.counts()["items"] == 0
     assert store.polls("north", 9) == ()
     assert store.stale(NOW) == ()
+
+
+def test_a_full_disk_leaves_nothing_of_polls_that_are_recorded_together(store: SqliteStore) -> None:
+    store.sync([source("north"), source("south")], NOW)
+    small, large = (claimed(store, name) for name in ("north", "south"))
+    with store._db.writing() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}")
+    many = (tagged(str(n), source="south", content="x" * 9999) for n in range(9))
+    with pytest.raises(AggregatorError, match=r"the disk is full"):
+        store.record_all([poll(small), poll(large, *many)])
+    assert (store.polls("north", 9), store.polls("south", 9)) == ((), ())
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG and so on", b"SQLite format 3\x00" + bytes(4096), b"x" * 9999])
