@@ -164,7 +164,7 @@ def settle(
     return Poll(
         claim=claim,
         at=now,
-        memory=_remembered(following, arrived),
+        memory=_remembered(following, arrived, memory),
         outcome=_outcome(arrived, failure),
         tagged=arrived.tagged,
         refused=len(read.items) - len(arrived.tagged) if read else 0,
@@ -235,29 +235,30 @@ def _told(failure: Failure | None, memory: Memory, following: Memory) -> Failure
     return replace(failure, sentence=following.failure) if failure and counted else failure
 
 
-def _remembered(state: Memory, arrived: Arrived) -> Memory:
-    """The next state with what the body was and who read it; a body over the limits is tried again."""
+def _remembered(state: Memory, arrived: Arrived, memory: Memory) -> Memory:
+    """The next state with what the body was and who read it; a body over the limits is tried again.
+
+    So is one that did not arrive whole: its validators would answer for what is missing, those before do not.
+    """
     refined, result = arrived.refined, arrived.result
     if isinstance(result, Failure):
         return state
     state = push.noted(state, result, refined if isinstance(refined, Refined) else None)
     if refined is None and arrived.marks is None:
         return state
-    if isinstance(refined, Failure) and (refined.kind != "format" or result.status == 226):
+    if isinstance(refined, Failure) and (
+        refined.kind != "format" or result.status == 226 or result.may_be_cut_short
+    ):
         return state
-    if isinstance(refined, Refined) and refined.torn and _may_be_cut_short(result):
-        return replace(state, validators=Validators(), body_hash="", marks=())  # a 304 would lose the rest
+    if isinstance(refined, Refined) and refined.torn and result.may_be_cut_short:
+        last_whole = Validators() if memory.unreadable else memory.validators
+        return replace(state, validators=last_whole, body_hash="", marks=())
     state = replace(state, body_hash=body_hash(result.body), refiner=arrived.reader)
     if arrived.marks is not None:
         state = replace(state, marks=arrived.marks)
     if isinstance(refined, Refined):
         state = replace(state, title=refined.head.title, page=refined.head.page)
     return state
-
-
-def _may_be_cut_short(response: Response) -> bool:
-    """Whether nothing tells how long the body should have been (RFC 9112, 6.3)."""
-    return response.header("content-length") is None and response.header("transfer-encoding") is None
 
 
 def _outcome(arrived: Arrived, failure: Failure | None) -> Outcome:

@@ -371,3 +371,18 @@ def test_the_log_of_polls_does_not_grow_for_ever(journey: Journey, monkeypatch: 
     asyncio.run(journey.pipeline.forget_polls())
     kept = [line.at for source in ("daily", "weekly") for line in journey.store.polls(source, 9)]
     assert sorted(kept) == [START + timedelta(days=day) for day in (2, 2, 3, 3)]
+
+
+@pytest.mark.parametrize("kept", [b"</item>", b"<link>", b"?xml"])
+def test_what_is_missing_from_a_cut_document_is_asked_for_with_the_validators_of_the_last_whole_one(
+    journey: Journey, kept: bytes
+) -> None:
+    address, whole = "https://daily.example/feed", rss("Peace talks resume", "Ceasefires hold")
+    for body in (rss("Peace talks resume"), whole[: whole.index(kept) + len(kept)], whole):
+        journey.world.bodies[address] = body
+        journey.cycle(("daily",))
+    first, *later = (request.validators.etag for request in journey.world.asked)
+    assert first is None
+    assert later == [later[0]] * 2
+    assert later[0] is not None
+    assert sorted(journey.titles("all.json")) == ["Ceasefires hold", "Peace talks resume"]

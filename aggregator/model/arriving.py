@@ -48,6 +48,11 @@ class Response:
         """The first value of a header, or None; `name` in lower case."""
         return next((value for key, value in self.headers if key == name), None)
 
+    @property
+    def may_be_cut_short(self) -> bool:
+        """Whether nothing tells how long the body should have been (RFC 9112, 6.3)."""
+        return self.header("content-length") is None and self.header("transfer-encoding") is None
+
 
 FailureKind = Literal["address", "network", "tls", "http", "size", "format", "limits", "internal"]
 

@@ -44,5 +44,6 @@ class Parsed:
     pace: Pace
     format: str = ""
     notes: tuple[str, ...] = ()
+    torn: bool = False  # the document did not arrive whole
     offer: Offer = field(default_factory=Offer)
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back

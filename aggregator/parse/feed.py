@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from xml.parsers.expat import errors
 from xml.sax import SAXParseException
 
 from feedparser.api import SUPPORTED_VERSIONS
@@ -14,6 +15,14 @@ from aggregator.parse.mediarss import Media
 
 _PAGE = re.compile(r"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
+_ENDED_EARLY = frozenset(
+    {
+        errors.XML_ERROR_NO_ELEMENTS,
+        errors.XML_ERROR_PARTIAL_CHAR,
+        errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        errors.XML_ERROR_UNCLOSED_TOKEN,
+    }
+)
 
 
 def recognises(text: str) -> bool:
@@ -38,6 +47,7 @@ def read(text: str, url: str) -> Parsed | None:
         pace=heads.pace(found["feed"], beginning),
         format=_format(str(found["version"]), xml),
         notes=(*notes, *_complaints(found)),
+        torn=repair.TORN in notes or _ended_early(found),
         deleted=tombstones.read(xml, head) if is_atom else (),
         offer=heads.offer(found["feed"], url),
     )
@@ -47,6 +57,12 @@ def _format(version: str, xml: str) -> str:
     if version:
         return str(SUPPORTED_VERSIONS.get(version, version))
     return "CDF" if re.search(r"(?i)<channel[\s>]", xml[:4_000]) else "XML"
+
+
+def _ended_early(found: Mapping[str, Any]) -> bool:
+    """Whether the XML was well-formed as far as it came."""
+    fault = found.get("bozo_exception")
+    return isinstance(fault, SAXParseException) and fault.getMessage() in _ENDED_EARLY
 
 
 def _complaints(found: Mapping[str, Any]) -> tuple[str, ...]:

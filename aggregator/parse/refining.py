@@ -1,7 +1,7 @@
 """One body, read from its bytes to its items."""
 
 from aggregator.model import Failure, Refined, Response, Source
-from aggregator.parse import normalize, readers, repair
+from aggregator.parse import normalize, readers
 
 
 def refine(source: Source, response: Response) -> Refined | Failure:
@@ -17,7 +17,7 @@ def refine(source: Source, response: Response) -> Refined | Failure:
             format=parsed.format,
             entries=len(parsed.drafts),
             notes=parsed.notes,
-            torn=repair.TORN in parsed.notes,
+            torn=parsed.torn,
             offer=parsed.offer,
             deleted=parsed.deleted,
         )

@@ -19,14 +19,15 @@ _WIDEST_SPREAD = timedelta(minutes=30)
 def request(source: Source, memory: Memory, reader: str = "") -> Request:
     """What to ask; a document that could not be read is asked for in full once the reader is another.
 
-    New entries alone will do only for a reader that has read all the others.
+    New entries alone will do only for a reader that has read all the others, and not after a failure, which
+    may have been theirs.
     """
     same_reader = memory.refiner == reader
     asked_anew = bool(memory.unreadable) and not same_reader
     return Request(
         url=memory.url or source.feed,
         validators=Validators() if asked_anew else memory.validators,
-        delta=bool(reader) and same_reader and not memory.unreadable,
+        delta=bool(reader) and same_reader and not memory.unreadable and not memory.failures,
         headers=source.headers,
         at_once_per_host=source.polling.at_once_per_host,
         pause_per_host=source.polling.pause_per_host,
@@ -138,11 +139,11 @@ def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> 
 
 
 def _unread(source: Source, memory: Memory, response: Response, failure: Failure, now: datetime) -> Memory:
-    """The document came whole, so its validators count, unless reading it again may end otherwise."""
+    """What came whole counts with its validators, unless reading it again may end otherwise."""
     state = _failed(source, memory, replace(failure, status=None), now)
     if response.status == 226:
         return replace(state, refiner="")  # what is new in it is asked for again, with all the rest
-    if failure.kind != "format":
+    if failure.kind != "format" or (response.status != 304 and response.may_be_cut_short):
         return state
     validators = _validators(memory.validators, response)
     return replace(state, validators=validators, unreadable=failure.sentence)

@@ -75,7 +75,7 @@ def test_errors_keep_the_validators() -> None:
 
 def test_an_unreadable_document_is_asked_for_conditionally_until_the_reader_is_another() -> None:
     fault = Failure("format", "It is no feed.")
-    first = after(Memory(url=FEED), ok(("etag", '"bad"')), unreadable=fault)
+    first = after(Memory(url=FEED), ok(("etag", '"bad"'), ("content-length", "9")), unreadable=fault)
     assert (first.failures, first.failure, first.good) == (1, "It is no feed.", None)
     assert first.validators == Validators('"bad"', None, FEED)
     second = after(first, ok(status=304))
@@ -86,6 +86,11 @@ def test_an_unreadable_document_is_asked_for_conditionally_until_the_reader_is_a
     healed = after(second, ok(("etag", '"good"')))
     assert (healed.failures, healed.failure, healed.unreadable) == (0, "", "")
     assert schedule.request(SOURCE, healed, "2").validators == Validators('"good"', None, FEED)
+
+
+def test_an_unreadable_document_that_may_be_cut_short_does_not_lose_the_validators_of_the_last_one() -> None:
+    state = after(KNOWN, ok(("etag", '"new"')), unreadable=Failure("format", "It is no feed."))
+    assert (state.validators, state.unreadable, state.failures) == (KNOWN.validators, "", 1)
 
 
 def test_a_document_that_took_too_much_to_read_is_asked_for_again_in_full() -> None:
@@ -238,6 +243,7 @@ def test_only_the_reader_that_read_the_rest_asks_for_new_entries_alone() -> None
     assert schedule.request(SOURCE, read, "1").delta
     assert not schedule.request(SOURCE, read, "2").delta
     assert not schedule.request(SOURCE, replace(read, unreadable="It is no feed."), "1").delta
+    assert not schedule.request(SOURCE, replace(read, failures=1), "1").delta
     assert not schedule.request(SOURCE, Memory(url=FEED)).delta
 
 
