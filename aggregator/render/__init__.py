@@ -7,7 +7,8 @@ from aggregator.model import Config, Document, Entry, Feed, Withdrawn
 from aggregator.render import html, opml, sitemap
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
-from aggregator.render.presented import present, version
+from aggregator.render.keys import version
+from aggregator.render.presented import present
 from aggregator.render.press import Press, Printed, examined, older_path
 from aggregator.render.printing import packaged
 from aggregator.render.shown import part_path

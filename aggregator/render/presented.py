@@ -4,9 +4,9 @@ Here, and nowhere else, an outlet's `republish`, `pictures` and `private` take e
 let us show is not in the values that are printed.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aggregator.model import (
     Author,
@@ -16,6 +16,7 @@ from aggregator.model import (
     Enclosure,
     Entry,
     Feed,
+    Head,
     Item,
     Picture,
     Reason,
@@ -29,6 +30,7 @@ from aggregator.parse.html import plain
 from aggregator.parse.text import excerpt
 from aggregator.render import fulltext
 from aggregator.render.kept import Kept
+from aggregator.render.keys import key, version
 from aggregator.render.shown import Outlet, Placed, Presented, Shown
 from aggregator.render.text import address, direction, feed_address, second
 from aggregator.render.withdrawn import announced, emptied
@@ -58,12 +60,17 @@ def present(feed: Feed, config: Config, kept: Kept | None = None) -> Presented:
 
 def presenter(feed: Feed, config: Config, kept: Kept) -> Callable[[Entry], Shown]:
     """What presents the entries of a feed, each of them once while it says the same."""
-    namespace = _namespace(feed)
-    rules = kept.part(("rules", namespace), lambda: _rules(config, namespace), lambda _: 0)
+    namespace, edition = _namespace(feed), kept.edition
+    rules = kept.part(("rules", edition, namespace), lambda: _rules(config, namespace), lambda _: 0)
 
     def show(entry: Entry) -> Shown:
-        known = version(entry, kept.edition)
-        return kept.part((known, "shown"), lambda: replace(_shown(entry, rules), key=known), _weight)
+        source = rules.source(entry.item.source)
+
+        def make() -> Shown:
+            shown = _shown(entry, source, _kept_outlet(entry, source, namespace, kept), rules)
+            return replace(shown, key=version(entry, edition))
+
+        return kept.part((edition, key(entry, source.republish)), make, _weight)
 
     return show
 
@@ -72,13 +79,6 @@ def emptied_entries(feed: Feed, config: Config, kept: Kept) -> tuple[Shown, ...]
     """What stands in a feed under the ids of entries that were withdrawn, but for the silent ones."""
     told = (gone for gone in announced(feed.withdrawn) if not gone.silent)
     return tuple(emptied(gone, config, _namespace(feed), kept.edition) for gone in told)
-
-
-def version(entry: Entry, edition: str) -> str:
-    """Changes with all that printing an entry depends on; where it stands in a feed is no part of that."""
-    said = replace(entry, listed=entry.published, arrived=entry.published, changed=None)
-    text = f"{edition} {said!r}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def framed(feed: Feed, config: Config, entries: tuple[Shown, ...]) -> Presented:
@@ -113,10 +113,8 @@ def outlet_title(source: Source, head_title: str = "") -> str:
     return one_line(source.title) or one_line(head_title) or source.id
 
 
-def _shown(entry: Entry, rules: _Rules) -> Shown:
-    item, source = entry.item, rules.source(entry.item.source)
-    outlet = _outlet(entry, source, rules.namespace)
-    open_to = source.republish
+def _shown(entry: Entry, source: Source, outlet: Outlet, rules: _Rules) -> Shown:
+    item, open_to = entry.item, source.republish
     short = "" if open_to == "title" else one_line(item.excerpt or excerpt(item))
     written_in = language.tag(item.language)
     topics = tuple(_placed(tag, rules, open_to) for tag in entry.tags if tag.topic in rules.topics)
@@ -154,8 +152,8 @@ def _rules(config: Config, namespace: str) -> _Rules:
 
 
 def _weight(shown: Shown) -> int:
-    """About how many bytes of memory it takes."""
-    return 2_000 + 2 * (len(shown.html) + len(shown.excerpt))
+    """About how many bytes of memory it takes, with what it is found by."""
+    return 4_000 + 4 * len(shown.html) + 2 * len(shown.excerpt)
 
 
 def _namespace(feed: Feed) -> str:
@@ -164,8 +162,15 @@ def _namespace(feed: Feed) -> str:
     return feed.id.removesuffix(f"/{feed.name}")
 
 
-def _outlet(entry: Entry, source: Source, namespace: str) -> Outlet:
+def _kept_outlet(entry: Entry, source: Source, namespace: str, kept: Kept) -> Outlet:
+    """The outlet as it was when this version of the entry was read: the same for many entries."""
     head = entry.item.head
+    updated = second(head.updated or entry.updated)
+    asked = ("outlet", kept.edition, namespace, source.id, head, updated)
+    return kept.part(asked, lambda: _outlet(source, head, updated, namespace), lambda _: 2_000)
+
+
+def _outlet(source: Source, head: Head, updated: datetime, namespace: str) -> Outlet:
     feed = "" if source.private else feed_address(head.feed or source.feed)
     page = feed_address(source.page or head.page)
     minted = f"{namespace}/sources/{source.id}"
@@ -177,7 +182,7 @@ def _outlet(entry: Entry, source: Source, namespace: str) -> Outlet:
         subtitle=one_line(head.subtitle),
         page="" if page in {address(head.feed), address(source.feed)} else page,
         feed=feed,
-        updated=second(head.updated or entry.updated),
+        updated=updated,
         language=language.tag(head.language),
         rights=one_line(head.rights),
         authors=_authors(head.authors),

@@ -1,6 +1,7 @@
 """How templates become pages: what each of them is told, and pieces that may stand in any of them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -29,9 +30,7 @@ def topics(config: Config) -> list[tuple[str, str]]:
 
 def fragment(template: str, config: Config, **values: object) -> str:
     """A piece of pages, in HTML; it is the same wherever it stands."""
-    tag = language.tag(config.site.language) or "en"
-    about = {"root": ROOT, "zone": ZoneInfo(config.site.timezone), "direction": direction(tag)}
-    return _ENVIRONMENT.get_template(template).render(about | values)
+    return _environment(config.site.language, config.site.timezone).get_template(template).render(values)
 
 
 def document(template: str, config: Config, path: str, *, pictures: bool, **values: object) -> bytes:
@@ -39,14 +38,12 @@ def document(template: str, config: Config, path: str, *, pictures: bool, **valu
 
     A page names its own canonical address and may be indexed, unless `values` say otherwise.
     """
-    tag = language.tag(config.site.language) or "en"
     menu = topics(config)
     about = {
         "site_title": one_line(config.site.title),
         "site_url": config.site.url,
         "canonical": f"{config.site.url}{path}.html",
         "indexed": True,
-        "language": tag,
         "policy": _policy(pictures),
         "menu": menu[:_IN_MENU],
         "more_topics": len(menu) > _IN_MENU,
@@ -78,12 +75,24 @@ def _date(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {local.tzname()}"
 
 
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("aggregator.render"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-_ENVIRONMENT.filters |= {"date": _date, "license_name": license_name}
+@lru_cache(maxsize=4)  # a site and, while its configuration is edited, the next
+def _environment(written_in: str, timezone: str) -> Environment:
+    """The templates, and what all of them are told of the site."""
+    environment = Environment(
+        loader=PackageLoader("aggregator.render"),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    tag = language.tag(written_in) or "en"
+    environment.filters |= {"date": _date, "license_name": license_name}
+    environment.globals |= {
+        "root": ROOT,
+        "zone": ZoneInfo(timezone),
+        "language": tag,
+        "direction": direction(tag),
+    }
+    return environment

@@ -10,7 +10,8 @@ from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.render import html
 from aggregator.render.formats import Format
 from aggregator.render.kept import Kept
-from aggregator.render.presented import emptied_entries, framed, presenter, version
+from aggregator.render.keys import version
+from aggregator.render.presented import emptied_entries, framed, presenter
 from aggregator.render.shown import Shown
 
 _ALONE = Feed("alone", "about:alone", "An entry alone", "", "all", datetime(2000, 1, 1, tzinfo=UTC))
@@ -71,8 +72,11 @@ class Composer:
 
     def _frame(self, format: Format) -> tuple[bytes, bytes]:
         """What stands around an entry that is examined alone."""
-        around = framed(_ALONE, self.config, ())
-        return self.kept.part(("frame", format.suffix), lambda: format.frame(around), lambda _: 1_000)
+
+        def make() -> tuple[bytes, bytes]:
+            return format.frame(framed(_ALONE, self.config, ()))
+
+        return self.kept.part(("frame", format.suffix), make, lambda _: 1_000)
 
     def _examine_on_page(self, shown: Shown) -> None:
         def examine() -> None:

@@ -60,6 +60,38 @@ def test_an_entry_is_printed_once_for_all_feeds_until_it_changes() -> None:
     assert calls == [one.id] * len(FORMATS)
 
 
+@pytest.mark.parametrize(
+    ("change", "prints"),
+    [
+        ({"title": "Another headline"}, True),
+        ({"head": replace(FULL.head, rights="© another")}, True),
+        ({"content": "<p>Another text.</p>"}, True),
+        ({"text": "Another text.", "excerpt": "An excerpt."}, True),
+        ({"text": "Another text."}, False),
+    ],
+)
+def test_an_entry_is_printed_again_where_what_is_shown_of_it_changes(
+    change: dict[str, Any], prints: bool
+) -> None:
+    calls: list[str] = []
+    press = Press(CONFIG, Kept("edition"), counted(calls))
+    told = replace(FULL, excerpt="Envoys met.")
+    press.printed(feed(entry(told)))
+    calls.clear()
+    printed = press.printed(feed(entry(replace(told, **change))))
+    assert bool(calls) == prints
+    assert printed == Press(CONFIG).printed(feed(entry(replace(told, **change))))
+
+
+def test_a_text_that_the_outlet_does_not_let_us_show_changes_nothing() -> None:
+    calls: list[str] = []
+    press = Press(CONFIG, Kept("edition"), counted(calls))
+    press.printed(feed(entry(replace(TITLE_ONLY, excerpt="Hidden."))))
+    calls.clear()
+    press.printed(feed(entry(replace(TITLE_ONLY, excerpt="Hidden.", content="<p>Another.</p>"))))
+    assert calls == []
+
+
 def test_what_another_edition_printed_is_not_made_use_of() -> None:
     kept, renamed = Kept("one"), replace(CONFIG, site=replace(CONFIG.site, url="https://other.example/"))
     render.render(FEED, CONFIG, kept)
