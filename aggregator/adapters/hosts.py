@@ -5,7 +5,9 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+from aggregator.ports import Clock
 
 
 class BlockedError(Exception):
@@ -30,6 +32,7 @@ class _Host:
     last: float = float("-inf")  # when a request last began or ended, by the loop's clock
     pause: float = 0.0  # the longest that was asked for; the host is remembered as long
     blocked_until: float = float("-inf")
+    reopens: float = float("-inf")  # the same by the clock, which goes on while the machine sleeps
     timer: asyncio.TimerHandle | None = None
 
 
@@ -37,10 +40,12 @@ class Hosts:
     """Bounds requests per host, first come first served; a slow host keeps nobody else waiting.
 
     A request begins when fewer than `at_once` of its host are under way and `pause` has passed since the
-    last one there began or ended. Time is the running loop's. An idle host is forgotten.
+    last one there began or ended. Time is the running loop's; a block ends by the clock as well, whichever
+    comes first. An idle host is forgotten.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
         self._hosts: dict[str, _Host] = {}
 
     def __len__(self) -> int:
@@ -59,6 +64,7 @@ class Hosts:
         """No turns at this host for a while; those who wait for one are told so."""
         host = self._hosts.setdefault(name, _Host())
         host.blocked_until = max(host.blocked_until, _now() + wait.total_seconds())
+        host.reopens = max(host.reopens, (self._clock() + wait).timestamp())
         self._next(name)
 
     async def _wait(self, name: str, at_once: int, pause: float) -> None:
@@ -89,8 +95,8 @@ class Hosts:
         if host.timer is not None:
             host.timer.cancel()
             host.timer = None
-        if now < host.blocked_until:
-            self._refuse(host, host.blocked_until - now)
+        if (remaining := self._blocked(host, now)) > 0:
+            self._refuse(host, remaining)
         while host.waiters and host.running < host.waiters[0].at_once:
             if now < host.last + host.waiters[0].pause:
                 return self._come_back(name, host.last + host.waiters[0].pause)
@@ -105,6 +111,10 @@ class Hosts:
             return self._come_back(name, idle_from)
         del self._hosts[name]
         return None
+
+    def _blocked(self, host: _Host, now: float) -> float:
+        """For how many seconds still; not above zero for a host that is open."""
+        return min(host.blocked_until - now, host.reopens - self._clock().timestamp())
 
     def _refuse(self, host: _Host, remaining: float) -> None:
         while host.waiters:

@@ -126,7 +126,7 @@ class _Fetcher:
     ) -> None:
         self._user_agent, self._limits, self._resolver = user_agent, limits, resolver
         self._tls, self._clock = tls, clock
-        self._hosts = Hosts()
+        self._hosts = Hosts(clock)
         self._room = asyncio.Semaphore(limits.at_once)
         # A session per allow-list: a connection to a private address is never lent to who may not dial it.
         self._sessions: dict[tuple[str, ...], aiohttp.ClientSession] = {}

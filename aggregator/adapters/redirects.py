@@ -124,5 +124,9 @@ def _bare(url: URL) -> URL:
 
 
 def _repeatable(value: str) -> bool:
-    """Whether a header can be sent back byte for byte; bytes that are no UTF-8 were read as surrogates."""
-    return not any("\ud800" <= character <= "\udfff" for character in value)
+    """Whether a header can be sent back byte for byte, and names one document: `*` stands for any.
+
+    Bytes that are no UTF-8 were read as surrogates; aiohttp sends no control characters.
+    """
+    whole = _VALUE.fullmatch(value) and not any("\ud800" <= character <= "\udfff" for character in value)
+    return bool(whole) and value != "*"

@@ -40,17 +40,25 @@ def read(text: str, url: str) -> Parsed | None:
     is_atom = str(found["version"]).startswith("atom")
     around = Surroundings(head, url if is_atom else head.page or url, is_atom)
     told = mediarss.read(xml, around.base, len(found["entries"])) or [Media()] * len(found["entries"])
-    beginning = xml[: match.start()] if (match := _FIRST_ENTRY.search(xml)) else xml
     return Parsed(
         head=head,
         drafts=tuple(draft(entry, around, one) for entry, one in zip(found["entries"], told, strict=True)),
-        pace=heads.pace(found["feed"], beginning),
+        pace=heads.pace(found["feed"], _outside(xml)),
         format=_format(str(found["version"]), xml),
         notes=(*notes, *_complaints(found)),
         torn=repair.TORN in notes or _ended_early(found),
         deleted=tombstones.read(xml, head) if is_atom else (),
         offer=heads.offer(found["feed"], url),
     )
+
+
+def _outside(xml: str) -> str:
+    """What stands before the first entry and after the last."""
+    first = _FIRST_ENTRY.search(xml)
+    if first is None:
+        return xml
+    last = max(xml.rfind("</item"), xml.rfind("</entry"))
+    return xml[: first.start()] + xml[last if last > first.start() else len(xml) :]
 
 
 def _format(version: str, xml: str) -> str:

@@ -71,7 +71,7 @@ def _icon(feed: Record, base: str) -> str:
 def pace(feed: Record, xml: str) -> Pace:
     """RSS 2.0 `ttl`, `skipHours`, `skipDays`; `sy:updatePeriod` where there is no ttl.
 
-    The skips are looked up in the XML before the first entry: feedparser keeps the last hour alone.
+    The skips are looked up in the XML outside of the entries: feedparser keeps the last hour alone.
     """
     skipped = {kind.lower(): words.lower() for kind, words in _SKIPPED.findall(xml)}
     hours = (int(hour) for hour in re.findall(r">\s*([0-9]{1,2})\s*<", skipped.get("hours", "")))
@@ -93,5 +93,5 @@ def _ttl(feed: Record) -> timedelta | None:
 
 
 def _number(value: str) -> int | None:
-    """A positive whole number of up to seven digits, or None."""
-    return int(value) or None if re.fullmatch(r"[0-9]{1,7}", value) else None
+    """A positive whole number, or None; one of more than eight digits is as good as its first eight."""
+    return int(value[:8]) or None if re.fullmatch(r"[0-9]+", value) else None

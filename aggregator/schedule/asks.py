@@ -13,7 +13,8 @@ MONTH = timedelta(days=31)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 ZERO = timedelta(0)
-_BUSY = frozenset({429, 503})
+BUSY = frozenset({429, 503})
+"""What servers say that want to be asked less often, or later."""
 
 
 def fresh_for(answer: Response, now: datetime) -> timedelta:
@@ -21,29 +22,36 @@ def fresh_for(answer: Response, now: datetime) -> timedelta:
     directives = _cache_control(answer)
     if "im" in directives and answer.status == 226:
         directives.pop("no-store", None)  # it is said to caches that do not know the 226 (RFC 3229, 10.8.1)
-    if "no-cache" in directives or "no-store" in directives:
+    if directives.get("no-cache") == "" or "no-store" in directives:
         return ZERO
+    age = _seconds(answer.header("age") or "", WEEK) or ZERO
     if "max-age" in directives:
-        age = _seconds(answer.header("age") or "", WEEK) or ZERO
-        return max((_seconds(directives["max-age"], WEEK + age) or ZERO) - age, ZERO)
-    expires = _date(answer.header("expires"))
-    if expires is None:
+        lifetime = _seconds(directives["max-age"], WEEK + age) or ZERO
+    elif expires := _date(answer.header("expires")):
+        lifetime = expires - (_date(answer.header("date")) or now)
+    else:
         return ZERO
-    return min(max(expires - (_date(answer.header("date")) or now), ZERO), WEEK)
+    return min(max(lifetime - age, ZERO), WEEK)
 
 
 def retry_after(failure: Failure, now: datetime) -> timedelta | None:
     """What Retry-After (RFC 9110, 10.2.3) asks, up to a month; None where nothing is asked.
 
-    A 429 or 503 without a usable one asks for an hour.
+    Of several the longest counts; a 429 or 503 without a usable one asks for an hour.
     """
-    text = (failure.header("retry-after") or "").strip()
-    wait = _seconds(text, MONTH)
-    if wait is None and (moment := _date(text)) is not None:
-        said = moment - (_date(failure.header("date")) or now)
-        wait = min(said, MONTH) if said > ZERO else None
-    if wait is None and failure.status in _BUSY:
+    sent = _date(failure.header("date")) or now
+    said = (_wait(value.strip(), sent) for name, value in failure.headers if name == "retry-after")
+    waits = [wait for wait in said if wait is not None]
+    if not waits and failure.status in BUSY:
         return HOUR
+    return max(waits, default=None)
+
+
+def _wait(text: str, sent: datetime) -> timedelta | None:
+    """What one Retry-After asks that was sent then: seconds, or a date that is still to come."""
+    wait = _seconds(text, MONTH)
+    if wait is None and (moment := _date(text)) is not None and moment > sent:
+        return min(moment - sent, MONTH)
     return wait
 
 

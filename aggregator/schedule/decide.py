@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.model import Failure, Memory, Pace, Request, Response, Source, Validators
-from aggregator.schedule.asks import DAY, HOUR, MONTH, WEEK, ZERO, fresh_for, host, open_from, retry_after
+from aggregator.schedule.asks import (
+    BUSY,
+    DAY,
+    HOUR,
+    MONTH,
+    WEEK,
+    ZERO,
+    fresh_for,
+    host,
+    open_from,
+    retry_after,
+)
 from aggregator.schedule.rates import Dates, default_factor, interval, learn, newest, per_day
 
 ADOPT_AFTER = 3
@@ -211,6 +222,8 @@ def _own(
         return _Wish(wait, why)
     if state.good is None:
         wait = polling.shortest  # nothing is known of its pace, and it may be a slip in the address
+    if failure.status in BUSY and failure.header("retry-after") is None:
+        wait = max(wait, HOUR / 2)  # doubled at once: an hour at least, then exponential
     wait = min(wait * 2 ** min(state.failures, 6), max(WEEK, polling.longest))
     wait = max(wait, DAY) if _is_lost(failure, state, now) else wait
     times = "once" if state.failures == 1 else f"{state.failures} times in a row"

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -162,3 +162,19 @@ def test_a_blocked_host_refuses_those_who_wait_and_those_who_come_until_the_bloc
     refused, began = virtual.run(main())
     assert [round(one.total_seconds()) for one in refused] == [30, 21]
     assert began == [("running", 0), ("later", 31)]
+
+
+def test_a_block_ends_by_the_clock_too_for_the_machine_may_sleep_meanwhile() -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+
+    async def main() -> list[tuple[str, float]]:
+        nonlocal at
+        log = Log(Hosts(lambda: at))
+        log.hosts.block("a", timedelta(hours=1))
+        with pytest.raises(BlockedError):
+            await log.request("a", 1)
+        at += timedelta(hours=1)
+        await log.request("a", 1)
+        return log.began
+
+    assert virtual.run(main()) == [("a", 0)]

@@ -86,6 +86,17 @@ def test_an_etag_that_is_no_text_is_not_sent_mangled() -> None:
     assert hits[1].header("If-Modified-Since") == "then"
 
 
+@pytest.mark.parametrize("etag", ['"a\x01b"', "*"])
+def test_an_etag_that_cannot_be_sent_or_means_any_document_is_not_sent(etag: str) -> None:
+    async def use(server: Recorder, fetch: Fetch) -> Hit:
+        first = await fetch(asked(server.url("/feed")))
+        assert isinstance(first, Response)
+        await fetch(asked(server.url("/feed"), Validators(first.header("etag"), None, first.url)))
+        return server.hits[1]
+
+    assert with_server({"/feed": reply(200, b"x", ("ETag", etag))}, use).header("If-None-Match") is None
+
+
 def test_validators_go_to_the_origin_that_issued_them_alone() -> None:
     async def use(server: Recorder, fetch: Fetch) -> list[Hit]:
         issued = Validators('"a"', None, server.url("/feed", "a.test"))

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -179,3 +180,18 @@ def test_markup_in_any_order_never_raises_and_travels_between_processes(parts: l
 @given(st.binary())
 def test_no_bytes_raise(body: bytes) -> None:
     refine(body)
+
+
+def test_skipped_hours_are_found_behind_the_entries_but_not_within_them() -> None:
+    quoted = "<![CDATA[<skipHours><hour>3</hour></skipHours>]]>"
+    entry = f"<item><guid>a</guid><description>{quoted}</description></item>"
+    asked = "<skipHours><hour>1</hour><hour>2</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+    pace = refined(rss(entry + asked)).pace
+    assert pace.skip_hours == {1, 2}
+    assert pace.skip_days == {6}
+
+
+def test_a_ttl_of_any_length_is_a_long_one() -> None:
+    pace = refined(rss("", "<ttl>99999999999</ttl>")).pace
+    assert pace.ttl is not None
+    assert pace.ttl > timedelta(days=7)

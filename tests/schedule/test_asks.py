@@ -33,6 +33,7 @@ def failure(status: int, *headers: tuple[str, str]) -> Failure:
         ((("cache-control", "max-age=3600"), ("expires", "Sat, 21 Nov 2026 20:00:00 GMT")), HOUR),
         ((("cache-control", "no-cache, max-age=3600"),), NOTHING),
         ((("cache-control", "no-store"), ("expires", "Sat, 21 Nov 2026 20:00:00 GMT")), NOTHING),
+        ((("cache-control", 'no-cache="Set-Cookie", max-age=3600'),), HOUR),
         ((("cache-control", "max-age=-1"),), NOTHING),
         ((("cache-control", "max-age=1.5"),), NOTHING),
         ((("cache-control", "max-age=" + "9" * 5000),), WEEK),
@@ -41,6 +42,7 @@ def failure(status: int, *headers: tuple[str, str]) -> Failure:
         ((("expires", "Saturday, 21-Nov-26 13:00:00 GMT"),), HOUR),
         ((("expires", "Sat Nov 21 13:00:00 2026"),), HOUR),
         ((("expires", "Sat, 21 Nov 2026 03:00:00 GMT"), ("date", "Sat, 21 Nov 2026 02:00:00 GMT")), HOUR),
+        ((("expires", "Sat, 21 Nov 2026 13:00:00 GMT"), ("age", "600")), timedelta(minutes=50)),
         ((("expires", "Sat, 21 Nov 2020 13:00:00 GMT"),), NOTHING),
         ((("expires", "Fri, 31 Dec 9999 23:59:59 GMT"),), WEEK),
         ((("expires", "0"),), NOTHING),
@@ -74,6 +76,11 @@ def test_how_long_an_answer_keeps(headers: tuple[tuple[str, str], ...], wait: ti
 def test_how_long_a_failure_asks_to_wait(status: int, value: str, wait: timedelta | None) -> None:
     headers = [("retry-after", value)] if value else []
     assert retry_after(failure(status, *headers), NOW) == wait
+
+
+def test_of_several_retry_after_the_longest_is_obeyed() -> None:
+    said = [("retry-after", value) for value in ("60", "Sat, 21 Nov 2026 14:00:00 GMT", "soon", "120")]
+    assert retry_after(failure(503, *said), NOW) == 2 * HOUR
 
 
 def test_a_date_in_retry_after_is_measured_by_the_servers_own_clock() -> None:

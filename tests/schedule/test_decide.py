@@ -190,6 +190,15 @@ def test_429_and_503_without_retry_after_wait_an_hour_at_least() -> None:
         assert wait(after(quick, failed(status))) >= HOUR
 
 
+def test_an_hour_after_a_503_doubles_even_where_polls_come_every_minute() -> None:
+    often, state = replace(SOURCE, polling=Polling(shortest=timedelta(minutes=1))), replace(KNOWN, rate=9e6)
+    waits = []
+    for _ in range(4):
+        state = schedule.after(often, state, failed(503), now=NOW, chance=0.0)
+        waits.append(wait(state))
+    assert waits == [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR]
+
+
 def test_a_source_kept_away_by_its_hosts_429_did_not_fail_itself() -> None:
     state = after(KNOWN, failed(429, ("retry-after", "86400"), requests=0))
     assert (state.failures, state.failure, state.polled) == (0, "", KNOWN.polled)
