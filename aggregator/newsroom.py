@@ -43,7 +43,9 @@ class Newsroom:
     def tag(self, source: Source, refined: Refined, now: datetime) -> tuple[Tagged, ...]:
         """The items that the source may bring in, with their topics."""
         tagging, version = self.tagging, self.tagging.version(source.id)
-        tagged = (Tagged(item, tagging.tag(item), version) for item in refined.items)
+        tagged = (
+            Tagged(item, tagging.tag(item, refined.derived.levelled), version) for item in refined.items
+        )
         return tuple(one for one in tagged if self.admits(source, one, now))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from aggregator import push, schedule
 from aggregator.model import (
     Claim,
+    Derived,
     Failure,
     Item,
     Logged,
@@ -175,6 +176,7 @@ def settle(
         size=len(result.body) if isinstance(result, Response) else 0,
         notes=read.notes if read else (),
         deleted=read.deleted if read else (),
+        derived=read.derived if read else Derived(),
     )
 
 
@@ -201,6 +203,7 @@ def pushed(source: Source, claim: Claim, arrived: Arrived, *, now: datetime) -> 
         size=len(arrived.result.body) if isinstance(arrived.result, Response) else 0,
         notes=read.notes if read else why,
         deleted=read.deleted if read else (),
+        derived=read.derived if read else Derived(),
     )
 
 

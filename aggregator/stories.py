@@ -1,20 +1,33 @@
 """Which items are one story, and under which id it may be published."""
 
 import hashlib
+from typing import NamedTuple
 
 from aggregator.model import Item
 from aggregator.normalforms import normalized
 from aggregator.parse.urls import canonical
 
 
-def article_keys(item: Item) -> tuple[str, ...]:
+class Names(NamedTuple):
+    """What an item is found and compared by besides its id; each "" where it has none."""
+
+    url: str  # canonical
+    title: str  # folded
+
+
+def names(item: Item) -> Names:
+    """The names of an item."""
+    return Names(canonical(item.url), folded(item.title))
+
+
+def article_keys(item: Item, names: Names) -> tuple[str, ...]:
     """Items of two sources are the same article if they share one of these; none without an outlet's id.
 
     The id alone proves nothing: the address, or the title, has to be the same as well.
     """
     if not item.id:
         return ()
-    marks = (("url", canonical(item.url)), ("title", folded(item.title)))
+    marks = (("url", names.url), ("title", names.title))
     return tuple(_digest(f"{kind} {mark} {item.id}") for kind, mark in marks if mark)
 
 

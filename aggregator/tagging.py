@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from aggregator.model import Config, Decision, Item, Reason, Retagged, Stored, Tag
 from aggregator.rules import Judgement, Rules, compile_rules
+from aggregator.rules.folding import NONE_LEVELLED, Levelled
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -27,9 +28,9 @@ class Tagging:
         """Whether both give every item the same tags."""
         return (self.rules.version, self.given) == (other.rules.version, other.given)
 
-    def tag(self, item: Item) -> tuple[Tag, ...]:
+    def tag(self, item: Item, levelled: Levelled = NONE_LEVELLED) -> tuple[Tag, ...]:
         """The topics of an item, without what the desk decided."""
-        return self.rules.tag(item, self.given.get(item.source, _NOTHING))
+        return self.rules.tag(item, self.given.get(item.source, _NOTHING), levelled)
 
     def judge(self, item: Item) -> tuple[Judgement, ...]:
         """The same as far as it says which topics: each gives its tag when asked for it."""

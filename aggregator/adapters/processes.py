@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from aggregator.model import Failure, FailureKind, Refined, Response, Source
-from aggregator.parse.refining import refine
+from aggregator.workshop import refine
 
 Function = Callable[[Source, Response], Refined | Failure]
 

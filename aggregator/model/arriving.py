@@ -1,5 +1,6 @@
 """What comes in: questions, answers, and what is read in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -172,6 +173,14 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """What follows from items alone, worked out beside them; who does not find it here works it out again."""
+
+    hashes: Mapping[str, str] = field(default_factory=dict)  # Item.key → `settle.content_hash`
+    levelled: Mapping[str, str] = field(default_factory=dict)  # text of an item → `rules.levelling.level`
+
+
+@dataclass(frozen=True, slots=True)
 class Refined:
     """A body turned into items, in the order of the feed, each key once."""
 
@@ -184,3 +193,4 @@ class Refined:
     torn: bool = False  # the document did not arrive whole: it has to be asked for again
     offer: Offer = field(default_factory=Offer)  # what the document itself says of hubs
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back, each key once
+    derived: Derived = field(default_factory=Derived, compare=False, repr=False)

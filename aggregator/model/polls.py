@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aggregator.model.arriving import Deleted, Failure, Pace, Validators
+from aggregator.model.arriving import Deleted, Derived, Failure, Pace, Validators
 from aggregator.model.subscriptions import Offer
 from aggregator.model.tags import Tagged
 
@@ -71,6 +71,7 @@ class Poll:
     size: int = 0  # bytes of the body
     notes: tuple[str, ...] = ()
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back
+    derived: Derived = field(default_factory=Derived, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,16 @@ Queries and texts pass through the same `fold`, so what it levels can neither be
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from aggregator.rules.levelling import RUN_SCRIPTS, level
 from aggregator.rules.tracing import Span, Tracer
+
+Levelled = Mapping[str, str]
+"""Texts → what `level` makes of them, as far as somebody worked that out before."""
+NONE_LEVELLED: Levelled = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -29,9 +35,9 @@ class Folded:
         return self._tracer.span(start, end)
 
 
-def fold(text: str) -> Folded:
+def fold(text: str, levelled: Levelled = NONE_LEVELLED) -> Folded:
     """The text levelled, and without its case; both forms have the same length."""
-    cased = level(text)
+    cased = levelled[text] if text in levelled else level(text)
     return Folded(text, cased.casefold(), cased)
 
 

@@ -8,6 +8,7 @@ from aggregator.model import Item, Reason, Tag
 from aggregator.rules.automaton import Automaton, Keys, is_mark, marked, needs
 from aggregator.rules.earning import CompiledTopic, Judgement, granted_reason, judge
 from aggregator.rules.evaluation import Scene
+from aggregator.rules.folding import NONE_LEVELLED, Levelled
 from aggregator.rules.operators import marks
 from aggregator.rules.tree import TEXT_FIELDS, fields
 from aggregator.rules.view import View
@@ -46,9 +47,11 @@ class Rules:
     def __reduce__(self) -> tuple[object, ...]:
         return Rules, (self.topics, self.version)
 
-    def tag(self, item: Item, given: Sequence[str] = ()) -> tuple[Tag, ...]:
+    def tag(
+        self, item: Item, given: Sequence[str] = (), levelled: Levelled = NONE_LEVELLED
+    ) -> tuple[Tag, ...]:
         """The topics an item belongs to, and why, in the order of evaluation; its source gives it `given`."""
-        return self.tag_scene(self.scene(item), given)
+        return self.tag_scene(self.scene(item, levelled), given)
 
     def tag_scene(self, scene: Scene, given: Sequence[str] = ()) -> tuple[Tag, ...]:
         """The same for an item whose phrases are found already; its scene then knows these tags."""
@@ -72,9 +75,9 @@ class Rules:
                         insort(waiting, later)
         return tuple(held.values())
 
-    def scene(self, item: Item) -> Scene:
+    def scene(self, item: Item, levelled: Levelled = NONE_LEVELLED) -> Scene:
         """An item with every phrase of every topic found in it."""
-        return self.found(View(item, self.fields))
+        return self.found(View(item, self.fields, levelled))
 
     def found(self, view: View) -> Scene:
         """The same for an item whose texts are folded already."""

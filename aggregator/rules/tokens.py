@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from aggregator.rules.folding import fold, is_word
+from aggregator.rules.folding import NONE_LEVELLED, Levelled, fold, is_word
 from aggregator.rules.levelling import RUN_SCRIPTS
 
 _RUN = re.compile(f"[{RUN_SCRIPTS}]+")
@@ -38,9 +38,9 @@ class Lookup:
     open_end: bool = False
 
 
-def tokens(text: str) -> str:
+def tokens(text: str, levelled: Levelled = NONE_LEVELLED) -> str:
     """The tokens of a text, with spaces or ASCII signs between them."""
-    folded = fold(text).text
+    folded = fold(text, levelled).text
     if folded.isascii():
         return folded
     return _RUN.sub(_neighbours, folded.translate(_SPACED))

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from aggregator.model import Item
-from aggregator.rules.folding import JOINS, Folded, fold, word_end
+from aggregator.rules.folding import JOINS, NONE_LEVELLED, Folded, Levelled, fold, word_end
+from aggregator.rules.levelling import level
 from aggregator.rules.tree import TEXT_FIELDS
 
 BORDER = "\n"  # never part of a folded text, so nothing is found across it
@@ -37,6 +38,12 @@ def texts(item: Item, field: str) -> list[str]:
     raise ValueError(field)
 
 
+def levelled(items: Iterable[Item]) -> dict[str, str]:
+    """Every text of the items with what `fold` works out of it."""
+    every = {text for item in items for field in FIELDS for text in texts(item, field)}
+    return {text: level(text) for text in every}
+
+
 def field_text(item: Item, field: str) -> str:
     """The text that `Reason.start` and `Reason.end` count in."""
     return BORDER.join(texts(item, field)) if field in FIELDS else ""
@@ -54,7 +61,9 @@ class Place(NamedTuple):
 class View:
     """One item's searchable text: `text` is folded, each field in a range of its own."""
 
-    def __init__(self, item: Item, fields: Collection[str] = FIELDS) -> None:
+    def __init__(
+        self, item: Item, fields: Collection[str] = FIELDS, levelled: Levelled = NONE_LEVELLED
+    ) -> None:
         self.item = item
         self.ranges: dict[str, Span] = {}
         self._starts: list[int] = []
@@ -68,7 +77,7 @@ class View:
                 begin, offset = position, 0
                 for text in texts(item, field):
                     if text:
-                        folded = fold(text)
+                        folded = fold(text, levelled)
                         self._starts.append(position)
                         self._pieces.append((field, folded, offset))
                         position += len(folded.text) + 1

@@ -36,7 +36,16 @@ from aggregator.parse.urls import canonical
 from aggregator.ports import Recorded
 from aggregator.rules import Query
 from aggregator.settle import Dates
-from aggregator.stories import address_marks, article_keys, folded, id_mark, marks, named_marks, published_ids
+from aggregator.stories import (
+    address_marks,
+    article_keys,
+    folded,
+    id_mark,
+    marks,
+    named_marks,
+    names,
+    published_ids,
+)
 from aggregator.tagging import decided, renamed
 from tests.fakes.archives import MemoryArchives, Place, unannounced
 
@@ -351,7 +360,11 @@ class MemoryStore(MemoryArchives):
         return stored, story
 
     def _same_article(self, tagged: Tagged) -> _Story | None:
-        stories = [self._articles[key] for key in article_keys(tagged.item) if key in self._articles]
+        stories = [
+            self._articles[key]
+            for key in article_keys(tagged.item, names(tagged.item))
+            if key in self._articles
+        ]
         return min((one for one in stories if not one.has(tagged.item.source)), key=_number, default=None)
 
     def _new_story(self, tagged: Tagged) -> _Story:
@@ -361,7 +374,7 @@ class MemoryStore(MemoryArchives):
         return story
 
     def _nominate(self, story: _Story, tagged: Tagged) -> None:
-        for key in article_keys(tagged.item):
+        for key in article_keys(tagged.item, names(tagged.item)):
             self._articles.setdefault(key, story)
 
     def _correct(self, stored: _Stored, story: _Story, tagged: Tagged, now: datetime) -> None:

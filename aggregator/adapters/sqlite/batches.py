@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aggregator.adapters.sqlite import indexing, record, settings
 from aggregator.adapters.sqlite.connection import Connection
 from aggregator.errors import AggregatorError
-from aggregator.model import Change, Item, Poll
+from aggregator.model import Change, Poll
 from aggregator.ports import Recorded
 
 
@@ -27,7 +27,7 @@ def record_all(connection: Connection, polls: Sequence[Poll]) -> tuple[Recorded,
 def _together(connection: Connection, polls: Sequence[Poll]) -> tuple[Change | None, ...]:
     prepared = [(poll, record.prepare(poll)) for poll in polls]  # before others are kept from writing
     with connection.writing() as db:
-        unindexed: dict[int, Item] = {}
+        unindexed = indexing.Unindexed()
         namespace = settings.required(db, settings.NAMESPACE)
         changes = [record.record(db, poll, incoming, namespace, unindexed) for poll, incoming in prepared]
         indexing.add(db, unindexed)

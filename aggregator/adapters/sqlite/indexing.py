@@ -8,11 +8,13 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from aggregator.adapters.sqlite import settings
 from aggregator.adapters.wire import decode, plain, stamp
 from aggregator.model import Item
 from aggregator.rules import tokens
+from aggregator.rules.folding import NONE_LEVELLED, Levelled
 from aggregator.rules.operators import marks
 from aggregator.rules.tokens import VERSION
 from aggregator.rules.view import texts
@@ -50,6 +52,14 @@ _KNOWN = """SELECT place, items.item FROM search_places JOIN items ON items.id =
 _INSERT = "INSERT INTO search (rowid, title, text, author, category, url, marks) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DELETE = """INSERT INTO search (search, rowid, title, text, author, category, url, marks)
     VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unindexed:
+    """What a transaction stored and searches cannot find yet."""
+
+    items: dict[int, Item] = field(default_factory=dict)  # by number
+    levelled: dict[str, str] = field(default_factory=dict)  # what is known of their texts (`rules.folding`)
 
 
 def minute(stamp: int) -> int:
@@ -96,9 +106,10 @@ def fill(db: sqlite3.Connection, limit: int) -> int:
     return left
 
 
-def add(db: sqlite3.Connection, items: Mapping[int, Item]) -> None:
-    """Index items, by their numbers, that were just stored and are not in the index; none that went again."""
-    _insert(db, db.execute(_LISTED, (json.dumps(list(items)),)).fetchall(), items)
+def add(db: sqlite3.Connection, stored: Unindexed) -> None:
+    """Index what was stored, unless it went again, at the end of the transaction."""
+    rows = db.execute(_LISTED, (json.dumps(list(stored.items)),)).fetchall()
+    _insert(db, rows, stored.items, stored.levelled)
 
 
 def add_stored(db: sqlite3.Connection, items: Iterable[int]) -> None:
@@ -114,12 +125,17 @@ def remove(db: sqlite3.Connection, items: Iterable[int]) -> None:
     db.executemany("DELETE FROM search_places WHERE place = ?", ((place,) for place, _ in rows))
 
 
-def _insert(db: sqlite3.Connection, listed: Sequence[tuple[int, int]], items: Mapping[int, Item]) -> None:
+def _insert(
+    db: sqlite3.Connection,
+    listed: Sequence[tuple[int, int]],
+    items: Mapping[int, Item],
+    levelled: Levelled = NONE_LEVELLED,
+) -> None:
     """Give items, each with its `listed`, their places and index them."""
     db.executemany(_TAKE_PLACE, (_wanted(id, at, items[id]) for id, at in listed))
     # In the order of places: FTS5 begins a segment at each step back.
     rows = db.execute(_TAKEN, (json.dumps([id for id, _ in listed]),)).fetchall()
-    db.executemany(_INSERT, ((place, *_columns(items[id], place)) for place, id in rows))
+    db.executemany(_INSERT, ((place, *_columns(items[id], place, levelled)) for place, id in rows))
 
 
 def _wanted(id: int, listed: int, item: Item) -> dict[str, int | None]:
@@ -128,12 +144,12 @@ def _wanted(id: int, listed: int, item: Item) -> dict[str, int | None]:
     return {"first": first, "last": first + SPAN - 1, "item": id, "published": published}
 
 
-def _columns(item: Item, place: int) -> tuple[str, ...]:
+def _columns(item: Item, place: int, levelled: Levelled = NONE_LEVELLED) -> tuple[str, ...]:
     """The tokens of an item, column by column."""
     by_column: dict[str, list[str]] = {}
-    for field, column in COLUMNS.items():
-        by_column.setdefault(column, []).extend(tokens(text) for text in texts(item, field))
-    carried = [mark(name) for name in marks(item)]
+    for name, column in COLUMNS.items():
+        by_column.setdefault(column, []).extend([tokens(text, levelled) for text in texts(item, name)])
+    carried = [mark(one) for one in marks(item)]
     if item.published is not None and minute(stamp(item.published)) != place // SPAN * SPAN:
         carried.append(MOVED)
     return *map(" ".join, by_column.values()), " ".join(carried)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import Item
-from aggregator.stories import article_keys, published_ids
+from aggregator.stories import Names, article_keys, published_ids
 
 _SAME_ARTICLE = "SELECT key, story FROM articles WHERE key IN (SELECT value FROM json_each(?))"
 # The plus keeps SQLite from walking through all items of the source instead of those of the stories.
@@ -22,25 +22,27 @@ class Place:
     story: int
 
 
-def place(db: sqlite3.Connection, source: str, items: Sequence[Item], namespace: str) -> list[Place]:
+def place(
+    db: sqlite3.Connection, source: str, items: Sequence[Item], named: Sequence[Names], namespace: str
+) -> list[Place]:
     """A story for each new item of a source; one that is new stands in the table with the item as its lead.
 
     A story holds one item of a source at most: within a source the key decides, never what items look like.
     """
-    keys = [article_keys(item) for item in items]
-    names = [published_ids(item, namespace) for item in items]
+    keys = [article_keys(item, names) for item, names in zip(items, named, strict=True)]
+    ids = [published_ids(item, namespace) for item in items]
     known = dict(_rows(db, _SAME_ARTICLE, {key for some in keys for key in some}))
     closed = {story for (story,) in db.execute(_OWN, (json.dumps(list(known.values())), source))}
-    taken = {name for (name,) in _rows(db, _TAKEN, {name for some in names for name in some})}
+    taken = {id for (id,) in _rows(db, _TAKEN, {id for some in ids for id in some})}
     places, stories = [], []
-    for place, some_keys, some_names in zip(_free(db, len(items)), keys, names, strict=True):
+    for place, some_keys, some_ids in zip(_free(db, len(items)), keys, ids, strict=True):
         open_stories = {known[key] for key in some_keys if key in known} - closed
         if open_stories:
             place = Place(place.item, min(open_stories))
         else:
-            name = next(name for name in some_names if name not in taken)
-            stories.append((place.story, name, place.item))
-            taken.add(name)
+            id = next(id for id in some_ids if id not in taken)
+            stories.append((place.story, id, place.item))
+            taken.add(id)
         closed.add(place.story)
         places.append(place)
     db.executemany("INSERT INTO stories VALUES (?, ?, ?)", stories)

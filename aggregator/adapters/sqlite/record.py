@@ -20,10 +20,9 @@ from aggregator.adapters.sqlite import (
 )
 from aggregator.adapters.sqlite.placing import Place
 from aggregator.adapters.wire import encode, moment, plain, stamp
-from aggregator.model import Change, Item, Poll, Tagged
-from aggregator.parse.urls import canonical
+from aggregator.model import Change, Poll, Tagged
 from aggregator.settle import Dates
-from aggregator.stories import article_keys, folded, known_by
+from aggregator.stories import Names, article_keys, known_by, names
 
 _KNOWN = """SELECT key, id, story, hash, published, updated, listed, arrived FROM items
     WHERE source = ? AND key IN (SELECT value FROM json_each(?))"""
@@ -56,7 +55,8 @@ def prepare(poll: Poll) -> dict[str, Incoming]:
     incoming: dict[str, Incoming] = {}
     for tagged in poll.tagged:
         key = known_by(tagged.item.key)
-        incoming.setdefault(key, Incoming(tagged, settle.content_hash(tagged.item)))
+        hash = poll.derived.hashes.get(tagged.item.key) or settle.content_hash(tagged.item)
+        incoming.setdefault(key, Incoming(tagged, hash))
     return incoming
 
 
@@ -65,7 +65,7 @@ def record(
     poll: Poll,
     incoming: Mapping[str, Incoming],
     namespace: str,
-    unindexed: dict[int, Item],
+    unindexed: indexing.Unindexed,
 ) -> Change | None:
     """Store a poll; None, and nothing stored, if its claim is no longer current.
 
@@ -88,8 +88,11 @@ def record(
         indexing.prepare(db)
     arrived = _arrive(db, poll, fresh, dates, namespace)
     _correct(db, poll, corrected)
-    unindexed |= {place.item: one.tagged.item for place, one in zip(arrived, fresh.values(), strict=True)}
-    unindexed |= {before.id: one.tagged.item for before, one in corrected}
+    unindexed.items.update(
+        (place.item, one.tagged.item) for place, one in zip(arrived, fresh.values(), strict=True)
+    )
+    unindexed.items.update((before.id, one.tagged.item) for before, one in corrected)
+    unindexed.levelled.update(poll.derived.levelled)
     stories = {place.story for place in arrived} | {before.story for before, _ in corrected}
     deciding.recognise(db, stories)
     touched |= announced | enforcing.recognise(db, stories, poll.at)
@@ -149,12 +152,14 @@ def _arrive(
     if not fresh:
         return []
     source = poll.claim.source
-    places = placing.place(db, source, [one.tagged.item for one in fresh.values()], namespace)
+    items = [one.tagged.item for one in fresh.values()]
+    named = [names(item) for item in items]
+    places = placing.place(db, source, items, named, namespace)
     db.executemany(
         _ARRIVE,
         (
-            (place.item, source, key, place.story, one.hash, *_stamps(when), *_columns(one.tagged))
-            for place, (key, one), when in zip(places, fresh.items(), dates, strict=True)
+            (place.item, source, key, place.story, one.hash, *_stamps(when), *_columns(one.tagged, known))
+            for place, (key, one), when, known in zip(places, fresh.items(), dates, named, strict=True)
         ),
     )
     return places
@@ -165,15 +170,20 @@ def _correct(db: sqlite3.Connection, poll: Poll, corrected: Sequence[tuple[Known
     indexing.remove(db, (before.id for before, _ in corrected))
     for before, one in corrected:
         dates = settle.correct(one.tagged.item, before.dates, poll.at)
-        db.execute(_CORRECT, (one.hash, *_stamps(dates), *_columns(one.tagged), before.id))
-        placing.nominate(db, ((key, before.story) for key in article_keys(one.tagged.item)))
+        named = names(one.tagged.item)
+        db.execute(_CORRECT, (one.hash, *_stamps(dates), *_columns(one.tagged, named), before.id))
+        placing.nominate(db, ((key, before.story) for key in article_keys(one.tagged.item, named)))
 
 
 def _stamps(dates: Dates) -> tuple[int, int, int, int]:
     return stamp(dates.published), stamp(dates.updated), stamp(dates.listed), stamp(dates.arrived)
 
 
-def _columns(tagged: Tagged) -> tuple[str, str, str, str, str]:
-    item = tagged.item
-    names = plain(tagged.rules), plain(canonical(item.url)), plain(folded(item.title))
-    return *names, encode(tagged.tags), encode(item)
+def _columns(tagged: Tagged, names: Names) -> tuple[str, str, str, str, str]:
+    return (
+        plain(tagged.rules),
+        plain(names.url),
+        plain(names.title),
+        encode(tagged.tags),
+        encode(tagged.item),
+    )

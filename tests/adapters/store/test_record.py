@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from aggregator.model import Change, Entry, Failure, Logged, Selection
 from aggregator.ports import Store
+from aggregator.rules import compile_query
+from aggregator.workshop import derive
 from tests.adapters.store.given import DAY, HOUR, MINUTE, NAMESPACE, NOW, claimed, poll, recorded, tagged
 
 ALL = Selection()
@@ -148,3 +150,14 @@ def test_items_are_read_in_batches_in_the_order_of_arrival(store: Store) -> None
     rest = store.iter_items(after=first[-1][0], limit=9)
     assert [one for _, one in first + rest] == given
     assert store.iter_items(after=rest[-1][0]) == ()
+
+
+def test_what_was_derived_before_is_worked_out_alike_where_it_is_missing(store: Store) -> None:
+    given = tagged("1", title="Łódź hosts talks")
+    first = replace(poll(claimed(store, "north"), given), derived=derive([given.item]))
+    change = store.record(first)
+    assert change is not None
+    assert change.new == 1
+    assert recorded(store, "north", given, at=NOW + HOUR) == Change()
+    found = store.search(compile_query("lodz"), NOW, limit=9, most=9, spent=lambda: False)
+    assert [entry.item for entry in found.entries] == [given.item]
