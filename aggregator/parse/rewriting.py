@@ -41,7 +41,7 @@ class _Rewriter:
             return
         if self.out and self.out[-1].startswith("<pre"):
             words = words.lstrip("\n")  # a parser swallows the first
-        shows = not words.isspace()
+        shows = words != "" and not words.isspace()
         if shows:
             self._picture = ""
         self._write(words, shows=shows)

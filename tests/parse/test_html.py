@@ -34,6 +34,7 @@ SHARED = Path(__file__).parents[3] / "shared"
         ("<p>&nbsp;</p><p> </p>text<p></p>", "text"),
         ("one<b> </b>two", "one two"),
         ("<pre>\n\n\ncode</pre>", "<pre>code</pre>"),
+        ("<p>a</p><pre>&#13;</pre>", "<p>a</p>"),
         ("<textarea><b>x</textarea><select><option>a</select>y", "y"),
         ("&#x92; &#1;|&lt;b&gt;|\x0b", "’ |&lt;b&gt;|"),
         (
