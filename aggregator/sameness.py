@@ -23,19 +23,19 @@ def _said(value: object, without: Collection[str] = ()) -> str:
     if isinstance(value, tuple):
         return f"({','.join(map(_said, value))})"
     kind: Any = value.__class__
-    fields = _fields(kind)
+    fields = usual(kind)
     if fields is None:
         return repr(value)
     said = []
-    for name, usual in fields:
+    for name, default in fields:
         one = getattr(value, name)
-        if one != usual and name not in without:
+        if one != default and name not in without:
             said.append(f"{name}={_said(one)}")
     return f"{kind.__name__}({','.join(said)})"
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, object], ...] | None:
+def usual(kind: Any) -> tuple[tuple[str, object], ...] | None:
     """The fields of a dataclass by name, each with its default; None for any other class."""
     if not dataclasses.is_dataclass(kind):
         return None

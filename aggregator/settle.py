@@ -118,7 +118,7 @@ class Arrived:
 
 def body_hash(body: bytes) -> str:
     """Equal for equal bodies."""
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
+    return hashlib.sha256(body).hexdigest()[:32]  # most processors have instructions for it
 
 
 def is_known(memory: Memory, response: Response, reader: str) -> bool:

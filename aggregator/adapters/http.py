@@ -1,6 +1,7 @@
 """One polite request: conditional, bounded, guarded, counted; what servers do is an answer or a Failure."""
 
 import asyncio
+import io
 import re
 import ssl
 from collections.abc import AsyncIterator, Sequence
@@ -143,7 +144,10 @@ class _Fetcher:
         asked, left = 0, self._limits.total.total_seconds()
         while True:
             try:
-                async with self._turn(hop, request):
+                async with (
+                    self._hosts.turn(hop.host, request.at_once_per_host, request.pause_per_host),
+                    self._room,
+                ):
                     began = _now()
                     answer = await self._ask(hop, request, asked, left)
                     left -= _now() - began
@@ -153,14 +157,6 @@ class _Fetcher:
             if not isinstance(answer, Hop):
                 return answer
             hop, asked = answer, asked + 1
-
-    @asynccontextmanager
-    async def _turn(self, hop: Hop, request: Request) -> AsyncIterator[None]:
-        async with (
-            self._hosts.turn(hop.host, request.at_once_per_host, request.pause_per_host),
-            self._room,
-        ):
-            yield
 
     def _heed(self, answer: Response | Failure | Hop) -> None:
         """After a 429 nothing else goes to that host for as long as it asks."""
@@ -256,15 +252,15 @@ async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
     if (answer.content_length or 0) > limit:
         raise faults.TooLargeError(limit)
     decoder = decoding.decoder(answer.headers.getall("Content-Encoding", ()))
-    body, received = bytearray(), 0
+    body, received = io.BytesIO(), 0
     async for chunk in answer.content.iter_any():
         received += len(chunk)
         for piece in decoder.feed(chunk):
-            body += piece
-            if max(received, len(body)) > limit:
+            body.write(piece)
+            if max(received, body.tell()) > limit:
                 raise faults.TooLargeError(limit)
     decoder.finish()
-    return bytes(body)
+    return body.getvalue()
 
 
 def _headers(answer: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ SAME_METHOD = frozenset({307, 308})
 _PERMANENT = frozenset({301, 308})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
+_UNREADABLE = re.compile(r"[\ud800-\udfff]")
 
 
 class AddressError(ValueError):
@@ -128,5 +129,4 @@ def _repeatable(value: str) -> bool:
 
     Bytes that are no UTF-8 were read as surrogates; aiohttp sends no control characters.
     """
-    whole = _VALUE.fullmatch(value) and not any("\ud800" <= character <= "\udfff" for character in value)
-    return bool(whole) and value != "*"
+    return value != "*" and _VALUE.fullmatch(value) is not None and _UNREADABLE.search(value) is None

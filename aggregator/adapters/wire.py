@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from aggregator.sameness import usual
+
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
 
@@ -31,7 +33,7 @@ def plain(text: str) -> str:
 
 
 def encode(value: object) -> str:
-    """The JSON of a model value, of a tuple of them, or of what they are made from."""
+    """The JSON of a model value, of a tuple of them, or of what they are made from; defaults are left out."""
     text = _READABLE.encode(value)
     try:
         text.encode("utf-8")
@@ -49,10 +51,11 @@ def decode(kind: type[T], text: str | bytes) -> T:
 
 
 def _simpler(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: getattr(value, name) for name in _names(value.__class__)}
     if isinstance(value, datetime):
         return value.isoformat()
+    fields = usual(value.__class__)
+    if fields is not None:
+        return {name: one for name, default in fields if (one := getattr(value, name)) != default}
     if isinstance(value, timedelta):
         return value // _MICROSECOND
     if isinstance(value, frozenset):
@@ -62,11 +65,6 @@ def _simpler(value: object) -> object:
 
 _READABLE = json.JSONEncoder(default=_simpler, ensure_ascii=False, separators=(",", ":"))
 _ESCAPED = json.JSONEncoder(default=_simpler, separators=(",", ":"))
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @cache

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from aggregator.model import Memory, Offer, Refined, Response
 
+_NOTHING = Offer()
 _MOST = 5  # hubs of one feed
 _LONGEST = 2_000  # characters of an address
 _LINK = re.compile(r'<([^<>"]*)>((?:[^,<"]|"(?:[^"\\]|\\.)*")*)')
@@ -17,13 +18,13 @@ def offer(memory: Memory) -> Offer:
     """What counts of what is known of a source: its server's word before that of the feed."""
     linked, named = memory.linked, memory.named
     found = Offer(linked.hubs or named.hubs, linked.topic or named.topic)
-    return found if found.hubs and found.topic else Offer()
+    return found if found.hubs and found.topic else _NOTHING
 
 
 def noted(memory: Memory, response: Response, refined: Refined | None) -> Memory:
     """The state with what an answer says of hubs; a 304 need not repeat the headers (RFC 9110, 15.4.5)."""
     said = linked(response)
-    if said != memory.linked and (response.status != 304 or said != Offer()):
+    if said != memory.linked and (response.status != 304 or said != _NOTHING):
         memory = replace(memory, linked=said)
     if refined is not None and refined.offer != memory.named:
         memory = replace(memory, named=refined.offer)
@@ -32,7 +33,9 @@ def noted(memory: Memory, response: Response, refined: Refined | None) -> Memory
 
 def linked(response: Response) -> Offer:
     """The hubs and the topic that the Link headers of an answer name."""
-    values = (value for name, value in response.headers if name == "link")
+    values = [value for name, value in response.headers if name == "link"]
+    if not values:
+        return _NOTHING
     links = [link for value in values for link in _links(value)]
     return gathered(
         (target for relations, target in links if "hub" in relations),

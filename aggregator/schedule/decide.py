@@ -105,8 +105,12 @@ def _good(
     memory: Memory, response: Response, now: datetime, pace: Pace | None, published: Dates, window: int | None
 ) -> Memory:
     rate, observed = learn(memory, published, now)
-    state = replace(
+    url, moved_to, moved_seen = _moved(memory, response.moved_to)
+    return replace(
         memory,
+        url=url,
+        moved_to=moved_to,
+        moved_seen=moved_seen,
         validators=_validators(memory.validators, response),
         polled=now,
         good=now,
@@ -122,16 +126,14 @@ def _good(
         newest=newest(memory, published, now),
         window=memory.window if window is None or response.status == 226 else window,
     )
-    return _moved(state, response.moved_to)
 
 
-def _moved(state: Memory, moved_to: str | None) -> Memory:
-    if not moved_to or moved_to == state.url:
-        return replace(state, moved_to="", moved_seen=0)
-    seen = state.moved_seen + 1 if moved_to == state.moved_to else 1
-    if seen < ADOPT_AFTER:
-        return replace(state, moved_to=moved_to, moved_seen=seen)
-    return replace(state, url=moved_to, moved_to="", moved_seen=0)
+def _moved(memory: Memory, moved_to: str | None) -> tuple[str, str, int]:
+    """Where the feed is read from now on, a permanent redirect not yet adopted, and how often it was seen."""
+    if not moved_to or moved_to == memory.url:
+        return memory.url, "", 0
+    seen = memory.moved_seen + 1 if moved_to == memory.moved_to else 1
+    return (memory.url, moved_to, seen) if seen < ADOPT_AFTER else (moved_to, "", 0)
 
 
 def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> Memory:
@@ -187,8 +189,12 @@ def _validators(known: Validators, response: Response) -> Validators:
 @dataclass(frozen=True, slots=True)
 class _Wish:
     wait: timedelta
-    why: str
+    why: str  # with {} where the wait is told
     most: timedelta = timedelta.max  # with the spread
+
+    def sentence(self) -> str:
+        told = self.why.format(_spoken(self.wait))
+        return f"{told[:1].upper()}{told[1:]}."
 
 
 def _planned(own: _Wish, state: Memory, result: Response | Failure, now: datetime, chance: float) -> Memory:
@@ -197,7 +203,6 @@ def _planned(own: _Wish, state: Memory, result: Response | Failure, now: datetim
     spread = min(min(max(chance, 0.0), 1.0) * _SPREAD * own.wait, own.most - own.wait)
     wishes = _asked(state, result, now)
     asked = max(wishes, key=lambda wish: wish.wait)
-    state = replace(state, fresh_until=now + asked.wait if asked.wait > ZERO else None)
     if asked.wait > own.wait + spread:
         wish, moment = asked, now + asked.wait + min(spread, _WIDEST_SPREAD)
     else:
@@ -206,7 +211,8 @@ def _planned(own: _Wish, state: Memory, result: Response | Failure, now: datetim
     if moment < opened <= now + max(WEEK, moment - now):
         wish = _Wish(opened - now, "its feed asks for no polls before then (skipHours, skipDays)")
         moment = opened + min(spread, _WIDEST_SPREAD)
-    return replace(state, next_poll=moment, why=wish.why[:1].upper() + wish.why[1:] + ".")
+    fresh_until = now + asked.wait if asked.wait > ZERO else None
+    return replace(state, fresh_until=fresh_until, next_poll=moment, why=wish.sentence())
 
 
 def _own(
@@ -217,9 +223,8 @@ def _own(
     k = default_factor(polling.shortest) if factor is None else factor
     wait = interval(rate, source.weight, k, state.window, polling)
     often = f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
-    why = f"it brings about {often} items a day, which makes it every {_spoken(wait)}"
     if failure is None or state.failures == 0:
-        return _Wish(wait, why)
+        return _Wish(wait, f"it brings about {often} items a day, which makes it every {{}}")
     if state.good is None:
         wait = polling.shortest  # nothing is known of its pace, and it may be a slip in the address
     if failure.status in BUSY and failure.header("retry-after") is None:
@@ -227,26 +232,24 @@ def _own(
     wait = min(wait * 2 ** min(state.failures, 6), max(WEEK, polling.longest))
     wait = max(wait, DAY) if _is_lost(failure, state, now) else wait
     times = "once" if state.failures == 1 else f"{state.failures} times in a row"
-    return _Wish(wait, f"it failed {times}, so it is left alone for {_spoken(wait)}")
+    return _Wish(wait, f"it failed {times}, so it is left alone for {{}}")
 
 
 def _slowed(own: _Wish, until: datetime, now: datetime) -> _Wish:
     """What becomes of the interval while a hub pushes what is new: ten times as long, at most a day."""
     wait = max(own.wait, min(_SLOWER * own.wait, DAY, until - now))
-    why = f"its hub pushes what is new until {until:%Y-%m-%d %H:%M} UTC, so it is asked every {_spoken(wait)}"
+    why = f"its hub pushes what is new until {until:%Y-%m-%d %H:%M} UTC, so it is asked every {{}}"
     return _Wish(wait, why, max(wait, DAY))
 
 
 def _asked(state: Memory, result: Response | Failure, now: datetime) -> list[_Wish]:
     """What server and feed ask for; it can only lengthen the wait."""
     ttl = min(state.pace.ttl or ZERO, WEEK)
-    wishes = [_Wish(ttl, f"its feed asks for {_spoken(ttl)} between two polls (ttl)")]
+    wishes = [_Wish(ttl, "its feed asks for {} between two polls (ttl)")]
     if isinstance(result, Response):
-        fresh = fresh_for(result, now)
-        wishes.append(_Wish(fresh, f"its server says the answer keeps {_spoken(fresh)} (Cache-Control)"))
+        wishes.append(_Wish(fresh_for(result, now), "its server says the answer keeps {} (Cache-Control)"))
     if state.not_before is not None:
-        wait = state.not_before - now
-        wishes.append(_Wish(wait, f"its server asks to be left alone for {_spoken(wait)} (Retry-After)"))
+        wishes.append(_Wish(state.not_before - now, "its server asks to be left alone for {} (Retry-After)"))
     return wishes
 
 

@@ -30,5 +30,6 @@ def _together(connection: Connection, polls: Sequence[Poll]) -> tuple[Change | N
         unindexed = indexing.Unindexed()
         namespace = settings.required(db, settings.NAMESPACE)
         changes = [record.record(db, poll, incoming, namespace, unindexed) for poll, incoming in prepared]
-        indexing.add(db, unindexed)
+        if unindexed.items:
+            indexing.add(db, unindexed)
         return tuple(changes)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from aggregator import settle
 from aggregator.adapters.sqlite import (
@@ -73,6 +74,21 @@ def record(
     """
     if not subscriptions.advance(db, poll):
         return None
+    change, published = Change(), tuple[datetime, ...]()
+    if incoming or poll.deleted:
+        change, published = _take_in(db, poll, incoming, namespace, unindexed)
+    polls.log(db, poll.claim.source, settle.logged(poll, published, change.corrected))
+    return change
+
+
+def _take_in(
+    db: sqlite3.Connection,
+    poll: Poll,
+    incoming: Mapping[str, Incoming],
+    namespace: str,
+    unindexed: indexing.Unindexed,
+) -> tuple[Change, tuple[datetime, ...]]:
+    """What a poll that brought something changed, and when its new items were published."""
     touched = _heed(db, poll, incoming)
     known = _known(db, poll.claim.source, incoming)
     fresh, returning, announced = _admitted(
@@ -100,8 +116,7 @@ def record(
     touched |= listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
     publications.mark(db, touched, poll.at)
     published = tuple(one.published for one in dates)
-    polls.log(db, poll.claim.source, settle.logged(poll, published, len(corrected)))
-    return Change(len(fresh), len(corrected), frozenset(touched))
+    return Change(len(fresh), len(corrected), frozenset(touched)), published
 
 
 def _is_corrected(poll: Poll, known: Known, one: Incoming) -> bool:

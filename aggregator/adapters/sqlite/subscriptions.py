@@ -25,7 +25,11 @@ _FREE_DUE = """SELECT next_poll FROM sources
     WHERE configured AND next_poll IS NOT NULL AND lease_until IS NULL ORDER BY next_poll LIMIT 1"""
 _LEASED_DUE = """SELECT min(max(next_poll, lease_until)) FROM sources
     WHERE lease_until IS NOT NULL AND configured AND next_poll IS NOT NULL"""
-_CURRENT = "id = :source AND generation = :generation AND lease_until IS NOT NULL"
+_RELEASE = """UPDATE sources SET lease_until = NULL
+    WHERE id = :source AND generation = :generation AND lease_until IS NOT NULL"""
+_SAVE = "UPDATE sources SET memory = :memory, next_poll = :due, host = :host WHERE id = :source"
+_ADVANCE = """UPDATE sources SET memory = :memory, next_poll = :due, host = :host, lease_until = NULL
+    WHERE id = :source AND generation = :generation AND lease_until IS NOT NULL"""
 
 
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -139,7 +143,7 @@ def put_off(db: sqlite3.Connection, now: datetime) -> int:
 def release(db: sqlite3.Connection, claims: Iterable[Claim]) -> None:
     """End the leases that are still the claims' own."""
     db.executemany(
-        f"UPDATE sources SET lease_until = NULL WHERE {_CURRENT}",  # noqa: S608
+        _RELEASE,
         ({"source": claim.source, "generation": claim.generation} for claim in claims),
     )
 
@@ -155,13 +159,10 @@ def advance(db: sqlite3.Connection, poll: Poll) -> bool:
 
     After a 429 every source that is read at that host waits as long as it asks.
     """
-    ended = db.execute(
-        f"UPDATE sources SET lease_until = NULL WHERE {_CURRENT}",  # noqa: S608
-        {"source": poll.claim.source, "generation": poll.claim.generation},
-    )
-    if ended.rowcount != 1:
+    state = _columns(_heeding(db, poll.memory, poll.at))
+    claim = {"source": poll.claim.source, "generation": poll.claim.generation}
+    if db.execute(_ADVANCE, state | claim).rowcount != 1:
         return False
-    _save(db, poll.claim.source, _heeding(db, poll.memory, poll.at))
     blocked = schedule.blocked_host(poll.failure, now=poll.at)
     if blocked is not None:
         _block(db, *blocked, poll.at)
@@ -169,11 +170,12 @@ def advance(db: sqlite3.Connection, poll: Poll) -> bool:
 
 
 def _save(db: sqlite3.Connection, source: str, memory: Memory) -> None:
+    db.execute(_SAVE, _columns(memory) | {"source": source})
+
+
+def _columns(memory: Memory) -> dict[str, str | int | None]:
     due = stamp(memory.next_poll) if memory.next_poll else None
-    db.execute(
-        "UPDATE sources SET memory = ?, next_poll = ?, host = ? WHERE id = ?",
-        (encode(memory), due, schedule.host(memory.url), source),
-    )
+    return {"memory": encode(memory), "due": due, "host": schedule.host(memory.url)}
 
 
 def _heeding(db: sqlite3.Connection, memory: Memory, now: datetime) -> Memory:
