@@ -53,7 +53,8 @@ def decode(kind: type[T], text: str | bytes) -> T:
 def _simpler(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
-    fields = usual(value.__class__)
+    kind: Any = value.__class__
+    fields = usual(kind)
     if fields is not None:
         return {name: one for name, default in fields if (one := getattr(value, name)) != default}
     if isinstance(value, timedelta):
