@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN    := .venv/bin
 RUN    := .venv/.run-installed
 TEST   := .venv/.test-installed
+# What tests compile is kept for the processes they start and for the next run, but not in the checkout.
+PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/bytecode $(BIN)/python -m pytest \
+          -n auto --dist loadfile --no-loadscope-reorder
 
 # A .venv that was interrupted while it was made is made again.
 .DELETE_ON_ERROR:
@@ -17,7 +20,7 @@ run: install ## poll, publish and serve on port 8080
 install: $(RUN) ## make .venv with the `aggregator` command in it
 
 test: $(TEST) check ## everything CI checks: lint, types, layers, then the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 check: $(TEST) ## lint, formatting, types and layers, without the tests
 	$(BIN)/ruff check .
@@ -32,7 +35,7 @@ fix: $(TEST) ## let ruff repair and format what it can
 golden: $(TEST) ## rewrite golden files and the JSON Schemas from what the code does now (read the diff!)
 	$(BIN)/python -m aggregator.config sources > config/sources.schema.json
 	$(BIN)/python -m aggregator.config desk > config/desk.schema.json
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --update-golden
+	$(PYTEST) --update-golden
 
 bench: $(TEST) ## measure speed and memory, as ratios beside a peer or the naive way
 	$(BIN)/python -m benchmarks

@@ -1,40 +1,52 @@
-"""A web application on a free port of 127.0.0.1, in a thread of its own."""
+"""Servers on free ports of 127.0.0.1, in threads of their own."""
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import TypeVar
 
 from aiohttp import web
+
+T = TypeVar("T")
 
 
 @contextmanager
 def on_loopback(application: web.Application) -> Iterator[str]:
-    """Served for the time of the block; yields its origin."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    origins: list[str] = []
+    """A web application, served for the time of the block; yields its origin."""
+    with in_a_thread(_served(application)) as origin:
+        yield origin
 
-    async def start() -> web.AppRunner:
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
+
+@asynccontextmanager
+async def _served(application: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
-        origins.append(f"http://{host}:{port}")
-        return runner
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
 
-    def serve() -> None:
-        asyncio.set_event_loop(loop)
-        runner = loop.run_until_complete(start())
-        ready.set()
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
 
-    thread = threading.Thread(target=serve, daemon=True)
+@contextmanager
+def in_a_thread(context: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """An asynchronous context, entered, kept and left by a loop in a thread; yields what it yields."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    ready.wait()
     try:
-        yield origins[0]
+        entered = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result()
+        try:
+            yield entered
+        finally:
+            asyncio.run_coroutine_threadsafe(_left(context), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
+
+
+async def _left(context: AbstractAsyncContextManager[object]) -> None:
+    await context.__aexit__(None, None, None)

@@ -1,14 +1,20 @@
 """The command `aggregator` as a person runs it, in a folder of its own."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from aggregator.__main__ import main
 
 TOPICS = """
 topics:
@@ -24,6 +30,14 @@ topics:
       peace
       election*
 """
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed."""
+
+    stdout: str
+    stderr: str
 
 
 @dataclass(frozen=True)
@@ -74,21 +88,21 @@ class Program:
             "AGGREGATOR_TRACEBACK": "1",
         }
 
-    def run(self, *words: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
-        """Run it to its end; `code` is the exit code it must have."""
-        done = subprocess.run(
-            self.command(*words),
-            capture_output=True,
-            check=False,
-            text=True,
-            env=self.environment,
-            timeout=300,
-        )
-        assert code is None or done.returncode == code, done.stderr + done.stdout
-        assert "Traceback" not in done.stderr
-        return done
+    def run(self, *words: str, code: int = 0) -> Said:
+        """Run it to its end, in this process; `code` is the exit code it must have."""
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+        with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(err):
+            here.setattr(sys, "argv", ["aggregator", *words])
+            for name, value in self.environment.items():
+                here.setenv(name, value)
+            left = _exit_code()
+        out.seek(0)
+        said = Said(out.read(), err.getvalue())
+        assert left == code, said
+        assert "Traceback" not in said.stderr
+        return said
 
-    def facts(self, *words: str, code: int | None = 0) -> dict[str, Any]:
+    def facts(self, *words: str, code: int = 0) -> dict[str, Any]:
         """Run it with `--json` and read what it says."""
         said: dict[str, Any] = json.loads(self.run(*words, "--json", code=code).stdout)
         return said
@@ -118,6 +132,14 @@ class Program:
         """When every published file was last written."""
         files = (path for path in self.feeds.rglob("*") if path.is_file())
         return {str(path.relative_to(self.feeds)): path.stat().st_mtime_ns for path in files}
+
+
+def _exit_code() -> object:
+    try:
+        main()
+    except SystemExit as left:
+        return left.code
+    return 0
 
 
 def end(process: "subprocess.Popen[bytes]", number: signal.Signals = signal.SIGTERM) -> int:

@@ -1,7 +1,5 @@
 """Our own web part on loopback, in a thread, with a log of what it answered."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from aggregator import web
 from aggregator.web.documents import AT_HAND
+from tests.loopback import in_a_thread
 
 
 @dataclass
@@ -54,23 +53,9 @@ def _logged(application: http.Application, site: Site) -> http.Application:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Site]:
-    """The published folder served for the time of the block, on a free port of 127.0.0.1."""
-    site, loop, ready = Site(), asyncio.new_event_loop(), threading.Event()
-    stop = asyncio.Event()
-
-    async def serve() -> None:
-        application = _logged(web.app(folder, clock=lambda: datetime.now(UTC)), site)
-        async with web.serve(application, "127.0.0.1", 0) as port:
-            site.origin = f"http://127.0.0.1:{port}"
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    try:
+    """The published folder served for the time of the block."""
+    site = Site()
+    application = _logged(web.app(folder, clock=lambda: datetime.now(UTC)), site)
+    with in_a_thread(web.serve(application, "127.0.0.1", 0)) as port:
+        site.origin = f"http://127.0.0.1:{port}"
         yield site
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()

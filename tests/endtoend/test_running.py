@@ -113,7 +113,8 @@ def test_with_no_network_it_stays_up_says_what_failed_and_serves(program: Progra
         assert _until(lambda: _get(f"{site}/index.html") is not None)
         assert _until(lambda: _get(f"{site}/world.atom") is not None)
         assert _get(f"{site}/health") is not None
-        assert _until(lambda: "nothing is due before 20" in program.run("poll").stdout)
+        assert _until(lambda: '"outcome": "failed"' in program.log.read_text())
+        assert "nothing is due before 20" in program.run("poll").stdout
     lines = [json.loads(line) for line in program.log.read_text().splitlines()]
     failed = [line for line in lines if line.get("source") == "nowhere"]
     assert failed
