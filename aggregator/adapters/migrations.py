@@ -380,6 +380,18 @@ def pushes(db: Database) -> None:
     _run(db, _PUSHES)
 
 
+_DUE = """
+DROP INDEX sources_due;
+CREATE INDEX sources_due ON sources (next_poll, id) WHERE configured AND next_poll IS NOT NULL;
+"""
+
+
+@SCHEMA(name="0013 what is due at one moment, in order")
+def due(db: Database) -> None:
+    """Claiming some of the many sources that are due at one moment, as after a first start, sorts none."""
+    _run(db, _DUE)
+
+
 def unknown_steps(db: Database) -> tuple[str, ...]:
     """Steps that were taken by a version of this program newer than this one."""
     with Database(memory=True, execute_plugins=False) as empty:

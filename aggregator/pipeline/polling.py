@@ -12,7 +12,7 @@ from aggregator.pipeline.recording import Recording
 
 LOGGED = 1_000_000  # lines of the log of polls that are kept at least
 LOGGED_PER_SOURCE = 1_000  # and on an average of each source, where there are many
-PIECE = 1_000  # lines that are dropped at once
+PIECE = 1_000  # rows that are looked at or dropped at once, so that others get their turn at the store
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Polling(Recording):
         """Keep the log of polls from growing without end."""
         keep = max(LOGGED, LOGGED_PER_SOURCE * len(self.newsroom.config.sources))
         while await self.in_thread(self.store.forget_polls, keep, PIECE):
-            pass  # in pieces, so that others get their turn at the store
+            pass
 
     async def retune(self) -> None:
         """Fit the interval of all sources to the budget of requests, by what is known of their rates."""
@@ -112,10 +112,12 @@ class Polling(Recording):
         if budget is None:
             self.factor = None
             return
-        known = await self.in_thread(lambda: list(self.store.sources()))
-        rates = [
-            (schedule.per_day(memory), newsroom.config.by_id[id].weight)
-            for id, memory in known
-            if id in newsroom.config.by_id
-        ]
+        rates, after = list[tuple[float, float]](), ""
+        while known := await self.in_thread(self.store.sources, after, PIECE):
+            rates += (
+                (schedule.per_day(memory), newsroom.config.by_id[id].weight)
+                for id, memory in known
+                if id in newsroom.config.by_id
+            )
+            after, _ = known[-1]
         self.factor = schedule.budget_factor(rates, budget, polling=newsroom.config.polling)

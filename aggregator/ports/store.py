@@ -53,8 +53,8 @@ class Store(Protocol):
     def memory(self, source: str) -> Memory | None:
         """What is remembered of a source, or None for an unknown one."""
 
-    def sources(self) -> Iterable[tuple[str, Memory]]:
-        """Every configured source with what is remembered of it, by id."""
+    def sources(self, after: str = "", limit: int | None = None) -> Sequence[tuple[str, Memory]]:
+        """Configured sources with what is remembered of each, by id; up to `limit` of those `after` an id."""
 
     def claim(
         self,

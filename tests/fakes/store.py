@@ -231,8 +231,11 @@ class MemoryStore(MemoryArchives):
         known = self._sources.get(source)
         return known.memory if known else None
 
-    def sources(self) -> tuple[tuple[str, Memory], ...]:
-        return tuple((id, known.memory) for id, known in sorted(self._sources.items()) if known.configured)
+    def sources(self, after: str = "", limit: int | None = None) -> tuple[tuple[str, Memory], ...]:
+        known = [
+            (id, one.memory) for id, one in sorted(self._sources.items()) if one.configured and id > after
+        ]
+        return tuple(known[:limit])
 
     def claim(
         self,

@@ -96,10 +96,10 @@ class SqliteStore:
         with self._db.reading() as db:
             return subscriptions.memory(db, source)
 
-    def sources(self) -> tuple[tuple[str, Memory], ...]:
-        """Every configured source with what is remembered of it, by id."""
+    def sources(self, after: str = "", limit: int | None = None) -> tuple[tuple[str, Memory], ...]:
+        """Configured sources with what is remembered of each, by id; up to `limit` of those `after` an id."""
         with self._db.reading() as db:
-            return subscriptions.configured(db)
+            return subscriptions.configured(db, after, limit)
 
     def claim(
         self,

@@ -23,7 +23,8 @@ _NAMED = """SELECT id, generation, memory FROM sources
     ORDER BY next_poll IS NULL, next_poll, id LIMIT :limit"""
 _FREE_DUE = """SELECT next_poll FROM sources
     WHERE configured AND next_poll IS NOT NULL AND lease_until IS NULL ORDER BY next_poll LIMIT 1"""
-_LEASED_DUE = """SELECT min(max(next_poll, lease_until)) FROM sources
+# SQLite would rather walk through all that is planned.
+_LEASED_DUE = """SELECT min(max(next_poll, lease_until)) FROM sources INDEXED BY sources_leased
     WHERE lease_until IS NOT NULL AND configured AND next_poll IS NOT NULL"""
 _RELEASE = """UPDATE sources SET lease_until = NULL
     WHERE id = :source AND generation = :generation AND lease_until IS NOT NULL"""
@@ -93,9 +94,12 @@ def memory(db: sqlite3.Connection, source: str) -> Memory | None:
     return decode(Memory, row[0]) if row else None
 
 
-def configured(db: sqlite3.Connection) -> tuple[tuple[str, Memory], ...]:
-    """Every configured source with what is remembered of it, by id."""
-    rows = db.execute("SELECT id, memory FROM sources WHERE configured ORDER BY id")
+def configured(db: sqlite3.Connection, after: str, limit: int | None) -> tuple[tuple[str, Memory], ...]:
+    """Configured sources with what is remembered of each, by id."""
+    rows = db.execute(
+        "SELECT id, memory FROM sources WHERE configured AND id > ? ORDER BY id LIMIT ?",
+        (after, -1 if limit is None else limit),
+    )
     return tuple((id, decode(Memory, text)) for id, text in rows)
 
 

@@ -51,6 +51,12 @@ def test_a_source_that_is_no_longer_configured_is_kept_but_not_polled(store: Sto
     assert store.counts()["sources"] == 1
 
 
+def test_sources_are_told_piece_by_piece(store: Store) -> None:
+    assert [id for id, _ in store.sources(limit=2)] == ["east", "north"]
+    assert [id for id, _ in store.sources("north", 2)] == ["south"]
+    assert not store.sources("south", 2)
+
+
 def test_a_source_that_comes_back_goes_on_where_it_was(store: Store) -> None:
     recorded(store, "north")
     before = store.memory("north")
