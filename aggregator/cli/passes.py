@@ -23,7 +23,7 @@ def _watched(total: int) -> AbstractContextManager[Observe]:
 @click.command()
 @click.argument("sources", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every source, due or not.")
-@click.option("--force", is_flag=True, help="Even where a server asked us to wait.")
+@click.option("--force", is_flag=True, help="Even where a server asked to be left alone.")
 @takes_global_options
 def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) -> None:
     """One pass over what is due, or the named sources, or all; publish; stop."""
@@ -53,7 +53,8 @@ def _said(report: PollReport) -> str:
     change, failed = report.change(), len(report.failed)
     parts = [f"{change.new} new and {counted(change.corrected, 'corrected item')}"]
     parts += [f"{failed} failed"] if failed else []
-    parts += [f"{len(report.waiting)} waiting because their servers asked for it"] if report.waiting else []
+    if report.waiting:
+        parts.append(f"{len(report.waiting)} left alone as their servers ask (--force asks all the same)")
     polled, written = counted(len(report.polled), "source"), counted(report.written(), "document")
     return f"polled {polled}: {', '.join(parts)}; {written} written"
 

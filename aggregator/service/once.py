@@ -24,7 +24,7 @@ class PollReport:
 
     polled: tuple[Polled, ...]
     published: tuple[Published, ...]
-    waiting: tuple[str, ...]  # named, but their servers asked us to wait
+    waiting: tuple[str, ...]  # named, but their servers want to be left alone
     next_due: datetime | None = None  # when there is something to poll again; None for no sources
 
     @property
@@ -123,11 +123,12 @@ def _named(cfg: Config, names: Sequence[str], everything: bool) -> tuple[str, ..
 
 
 def _polite(claims: Sequence[Claim], force: bool) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
-    """Those that may be asked now, and those whose servers asked us to come back later."""
+    """Those that may be asked now, and those whose servers asked us to come back later, or never (410)."""
     moment = now()
 
     def waits(claim: Claim) -> bool:
-        return claim.memory.not_before is not None and claim.memory.not_before > moment
+        until = claim.memory.not_before
+        return claim.memory.gone or (until is not None and until > moment)
 
     if force:
         return tuple(claims), ()

@@ -1,0 +1,46 @@
+"""Polls by hand, on servers that ask to be left alone."""
+
+import asyncio
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from aggregator.service.once import poll_once
+from aggregator.service.settings import Settings
+from tests.adapters.recorder import Hit, Recorder, chosen, reply
+
+BODY = (
+    b"<rss version='2.0'><channel><title>T</title><item><guid>a</guid><title>A</title></item></channel></rss>"
+)
+ETAG = ("ETag", '"1"')
+
+
+def test_a_poll_by_hand_is_conditional_and_leaves_alone_who_asked_for_it_unless_forced(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
+
+    def later(hit: Hit) -> bytes:
+        troubled = {"/gone": reply(410), "/later": reply(503, b"", ("Retry-After", "7200"))}
+        if hit.header("If-None-Match") is None:
+            return reply(200, BODY, ETAG)
+        return troubled.get(hit.path) or reply(304, b"", ETAG)
+
+    async def asked(server: Recorder, *, force: bool = False) -> dict[str, str | None]:
+        before = len(server.hits)
+        watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
+        await poll_once(settings, [], everything=True, force=force, watched=watched)
+        return {hit.path: hit.header("If-None-Match") for hit in server.hits[before:]}
+
+    async def main() -> None:
+        async with Recorder({"*": chosen(later)}) as server:
+            sources = "".join(f"  {id}: {server.url(f'/{id}')}\n" for id in ("fine", "gone", "later"))
+            polling = "polling: {allow-private: [127.0.0.0/8], per-host: {pause: 0s}}\n"
+            site = "site: {title: Wire, url: https://wire.example.org/}\n"
+            settings.config.write_text(f"{site}{polling}sources:\n{sources}")
+            assert await asked(server) == {"/fine": None, "/gone": None, "/later": None}
+            assert await asked(server) == {"/fine": ETAG[1], "/gone": ETAG[1], "/later": ETAG[1]}
+            assert await asked(server) == {"/fine": ETAG[1]}
+            assert await asked(server, force=True) == {"/fine": ETAG[1], "/gone": ETAG[1], "/later": ETAG[1]}
+
+    asyncio.run(main())
