@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -136,15 +136,13 @@ def test_a_restart_does_not_try_again_and_does_not_tell_again(
     outlet.spoil = lambda item: replace(item, id="no iri")
     outlet.cycle()
     before, looked = dict(outlet.world.files), list[str]()
-    examine = gate.examine
+    examine_entry = gate.examine_entry
 
-    def noted(
-        document: Document, ids: Sequence[str] | None = None, *, entries: bool = True
-    ) -> tuple[Fault, ...]:
-        looked.extend(ids or ())
-        return examine(document, ids, entries=entries)
+    def noted(suffix: str, body: bytes, id: str, scope: gate.Scope) -> tuple[gate.Passed, tuple[Fault, ...]]:
+        looked.append(id)
+        return examine_entry(suffix, body, id, scope)
 
-    monkeypatch.setattr(gate, "examine", noted)
+    monkeypatch.setattr(gate, "examine_entry", noted)
     outlet.pipeline.kept = Kept()
     asyncio.run(outlet.pipeline.publish_all())
     assert outlet.world.files == before

@@ -6,11 +6,12 @@ value: the document, the entry that causes it where one does, and a sentence.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from aggregator.gate import atom, jsonfeed, opml, page, reading, rss
+from aggregator.gate import atom, composing, jsonfeed, opml, page, reading, rss
+from aggregator.gate.composing import Frame, Passed, Scope
 from aggregator.gate.reading import UnreadableError
 from aggregator.model import Document, Fault
 
-__all__ = ["examine"]
+__all__ = ["Frame", "Passed", "Scope", "compose", "examine", "examine_entry", "scope"]
 
 Found = Iterable[tuple[str, str]]
 """Pairs of an entry's id, "" for the document itself, and what is wrong there."""
@@ -43,7 +44,44 @@ def examine(
         told = [*_listed(found, ids), *faults]
     except UnreadableError as unreadable:
         told = [("", str(unreadable))]
-    return tuple(Fault(document.path, sentence, entry) for entry, sentence in dict.fromkeys(told))
+    return _told(document.path, told)
+
+
+def scope(suffix: str, frame: Frame) -> Scope:
+    """The namespaces that are bound where entries stand in the frame of a format; raises Unreadable."""
+    return composing.RULES[suffix].frame(frame)[0]
+
+
+def examine_entry(suffix: str, body: bytes, id: str, scope: Scope) -> tuple[Passed, tuple[Fault, ...]]:
+    """An entry of that id and format by itself, ready for each frame of that scope if it has no faults."""
+    try:
+        found, faults = composing.RULES[suffix].entry(body, scope)
+        told = [*_listed(found, [id]), *(("", sentence) for sentence in faults)]
+    except UnreadableError as unreadable:
+        told = [("", str(unreadable))]
+    return Passed(id, body, scope), _told(suffix, told)
+
+
+def compose(
+    path: str, frame: Frame, entries: Sequence[Passed], ids: Sequence[str]
+) -> tuple[Document, tuple[Fault, ...]]:
+    """A document of entries that passed, and all that is wrong with it: its frame, its list of ids.
+
+    What it makes of them is right where nothing is: decision 104.
+    """
+    document = Document(path, frame.around(entry.body for entry in entries))
+    try:
+        bound, faults = composing.RULES["." + path.rpartition(".")[2]].frame(frame)
+        told = [*_listed([entry.id for entry in entries], ids), *(("", sentence) for sentence in faults)]
+    except UnreadableError as unreadable:
+        return document, _told(path, [("", str(unreadable))])
+    if any(entry.scope != bound for entry in entries):
+        told.append(("", "its frame binds other namespaces than its entries were examined with"))
+    return document, _told(path, told)
+
+
+def _told(path: str, told: Found) -> tuple[Fault, ...]:
+    return tuple(Fault(path, sentence, entry) for entry, sentence in dict.fromkeys(told))
 
 
 def _listed(found: Sequence[str] | None, asked: Sequence[str] | None) -> Found:

@@ -7,6 +7,7 @@ from lxml.etree import _Element
 from aggregator.gate import markup, reading, values
 
 _A = "{http://www.w3.org/2005/Atom}"
+ENTRY = f"{_A}entry"
 _ONCE, _AT_MOST_ONCE = (1, 1), (0, 1)
 
 
@@ -23,29 +24,41 @@ _TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 
 def read(body: bytes, entries: bool) -> tuple[tuple[str, ...], Iterable[tuple[str, str]]]:
     """The ids of the entries, and the faults of the feed; of its entries too if asked to."""
-    feed = reading.root(body)
-    if feed.tag != f"{_A}feed":
-        raise reading.UnreadableError(f"its root is {feed.tag}, not an Atom feed")
-    found = feed.findall(f"{_A}entry")
-    ids = tuple(entry.findtext(f"{_A}id") or "" for entry in found)
-    faults = [("", sentence) for sentence in _feed_faults(feed)]
+    feed = place(reading.root(body))
+    found = feed.findall(ENTRY)
+    ids = tuple(map(id_of, found))
+    faults = [("", sentence) for sentence in around(feed)]
     if entries:
         credited = feed.find(f"{_A}author") is not None
         for id, entry in zip(ids, found, strict=True):
-            faults += [(id, sentence) for sentence in _entry_faults(entry, credited)]
+            faults += [(id, sentence) for sentence in within(entry, credited=credited)]
     return ids, faults
 
 
-def _feed_faults(feed: _Element) -> Iterator[str]:
+def place(root: _Element) -> _Element:
+    """Where the entries stand: the feed itself; raises Unreadable if it is none."""
+    if root.tag != f"{_A}feed":
+        raise reading.UnreadableError(f"its root is {root.tag}, not an Atom feed")
+    return root
+
+
+def id_of(entry: _Element) -> str:
+    """The id of an entry, "" where it has none."""
+    return entry.findtext(f"{_A}id") or ""
+
+
+def around(feed: _Element) -> Iterator[str]:
+    """What is wrong with the feed, its entries aside."""
     yield from reading.counted(feed, _FEED)
     if not any(link.get("rel") == "self" for link in feed.iterfind(f"{_A}link")):
         yield "feed has no link to itself"
     for child in feed.iterchildren("*"):
-        if child.tag != f"{_A}entry":
+        if child.tag != ENTRY:
             yield from reading.checked(child, _CHECKS)
 
 
-def _entry_faults(entry: _Element, credited: bool) -> Iterator[str]:
+def within(entry: _Element, *, credited: bool = False) -> Iterator[str]:
+    """What is wrong with an entry; it has to name an author, unless its feed is `credited` to one."""
     yield from reading.counted(entry, _ENTRY)
     source = entry.find(f"{_A}source")
     if source is not None:

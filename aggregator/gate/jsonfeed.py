@@ -45,20 +45,42 @@ _CHECKS: dict[str, Callable[[object], bool]] = {
 
 def read(body: bytes, entries: bool) -> tuple[tuple[str, ...], Iterable[tuple[str, str]]]:
     """The ids of the items, and the faults of the feed; of its items too if asked to."""
-    try:
-        feed = json.loads(body)
-    except ValueError as error:
-        raise reading.UnreadableError(f"it is no JSON: {error}") from None
+    items, faults = around(body)
+    ids = tuple(map(id_of, items))
+    told = [("", sentence) for sentence in faults]
+    if entries:
+        for id, item in zip(ids, items, strict=True):
+            told += [(id, sentence) for sentence in within(item)]
+    return ids, told
+
+
+def around(body: bytes) -> tuple[list[dict[str, Any]], Iterable[str]]:
+    """The items of a feed, and what is wrong with the rest of it; raises Unreadable."""
+    feed = value(body)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise reading.UnreadableError("it is no JSON Feed: it has no list of items")
-    ids = tuple(str(item.get("id", "")) for item in items)
     head = {name: value for name, value in feed.items() if name != "items"}
-    faults = [("", sentence) for sentence in (*_feed_faults(head), *_all_faults(head))]
-    if entries:
-        for id, item in zip(ids, items, strict=True):
-            faults += [(id, sentence) for sentence in (*_item_faults(item), *_all_faults(item))]
-    return ids, faults
+    return items, (*_feed_faults(head), *_all_faults(head))
+
+
+def value(body: bytes) -> Any:
+    """The one value that is written there; raises Unreadable."""
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise reading.UnreadableError(f"it is no JSON: {error}") from None
+
+
+def id_of(item: dict[str, Any]) -> str:
+    """The id of an item, "" where it has none."""
+    return str(item.get("id", ""))
+
+
+def within(item: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with an item."""
+    yield from _item_faults(item)
+    yield from _all_faults(item)
 
 
 def _feed_faults(feed: dict[str, Any]) -> Iterator[str]:

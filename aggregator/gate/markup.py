@@ -11,9 +11,6 @@ from html import unescape
 from aggregator.gate import values
 from aggregator.parse.elements import ALLOWED, ATTRIBUTES, VOID
 
-_TAG = re.compile(
-    r"(<(?:(/?)([a-z][a-z0-9-]*)((?:\s+[^\s\"'<>/=]+(?:=\"[^\"]*\")?)*)\s*>|.{,20}))", re.DOTALL
-)
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:=\"([^\"]*)\")?")
 _TAG = re.compile(
     r"(<(?:(/?)([a-z][a-z0-9-]*)((?:\s+[^\s\"'<>/=]+(?:=\"[^\"]*\")?)*)\s*>|.{,20}))", re.DOTALL
@@ -23,8 +20,10 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\", re.IGNORECASE)
 _ACTIVE = frozenset("applet embed frame frameset iframe math object script style svg template".split())
 _VOID = VOID | frozenset("base input link meta".split())
 
-Judge = Callable[[str, dict[str, str]], Iterator[str]]
-"""What is wrong with a start tag, by its name and attributes."""
+_SEEN = 512  # start tags that are remembered: those of one outlet, and of our own pages, are much the same
+
+Judge = Callable[[str, str], tuple[str, ...]]
+"""What is wrong with a start tag, by its name and attributes as they are written."""
 
 
 @lru_cache(maxsize=8)  # a text stands in each format of its entry, one after another
@@ -35,13 +34,12 @@ def content(html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_judged(html, _in_content)))
 
 
-def page(html: str) -> Iterator[str]:
+def page(html: str) -> tuple[str, ...]:
     """What a page must not hold: elements that load or run anything of others."""
-    return _judged(html, _in_page)
+    return tuple(dict.fromkeys(_judged(html, _in_page)))
 
 
 def _judged(html: str, judge: Judge) -> Iterator[str]:
-    known: set[str] = set()
     opened: list[str] = []
     for text, end, name, attributes in _TAG.findall(html):
         if end:
@@ -49,9 +47,7 @@ def _judged(html: str, judge: Judge) -> Iterator[str]:
                 yield f"</{name}> closes nothing"
                 return
             continue
-        if text not in known:
-            known.add(text)
-            yield from judge(name, _attributes(attributes)) if name else (f"a < begins no tag: {text!r}",)
+        yield from judge(name, attributes) if name else (f"a < begins no tag: {text!r}",)
         if name and name not in _VOID:
             opened.append(name)
     if opened:
@@ -62,7 +58,17 @@ def _attributes(text: str) -> dict[str, str]:
     return {name.lower(): unescape(value) for name, value in _ATTRIBUTE.findall(text)}
 
 
-def _in_content(name: str, attributes: dict[str, str]) -> Iterator[str]:
+@lru_cache(maxsize=_SEEN)
+def _in_content(name: str, attributes: str) -> tuple[str, ...]:
+    return tuple(_content_faults(name, _attributes(attributes)))
+
+
+@lru_cache(maxsize=_SEEN)
+def _in_page(name: str, attributes: str) -> tuple[str, ...]:
+    return tuple(_page_faults(name, _attributes(attributes)))
+
+
+def _content_faults(name: str, attributes: dict[str, str]) -> Iterator[str]:
     if name not in ALLOWED:
         yield f"a forbidden element: <{name}>"
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set()) | {"rel"}
@@ -75,7 +81,7 @@ def _in_content(name: str, attributes: dict[str, str]) -> Iterator[str]:
         yield f"a picture that nobody can see: {attributes.get('src', '')!r}"
 
 
-def _in_page(name: str, attributes: dict[str, str]) -> Iterator[str]:
+def _page_faults(name: str, attributes: dict[str, str]) -> Iterator[str]:
     if name in _ACTIVE:
         yield f"a forbidden element: <{name}>"
     for attribute, value in attributes.items():

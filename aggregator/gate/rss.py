@@ -6,6 +6,7 @@ from lxml.etree import _Element
 
 from aggregator.gate import markup, reading, values
 
+ENTRY = "item"
 _ONCE, _AT_MOST_ONCE = (1, 1), (0, 1)
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _SELF = "{http://www.w3.org/2005/Atom}link"
@@ -19,29 +20,41 @@ _ITEM: reading.Bounds = {"guid": _ONCE} | dict.fromkeys(
 
 def read(body: bytes, entries: bool) -> tuple[tuple[str, ...], Iterable[tuple[str, str]]]:
     """The guids of the items, and the faults of the channel; of its items too if asked to."""
-    root = reading.root(body)
-    channel = root.find("channel")
-    if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
-        raise reading.UnreadableError("it is no RSS 2.0 with a channel")
-    items = channel.findall("item")
-    ids = tuple(item.findtext("guid") or "" for item in items)
-    faults = [("", sentence) for sentence in _channel_faults(channel)]
+    channel = place(reading.root(body))
+    items = channel.findall(ENTRY)
+    ids = tuple(map(id_of, items))
+    faults = [("", sentence) for sentence in around(channel)]
     if entries:
         for id, item in zip(ids, items, strict=True):
-            faults += [(id, sentence) for sentence in _item_faults(item)]
+            faults += [(id, sentence) for sentence in within(item)]
     return ids, faults
 
 
-def _channel_faults(channel: _Element) -> Iterator[str]:
+def place(root: _Element) -> _Element:
+    """Where the items stand: the channel; raises Unreadable if there is none."""
+    channel = root.find("channel")
+    if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
+        raise reading.UnreadableError("it is no RSS 2.0 with a channel")
+    return channel
+
+
+def id_of(item: _Element) -> str:
+    """The guid of an item, "" where it has none."""
+    return item.findtext("guid") or ""
+
+
+def around(channel: _Element) -> Iterator[str]:
+    """What is wrong with the channel, its items aside."""
     yield from reading.counted(channel, _CHANNEL)
     if not any(link.get("rel") == "self" for link in channel.iterfind(_SELF)):
         yield "channel has no link to itself"
     for child in channel.iterchildren("*"):
-        if child.tag != "item":
+        if child.tag != ENTRY:
             yield from reading.checked(child, _CHECKS)
 
 
-def _item_faults(item: _Element) -> Iterator[str]:
+def within(item: _Element) -> Iterator[str]:
+    """What is wrong with an item."""
     yield from reading.counted(item, _ITEM)
     if item.find("title") is None and item.find("description") is None:
         yield "item has neither a title nor a description"

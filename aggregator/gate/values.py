@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@\"<>\\^`{|}\x00-\x20\x7f]+(?:[/?#][^\s\"<>\\^`{|}\x00-\x20\x7f]*)?")
 _MAIL = re.compile(r"mailto:[^\s\"<>\\^`{|}\x00-\x20\x7f]+")
@@ -10,16 +11,19 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\
 _RFC_822 = re.compile(
     r"(?:([A-Z][a-z]{2}), )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UT|[+-]\d{4})"
 )
+_SEEN = 512  # addresses that are remembered: those of one outlet stand in each of its entries
 _WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@lru_cache(maxsize=_SEEN)
 def is_address(text: str) -> bool:
     """Whether it is an absolute http(s) address without credentials, or a mailto: one."""
     return bool(_ADDRESS.fullmatch(text) or _MAIL.fullmatch(text))
 
 
+@lru_cache(maxsize=_SEEN)
 def is_iri(text: str) -> bool:
     """Whether it is an IRI with a scheme (RFC 3987), as ids and schemes of categories are."""
     return bool(_IRI.fullmatch(text))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aggregator.gate import Frame
 from aggregator.model import Site
 from aggregator.render import atom, jsonfeed, rss
 from aggregator.render.shown import Presented, Shown
@@ -18,6 +19,11 @@ class Format:
     frame: Callable[[Presented], tuple[bytes, bytes]]  # what stands before and behind the entries
     entry: Callable[[Shown, Site], bytes]  # the same in every feed
     between: bytes = b""  # two entries
+
+    def around(self, feed: Presented) -> Frame:
+        """What stands around the entries of a feed."""
+        head, tail = self.frame(feed)
+        return Frame(head, self.between, tail)
 
 
 FORMATS = (

@@ -42,16 +42,18 @@ class Press:
             return Printed((), faults, len(feed.entries))
         presented, emptied = self._presented(feed, rows), self._emptied(feed)
         whole = _joined(presented, emptied)
-        documents = [
-            Document(feed.name + format.suffix, _assembled(format, whole, _column((*rows, *emptied), number)))
+        ids = [*(entry.id for entry in feed.entries), *(row.shown.id for row in emptied)]
+        composed = [
+            gate.compose(
+                feed.name + format.suffix, format.around(whole), _column((*rows, *emptied), number), ids
+            )
             for number, format in enumerate(self.formats)
         ]
         shown = presented if page is None else self.sound(replace(feed, entries=tuple(page)))
         first, embedded = self._pages(presented, shown, older)
-        ids = [*(entry.id for entry in feed.entries), *(row.shown.id for row in emptied)]
-        found = [fault for one in documents for fault in gate.examine(one, ids, entries=False)]
+        found = [fault for _, faults in composed for fault in faults]
         found += gate.examine(first, entries=False)
-        return examined([embedded], found, (*documents, first))
+        return examined([embedded], found, (*(document for document, _ in composed), first))
 
     def older_page(self, feed: Feed, number: int, *, last: bool) -> Printed:
         """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
@@ -70,9 +72,8 @@ class Press:
         """
         rows, faults = self._rows(feed)
         presented, ids = self._presented(feed, rows), [row.shown.id for row in rows]
-        body = _assembled(self.formats[0], presented, _column(rows, 0))
-        document = Document(part_path(feed.name, feed.part), body)
-        found = gate.examine(document, ids, entries=False)
+        around, path = self.formats[0].around(presented), part_path(feed.name, feed.part)
+        document, found = gate.compose(path, around, _column(rows, 0), ids)
         return Printed((), found) if found else Printed((document,), faults)
 
     def document(self, feed: Feed, format: Format) -> bytes:
@@ -80,14 +81,15 @@ class Press:
         rows, _ = self._rows(feed)
         emptied = self._emptied(feed)
         whole = _joined(self._presented(feed, rows), emptied)
-        return _assembled(format, whole, _column((*rows, *emptied), self.formats.index(format)))
+        column = _column((*rows, *emptied), self.formats.index(format))
+        return format.around(whole).around(part.body for part in column)
 
     def fitting(self, feed: Feed, most: int) -> int:
         """How many entries, from the first on, fit into `most` bytes of a document in every format."""
         rows, _ = self._rows(feed)
         presented, emptied = self._presented(feed, rows), self._emptied(feed)
         fits = (
-            _fitting(format, presented, _column(rows, number), most - sum(map(len, _column(emptied, number))))
+            _fitting(format, presented, _column(rows, number), most - _length(_column(emptied, number)))
             for number, format in enumerate(self.formats)
         )
         fitting = min(fits)
@@ -132,17 +134,16 @@ def examined(
     return Printed((), found) if found else Printed((*passed, *documents))
 
 
-def _column(rows: Sequence[Row], number: int) -> list[bytes]:
+def _column(rows: Sequence[Row], number: int) -> list[gate.Passed]:
     """The parts of one format."""
     return [row.parts[number] for row in rows]
 
 
-def _assembled(format: Format, feed: Presented, parts: Iterable[bytes]) -> bytes:
-    head, tail = format.frame(feed)
-    return head + format.between.join(parts) + tail
+def _length(parts: Iterable[gate.Passed]) -> int:
+    return sum(len(part.body) for part in parts)
 
 
-def _fitting(format: Format, feed: Presented, parts: Iterable[bytes], most: int) -> int:
+def _fitting(format: Format, feed: Presented, parts: Iterable[gate.Passed], most: int) -> int:
     around = sum(map(len, format.frame(feed)))
-    sizes = accumulate(len(part) + len(format.between) for part in parts)
+    sizes = accumulate(len(part.body) + len(format.between) for part in parts)
     return sum(around - len(format.between) + size <= most for size in sizes)

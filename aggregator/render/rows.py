@@ -14,7 +14,7 @@ from aggregator.render.keys import version
 from aggregator.render.presented import emptied_entries, framed, presenter
 from aggregator.render.shown import Shown
 
-_ALONE = Feed("alone", "about:alone", "An entry alone", "", "all", datetime(2000, 1, 1, tzinfo=UTC))
+_NONE = Feed("none", "about:none", "A feed without entries", "", "all", datetime(2000, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Row:
     """An entry with its part of a document in each format."""
 
     shown: Shown
-    parts: tuple[bytes, ...]
+    parts: tuple[gate.Passed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +61,22 @@ class Composer:
     def _row(self, shown: Shown, id: str) -> Row:
         return Row(shown, tuple(self._part(format, shown, id) for format in self.formats))
 
-    def _part(self, format: Format, shown: Shown, id: str) -> bytes:
-        def make() -> bytes:
+    def _part(self, format: Format, shown: Shown, id: str) -> gate.Passed:
+        def make() -> gate.Passed:
             part = format.entry(shown, self.config.site)
-            alone = Document(format.suffix, part.join(self._frame(format)))
-            _admit(gate.examine(alone, [id]))
-            return part
+            passed, faults = gate.examine_entry(format.suffix, part, id, self._scope(format))
+            _admit(faults)
+            return passed
 
-        return self.kept.part((shown.key, format.suffix), make, len)
+        return self.kept.part((shown.key, format.suffix), make, _size)
 
-    def _frame(self, format: Format) -> tuple[bytes, bytes]:
-        """What stands around an entry that is examined alone."""
+    def _scope(self, format: Format) -> gate.Scope:
+        """What the frames of all feeds bind."""
 
-        def make() -> tuple[bytes, bytes]:
-            return format.frame(framed(_ALONE, self.config, ()))
+        def make() -> gate.Scope:
+            return gate.scope(format.suffix, format.around(framed(_NONE, self.config, ())))
 
-        return self.kept.part(("frame", format.suffix), make, lambda _: 1_000)
+        return self.kept.part(("scope", self.kept.edition, format.suffix), make, lambda _: 1_000)
 
     def _examine_on_page(self, shown: Shown) -> None:
         def examine() -> None:
@@ -87,6 +87,11 @@ class Composer:
     def _about(self, entry: Entry, fault: Fault, name: str = "") -> Fault:
         known = version(entry, self.kept.edition)
         return replace(fault, path=name + fault.path, entry=entry.id, version=known)
+
+
+def _size(passed: gate.Passed) -> int:
+    """About how many bytes of memory it takes."""
+    return 200 + len(passed.body)
 
 
 class _FaultyError(Exception):
