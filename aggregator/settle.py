@@ -1,6 +1,5 @@
 """What an answer means: for the source's next state, and for the dates of each item."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from aggregator.model import (
     Tagged,
     Validators,
 )
+from aggregator.parse.fingerprint import fingerprint
 from aggregator.sameness import digest
 
 LATE = timedelta(hours=48)
@@ -116,16 +116,11 @@ class Arrived:
     marks: tuple[str, ...] | None = None  # of the document's entries; None where it was not looked into
 
 
-def body_hash(body: bytes) -> str:
-    """Equal for equal bodies."""
-    return hashlib.sha256(body).hexdigest()[:32]  # most processors have instructions for it
-
-
 def is_known(memory: Memory, response: Response, reader: str) -> bool:
     """Whether the answer holds nothing that was not read before by the same reader."""
     if response.status == 304:
         return True
-    return memory.refiner == reader and memory.body_hash == body_hash(response.body)
+    return memory.refiner == reader and memory.body_hash == fingerprint(response)
 
 
 def settle(
@@ -256,7 +251,7 @@ def _remembered(state: Memory, arrived: Arrived, memory: Memory) -> Memory:
     if isinstance(refined, Refined) and refined.torn and result.may_be_cut_short:
         last_whole = Validators() if memory.unreadable else memory.validators
         return replace(state, validators=last_whole, body_hash="", marks=())
-    state = replace(state, body_hash=body_hash(result.body), refiner=arrived.reader)
+    state = replace(state, body_hash=fingerprint(result), refiner=arrived.reader)
     if arrived.marks is not None:
         state = replace(state, marks=arrived.marks)
     if isinstance(refined, Refined):

@@ -352,6 +352,18 @@ def test_a_document_that_only_says_when_it_was_built_is_not_parsed_again(journey
     assert journey.last("daily").poll.memory.window == 1
 
 
+def test_a_document_that_is_not_well_formed_is_read_whole_where_anything_is_new(journey: Journey) -> None:
+    address, broken = "https://daily.example/feed", rss("Peace talks resume") + b"</b>"
+    journey.world.bodies[address] = broken
+    journey.cycle(("daily",))
+    journey.world.bodies[address] = broken.replace(b"</b>", b"</b><!-- built anew -->")
+    journey.cycle(("daily",))
+    assert journey.world.refined.pop() == broken
+    journey.world.bodies[address] = rss("War is over", "Peace talks resume") + b"</b>"
+    journey.cycle(("daily",))
+    assert journey.world.refined.pop() == journey.world.bodies[address]
+
+
 def test_of_a_document_that_did_not_arrive_whole_nothing_is_doubled_or_lost(journey: Journey) -> None:
     whole = rss("Peace talks resume", "Ceasefires hold", "A cake recipe")
     for torn in (whole[: whole.rindex(b"<guid>") + 12], whole[: whole.rindex(b"</item>")], whole):

@@ -191,6 +191,7 @@ class Refined:
     entries: int = 0  # entries in the document, before entries with the same key were joined
     notes: tuple[str, ...] = ()  # what was wrong but survivable, a sentence each
     torn: bool = False  # the document did not arrive whole: it has to be asked for again
+    fragile: bool = False  # not well-formed: its entries may read otherwise without their neighbours
     offer: Offer = field(default_factory=Offer)  # what the document itself says of hubs
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back, each key once
     derived: Derived = field(default_factory=Derived, compare=False, repr=False)

@@ -15,7 +15,7 @@ class Memory:
 
     url: str = ""  # where its feed is read: the configured address or one adopted after moves
     validators: Validators = field(default_factory=Validators)
-    body_hash: str = ""
+    body_hash: str = ""  # equal for bodies that read alike
     marks: tuple[str, ...] = ()  # of the entries of the last document, by which known ones are cut out
     refiner: str = ""  # version of parse/ and of the source's settings that `body_hash` was read with
     pace: Pace = field(default_factory=Pace)

@@ -65,7 +65,8 @@ def _decode_other(body: bytes, declared: list[str]) -> tuple[str, str]:
             continue
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    if sum(1 for char in text if char > "\x7f") >= 3 * broken:  # mostly sound: cut or mixed, not another one
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    if beyond_ascii >= 3 * broken:  # mostly sound: cut or mixed, not another one
         return text, "Bytes that are no UTF-8 were replaced."
     return body.decode("cp1252", "replace"), _note(declared[:1] or ["utf-8"], "cp1252")
 

@@ -45,5 +45,6 @@ class Parsed:
     format: str = ""
     notes: tuple[str, ...] = ()
     torn: bool = False  # the document did not arrive whole
+    fragile: bool = False  # not well-formed
     offer: Offer = field(default_factory=Offer)
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back

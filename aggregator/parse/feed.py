@@ -47,6 +47,7 @@ def read(text: str, url: str) -> Parsed | None:
         format=_format(str(found["version"]), xml),
         notes=(*notes, *_complaints(found)),
         torn=repair.TORN in notes or _ended_early(found),
+        fragile=found["bozo_exception"] is not None,
         deleted=tombstones.read(xml, head) if is_atom else (),
         offer=heads.offer(found["feed"], url),
     )

@@ -84,16 +84,17 @@ def _told_apart(group: Sequence[Draft], id: str) -> list[str]:
     if id and len(links) > 1 and len(titles) > 1:
         return [_hash(_folded(draft.url)) if draft.url else _hash(_words(draft)) for draft in group]
     if not id and links == {""}:
-        return [_hash(_letters(draft.content.value)) for draft in group]
+        return [_hash(letters(draft.content.value)) for draft in group]
     return [""] * len(group)
 
 
 def _words(draft: Draft) -> str:
     """The title's letters and figures, so that a corrected comma makes no new item; else the text's."""
-    return _letters(draft.title.value) or _letters(draft.content.value[:2_000])[:500]
+    return letters(draft.title.value) or letters(draft.content.value[:2_000])[:500]
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """The letters and figures of a text, in one case."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 

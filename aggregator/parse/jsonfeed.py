@@ -21,7 +21,7 @@ def recognises(text: str) -> bool:
 
 def read(text: str, url: str) -> Parsed | None:
     """The document read at `url`, or None where it is no JSON Feed or no JSON at all."""
-    feed = _load(text.lstrip("\ufeff"))
+    feed = load(text)
     if not isinstance(feed, dict):
         return None
     version, listed = _string(feed.get("version")), feed.get("items")
@@ -39,12 +39,17 @@ def read(text: str, url: str) -> Parsed | None:
     )
 
 
-def _load(text: str) -> Any:
+def load(text: str) -> Any:
     """The JSON value, or None where it is broken, too deep or holds a number too long to be read."""
     try:
-        return json.loads(text, strict=False, parse_constant=lambda _: None)
+        return json.loads(text.lstrip("\ufeff"), strict=False, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
+
+
+def names(item: Object) -> tuple[str, str]:
+    """The id and the title of an item as written."""
+    return _text(item.get("id")), _string(item.get("title"))
 
 
 def _has_head(feed: Object) -> bool:
@@ -85,12 +90,13 @@ def _draft(item: Object, head: Head, feed_url: str) -> Draft:
     content = Passage(markup, True, base) if markup else Passage(words, False, base)
     summary = Passage(_string(item.get("summary")), False, base)
     files, pictures = media.distribute(_attachments(item, base), _pictures(item, base))
+    id, title = names(item)
     published = dates.moment(_text(item.get("date_published")))
     updated = dates.moment(_text(item.get("date_modified")))
     return Draft(
-        id=_text(item.get("id")),
+        id=id,
         url=url or urls.absolute(_string(item.get("external_url")), base),
-        title=Passage(_string(item.get("title")), False, base),
+        title=Passage(title, False, base),
         summary=summary,
         content=content if content.value else summary,
         authors=tuple(_authors(item, base)) or head.authors,

@@ -18,6 +18,7 @@ def refine(source: Source, response: Response) -> Refined | Failure:
             entries=len(parsed.drafts),
             notes=parsed.notes,
             torn=parsed.torn,
+            fragile=parsed.fragile,
             offer=parsed.offer,
             deleted=parsed.deleted,
         )

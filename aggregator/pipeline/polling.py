@@ -82,22 +82,18 @@ class Polling(Recording):
         self, newsroom: Newsroom, source: Source, memory: Memory, response: Response
     ) -> settle.Arrived:
         """What is new in a body: known entries are cut out first, and often nothing is left to parse."""
-        reader, body = newsroom.reader(source), response.body
-        whole = cutting.document(response, reader) if response.status == 200 else None
+        reader = newsroom.reader(source)
         known: frozenset[str] = frozenset() if memory.unreadable else frozenset(memory.marks)
-        if whole is not None:
-            if whole.is_known(known):
-                return settle.Arrived(response, reader, marks=whole.marks)
-            body = whole.without(known)
-        refined = await self.refine(source, replace(response, body=body))
+        cut = cutting.cut(response, reader, known) if response.status == 200 else cutting.Cut(response.body)
+        if cut.is_known:
+            return settle.Arrived(response, reader, marks=cut.marks)
+        refined = await self.refine(source, replace(response, body=cut.body))
         if isinstance(refined, Failure):
             return settle.Arrived(response, reader, refined)
         if response.status == 226:  # it holds new entries alone: those known stay known
             return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()))
-        entries = len(whole.marks) if whole else refined.entries
-        # What is not well-formed may read otherwise without its neighbours: next time it is read whole.
-        marks = whole.marks if whole and not refined.notes else ()
-        refined = replace(refined, entries=entries)
+        refined = replace(refined, entries=len(cut.marks) or refined.entries)
+        marks = () if refined.fragile else cut.marks  # without any it is read whole next time
         return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()), marks)
 
     async def forget_polls(self) -> None:

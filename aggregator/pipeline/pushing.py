@@ -41,9 +41,9 @@ class Pushing(Polling):
         if not response.body:
             doubt = notice.doubt or "Its hub pushed no content; the feed itself is asked."
             return settle.Arrived(response, reader, Failure("format", doubt))
-        whole = cutting.document(response, reader)  # many hubs push the whole feed each time
-        body = whole.without(frozenset(memory.marks)) if whole is not None else response.body
-        refined = await self.refine(source, replace(response, body=body))
+        known = frozenset(memory.marks)  # many hubs push the whole feed each time
+        cut = cutting.cut(response, reader, known)
+        refined = await self.refine(source, replace(response, body=cut.body))
         if isinstance(refined, Failure):
             told = replace(refined, sentence=f"What its hub pushed could not be read: it {refined.sentence}")
             return settle.Arrived(response, reader, told)
