@@ -1,27 +1,27 @@
 """The second pass over markup from strangers: addresses, pictures, players and attribute values."""
 
-import re
-from html import escape, unescape
+from html import escape
 from urllib.parse import urlsplit
 
-from aggregator.parse import characters, embeds, urls
-from aggregator.parse.elements import ATTRIBUTES, INLINE, KEPT_EMPTY, PLAYERS, RENAMED, VOID, pieces
+from aggregator.parse import attributes, characters, embeds, steadiness
+from aggregator.parse.elements import INLINE, KEPT_EMPTY, PLAYERS, RENAMED, VOID, pieces
 
 
-def rewritten(admitted: str, base: str) -> str:
-    """What nh3 admitted, with addresses, pictures and values made sound; a second time changes nothing."""
+def rewritten(admitted: str, base: str) -> tuple[str, bool]:
+    """What nh3 admitted, with addresses, pictures and values made sound; a second time changes nothing.
+
+    With it stands whether nh3 is sure to read it back as it is written; where it is not, ask it.
+    """
     rewriter = _Rewriter(base)
-    for words, slash, name, attributes in pieces(admitted):
-        rewriter.text(words)
+    for words, slash, name, given in pieces(admitted):
+        if words:
+            rewriter.text(words)
         if slash:
             rewriter.end()
         elif name:
-            rewriter.start(name, _parsed(attributes) if attributes else {})
-    return "".join(rewriter.out)
-
-
-def _parsed(attributes: str) -> dict[str, str]:
-    return {key: unescape(value) for key, value in _ATTRIBUTE.findall(attributes)}
+            rewriter.start(name, attributes.parsed(given) if given else {})
+    markup = "".join(rewriter.out)
+    return markup, rewriter.steady and not markup.startswith("\ufeff")  # a parser swallows the mark
 
 
 class _Rewriter:
@@ -30,31 +30,44 @@ class _Rewriter:
     def __init__(self, base: str) -> None:
         self.base = base
         self.out: list[str] = []
+        self.steady = True  # whether a parser surely leaves everything where it stands
         self._open: list[tuple[str, int]] = []  # written name ("" if unwrapped), place in `out`
+        self._path = ""  # the written names of what is open, a space before each
         self._players = 0  # how deep inside a player we are; its fallback is left out
         self._player = ("", "")  # address and title of the outermost
         self._ink = -1  # the last place in `out` that shows something
         self._picture = ""  # the one just before, which <noscript> often repeats
 
     def text(self, words: str) -> None:
-        if not words or self._players:
+        if self._players:
             return
         if self.out and self.out[-1].startswith("<pre"):
-            words = words.lstrip("\n")  # a parser swallows the first
-        shows = words != "" and not words.isspace()
-        if shows:
+            self.steady = self.steady and not words.startswith("\n")  # a parser swallows the first
+            words = words.lstrip("\n")
+        if words and not words.isspace():
             self._picture = ""
-        self._write(words, shows=shows)
+            self._ink = len(self.out)
+        self.out.append(words)
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name in PLAYERS:
-            self._note_player(attributes)
+    def start(self, name: str, given: dict[str, str]) -> None:
         if self._players or name in PLAYERS:
-            self._players += name not in VOID
-            if not self._players:
-                self._link_player()
-        else:
-            self._start(RENAMED.get(name, name), attributes)
+            self._start_player(name, given)
+            return
+        name = RENAMED.get(name, name)
+        kept = attributes.kept(name, given, self.base) if given else given
+        if name == "img" and not self._is_new_picture(kept):
+            return
+        if name == "a" and "href" not in kept:
+            self._open.append(("", len(self.out)))
+            return
+        path = self._note_steadiness(name, kept)
+        if name not in VOID:
+            self._open.append((name, len(self.out)))
+            self._path = path
+        elif name not in ("br", "wbr"):
+            self._ink = len(self.out)
+        written = "".join([f' {key}="{_escaped(value)}"' for key, value in kept.items()])
+        self.out.append(f"<{name}{written}>")
 
     def end(self) -> None:
         if self._players:
@@ -65,53 +78,58 @@ class _Rewriter:
         name, place = self._open.pop()
         if not name:
             return
+        self._path = self._path[: -len(name) - 1]
         if self._ink > place or name in KEPT_EMPTY:
-            self._write(f"</{name}>", shows=False)
+            self.out.append(f"</{name}>")
         else:
             dropped = self.out[place:]
             del self.out[place:]
-            if name in INLINE and (kept := _break_in(dropped)):
-                self._write(kept, shows=False)
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        kept = _attributes(name, attributes, self.base) if attributes else {}
-        if name == "img" and not self._is_new_picture(kept):
-            return
-        if name == "a" and "href" not in kept:
-            self._open.append(("", len(self.out)))
-            return
-        if name not in VOID:
-            self._open.append((name, len(self.out)))
-        written = "".join(f' {key}="{_escaped(value)}"' for key, value in kept.items())
-        self._write(f"<{name}{written}>", shows=name in VOID and name not in ("br", "wbr"))
+            if name in INLINE and (words := _break_in(dropped)):
+                self.out.append(words)
 
     def _is_new_picture(self, kept: dict[str, str]) -> bool:
         before, self._picture = self._picture, kept.get("src", "")
         return self._picture not in ("", before)
 
-    def _note_player(self, attributes: dict[str, str]) -> None:
+    def _start_player(self, name: str, given: dict[str, str]) -> None:
+        """What stands inside a player is left out; it becomes a link at its end."""
+        if name in PLAYERS:
+            self._note_player(given)
+        self._players += name not in VOID
+        if not self._players:
+            self._link_player()
+
+    def _note_player(self, given: dict[str, str]) -> None:
         address, title = self._player if self._players else ("", "")
         self._player = (
-            address or embeds.player(attributes, self.base),
-            title or characters.one_line(attributes.get("title", "")),
+            address or embeds.player(given, self.base),
+            title or characters.one_line(given.get("title", "")),
         )
 
     def _link_player(self) -> None:
         address, title = self._player
         if not address:
             return
-        label = title or (urlsplit(address).hostname or "").removeprefix("www.")
+        label = escape(title or (urlsplit(address).hostname or "").removeprefix("www."), quote=False)
         around = {name for name, _ in self._open}
+        link = f'<a href="{_escaped(address)}" rel="{attributes.REL}">{label}</a>'
+        self._ink = len(self.out)
         if "a" in around:
-            self._write(escape(label, quote=False), shows=True)
-            return
-        link = f'<a href="{_escaped(address)}" rel="{_REL}">{escape(label, quote=False)}</a>'
-        self._write(f" {link} " if around & _NO_PARAGRAPHS else f"<p>{link}</p>", shows=True)
+            self.out.append(label)
+        elif around & _NO_PARAGRAPHS:
+            self._note_steadiness("a", {"href": address})
+            self.out.append(f" {link} ")
+        else:
+            self._note_steadiness("p", {"href": address})
+            self.out.append(f"<p>{link}</p>")
 
-    def _write(self, part: str, shows: bool) -> None:
-        if shows:
-            self._ink = len(self.out)
-        self.out.append(part)
+    def _note_steadiness(self, name: str, kept: dict[str, str]) -> str:
+        """The path of an element that begins here, "" as soon as one may be moved by a parser."""
+        path = f"{self._path} {name}" if self.steady else ""
+        self.steady = (
+            self.steady and steadiness.of_path(path) and (not kept or steadiness.of_attributes(kept))
+        )
+        return path
 
 
 def _break_in(parts: list[str]) -> str:
@@ -126,38 +144,4 @@ def _escaped(value: str) -> str:
     return escape(value, quote=False).replace('"', "&quot;")
 
 
-_REL = "nofollow noopener"
 _NO_PARAGRAPHS = INLINE | {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "summary"}
-_ATTRIBUTE = re.compile(r" ([^\s=>]+)=\"([^\"]*)\"")
-_NUMBER = re.compile(r"\s*(-?\d{1,6})\s*(?:px)?\s*")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,7}")
-_NUMBERS = frozenset({"width", "height", "span", "colspan", "rowspan", "start", "value"})
-_WORDS = {
-    "dir": {"ltr", "rtl", "auto"},
-    "scope": {"row", "col", "rowgroup", "colgroup"},
-    "type": {"1", "a", "A", "i", "I"},
-}
-
-
-def _attributes(name: str, given: dict[str, str], base: str) -> dict[str, str]:
-    """The attributes that stay, in the order given, with their values made sound."""
-    if name == "img":
-        given = {"src": embeds.picture(given, base)} | {k: v for k, v in given.items() if k != "src"}
-    allowed = ATTRIBUTES.get(name, set()) | ATTRIBUTES["*"]
-    values = {key: _value(key, value, base) for key, value in given.items() if key in allowed}
-    kept = {key: value for key, value in values.items() if value or key in ("alt", "open", "reversed")}
-    return kept | {"rel": _REL} if "href" in kept else kept
-
-
-def _value(key: str, value: str, base: str) -> str:
-    """The sound form of an attribute's value; "" if there is none."""
-    if key in ("href", "cite", "src"):
-        return urls.absolute(value, base, mail=key == "href")
-    if key in _NUMBERS:
-        match = _NUMBER.fullmatch(value)
-        return match[1] if match else ""
-    if key in _WORDS:
-        return value if value in _WORDS[key] else ""
-    if key in ("lang", "hreflang"):
-        return value if _LANGUAGE.fullmatch(value) else ""
-    return "" if key in ("open", "reversed") else characters.one_line(value)

@@ -12,9 +12,11 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _WEB = re.compile(r"(?i)(https?):[/\\]*")
 _LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
-_PCHARS = r"(?:[A-Za-z0-9/:@!$&'()*+,;=~._\[\]-]|%[0-9a-fA-F]{2})"
+_PCHAR = r"[A-Za-z0-9/:@!$&'()*+,;=~._\[\]-]"
+_PCHARS = rf"{_PCHAR}*+(?:%[0-9a-fA-F]{{2}}{_PCHAR}*+)*+"
+_MORE = rf"(?=[^#])(?:\?|%[0-9a-fA-F]{{2}}|{_PCHAR}++)++"
 _SOUND = re.compile(
-    rf"https?://(?=[^/]{{1,253}}/)[a-z0-9-]+(?:\.[a-z0-9-]+)+/{_PCHARS}*(?:\?(?:\?|{_PCHARS})+)?(?:#(?:\?|{_PCHARS})+)?"
+    rf"https?://(?=[^/]{{1,253}}/)[a-z0-9-]+(?:\.[a-z0-9-]+)+/{_PCHARS}(?:\?{_MORE})?(?:#{_MORE})?"
 )
 _BAD_HOST = re.compile(r"[^a-z0-9._-]")
 _PATH = "/%:@!$&'()*+,;=~-._[]"
