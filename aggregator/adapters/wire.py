@@ -13,6 +13,11 @@ from aggregator.sameness import usual
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
 
+
+class DamagedError(ValueError):
+    """What is no JSON, or holds what cannot be read, though `encode` wrote it."""
+
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -45,8 +50,11 @@ def encode(value: object) -> str:
 def decode(kind: type[T], text: str | bytes) -> T:
     """The value that `encode` was given; a field it lacks has its default, an unknown one is dropped."""
     read = _reader(cast(Any, kind))
-    raw = json.loads(text)
-    value: T = read(raw) if read else raw
+    try:
+        raw = json.loads(text)
+        value: T = read(raw) if read else raw
+    except ValueError as error:
+        raise DamagedError(f"no {getattr(kind, '__name__', kind)}: {error}") from error
     return value
 
 

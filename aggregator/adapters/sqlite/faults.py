@@ -1,13 +1,16 @@
 """What SQLite and the disk complain of, as sentences for the operator."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from aggregator.adapters.wire import DamagedError
 from aggregator.errors import AggregatorError
 
 _BROKEN = "is damaged or is no database; restore a backup, or name another file with --database"
+_GARBLED = re.compile(r"malformed JSON|Could not decode to UTF-8")  # what we stored was neither
 _SENTENCES = {
     sqlite3.SQLITE_NOTADB: _BROKEN,
     sqlite3.SQLITE_CORRUPT: _BROKEN,
@@ -27,12 +30,19 @@ def as_sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        if code not in _SENTENCES:
+        sentence = _BROKEN if _GARBLED.match(str(error)) else _SENTENCES.get(code_of(error) & 0xFF)
+        if sentence is None:
             raise
-        raise AggregatorError(f"The database {path} {_SENTENCES[code]}.") from error
+        raise AggregatorError(f"The database {path} {sentence}.") from error
+    except DamagedError as error:
+        raise AggregatorError(f"The database {path} {_BROKEN}.") from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise AggregatorError(
             f"The database {path} cannot be opened ({reason}); name another place with --database."
         ) from error
+
+
+def code_of(error: sqlite3.Error) -> int:
+    """SQLite's extended result code; SQLITE_ERROR for what Python's own part of the library raised."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)

@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from aggregator.adapters.sqlite import deciding, entries, indexing
+from aggregator.adapters.sqlite.faults import code_of
 from aggregator.adapters.sqlite.lookup import Wanted, wanted
 from aggregator.adapters.wire import decode
 from aggregator.model import Found, Item, Tag
@@ -77,7 +78,7 @@ def search(
         with _interrupted(db, spent):
             complete &= _walk(db, query, now, hits, most, spent)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+        if code_of(error) != sqlite3.SQLITE_INTERRUPT:
             raise
         complete = False
     return Found(entries.build(db, list(hits.stories.values()))[:limit], complete, hits.examined)
@@ -97,19 +98,19 @@ def _walk(
     db: sqlite3.Connection, query: Query, now: datetime, hits: _Hits, most: int, spent: Callable[[], bool]
 ) -> bool:
     """Put the candidates to the test, the newest first; whether that came to its natural end."""
-    nominated = _nominated(db, wanted(literals(query, now)))
-    while some := dict(islice(nominated, _AT_ONCE)):
-        known = _read(db, some.values(), hits.held)
-        for place, number in some.items():
-            if hits.are_full(place):
-                return True
-            if hits.examined >= most or spent():
-                return False
-            if number in known:
-                hits.examined += 1
-                shown, item, tags = known[number]
-                if query.holds(item, now, tags):
-                    hits.add(place, shown)
+    with closing(_nominated(db, wanted(literals(query, now)))) as nominated:
+        while some := dict(islice(nominated, _AT_ONCE)):
+            known = _read(db, some.values(), hits.held)
+            for place, number in some.items():
+                if hits.are_full(place):
+                    return True
+                if hits.examined >= most or spent():
+                    return False
+                if number in known:
+                    hits.examined += 1
+                    shown, item, tags = known[number]
+                    if query.holds(item, now, tags):
+                        hits.add(place, shown)
     return True
 
 
@@ -127,7 +128,7 @@ def _read(
     return found
 
 
-def _nominated(db: sqlite3.Connection, sought: Wanted) -> Iterator[tuple[int, int]]:
+def _nominated(db: sqlite3.Connection, sought: Wanted) -> Generator[tuple[int, int]]:
     """Place and number of the items that may be it, the newest first."""
     values: dict[str, object] = {f"topics{n}": json.dumps(some) for n, some in enumerate(sought.topics)}
     values |= {"low": _LOWEST, "high": _HIGHEST}

@@ -120,6 +120,16 @@ def test_a_damaged_database_is_a_sentence(store: SqliteStore, path: Path) -> Non
         again.entries(Selection())
 
 
+@pytest.mark.parametrize("garbled", ["'{\"url\": '", "CAST(x'7bfffe' AS TEXT)"])
+def test_a_database_with_a_garbled_value_is_a_sentence(store: SqliteStore, path: Path, garbled: str) -> None:
+    recorded(store, "north", tagged("1"))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"UPDATE sources SET memory = {garbled}")
+        other.commit()
+    with pytest.raises(AggregatorError, match="is damaged"):
+        store.memory("north")
+
+
 def test_the_database_of_another_program_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as other:
