@@ -114,7 +114,8 @@ class Hosts:
 
     def _blocked(self, host: _Host, now: float) -> float:
         """For how many seconds still; not above zero for a host that is open."""
-        return min(host.blocked_until - now, host.reopens - self._clock().timestamp())
+        remaining = host.blocked_until - now
+        return remaining if remaining <= 0 else min(remaining, host.reopens - self._clock().timestamp())
 
     def _refuse(self, host: _Host, remaining: float) -> None:
         while host.waiters:

@@ -38,6 +38,8 @@ _OURS = frozenset(
     }
 )
 _READABLE = frozenset({200, 203})
+_CONDITIONAL = frozenset({"If-None-Match", "If-Modified-Since"})
+_Headers = CIMultiDict[str]
 _DELTA = "feed"  # the entries that are new since the ETag, as a feed of their own (RFC 3229)
 
 
@@ -168,32 +170,33 @@ class _Fetcher:
     async def _ask(self, hop: Hop, request: Request, asked: int, left: float) -> Response | Failure | Hop:
         """One request: an answer, a failure, or the next hop."""
         try:
+            headers = self._headers(hop, request)
             async with (
                 asyncio.timeout(max(left, 0)),
                 self._session(request.allow_private).request(
                     "POST" if request.form else "GET",
                     hop.url,
                     data=urlencode(request.form) if request.form else None,
-                    headers=self._headers(hop, request),
+                    headers=headers,
                     allow_redirects=False,
                 ) as answer,
             ):
                 if request.form:
                     return self._posted(hop, answer, asked + 1)
-                return await self._answered(hop, request, answer, asked + 1)
+                return await self._answered(hop, request, headers, answer, asked + 1)
         except Exception as error:
             return faults.failure(error, hop.host, asked + faults.was_asked(error))
 
     async def _answered(
-        self, hop: Hop, request: Request, answer: aiohttp.ClientResponse, asked: int
+        self, hop: Hop, request: Request, sent: _Headers, answer: aiohttp.ClientResponse, asked: int
     ) -> Response | Failure | Hop:
         status, headers = answer.status, _headers(answer)
         if status in redirects.REDIRECTS:
             answer.close()
             return redirects.follow(hop, status, answer.headers.get("Location"), self._limits.redirects)
-        if status == 304 and any(hop.validators(request.validators)):
+        if status == 304 and not _CONDITIONAL.isdisjoint(sent):
             body = b""
-        elif status in _READABLE or _is_delta(hop, request, answer):
+        elif status in _READABLE or _is_delta(sent, answer):
             body = await _read(answer, self._limits.body)
         else:
             answer.close()
@@ -210,7 +213,7 @@ class _Fetcher:
             return faults.refused(hop.host, status, headers, asked)
         return Response(str(hop.url), status, headers, b"", requests=asked)
 
-    def _headers(self, hop: Hop, request: Request) -> CIMultiDict[str]:
+    def _headers(self, hop: Hop, request: Request) -> _Headers:
         headers = CIMultiDict({"Accept": _ACCEPT, "User-Agent": self._user_agent})
         if request.form:
             headers.update({"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"})
@@ -230,11 +233,10 @@ class _Fetcher:
         return session
 
 
-def _is_delta(hop: Hop, request: Request, answer: aiohttp.ClientResponse) -> bool:
+def _is_delta(sent: _Headers, answer: aiohttp.ClientResponse) -> bool:
     """Whether this is a 226 (RFC 3229, 10.4.1) that was asked for, in the only form that was."""
-    sent = request.delta and any(name == "If-None-Match" for name, _ in hop.validators(request.validators))
     forms = ",".join(answer.headers.getall("IM", ())).lower().replace(" ", "")
-    return answer.status == 226 and sent and forms == _DELTA
+    return answer.status == 226 and "A-IM" in sent and forms == _DELTA
 
 
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
