@@ -108,7 +108,8 @@ class _Alone(dict[str, str | None]):
 
 _ALONE = _Alone()
 _ASCII = bytes(range(128))
-_MOST_SIGNS = 100  # different ones, each of which costs a pass through the text
+MOST_SIGNS = 100
+"""Different ones that are replaced one by one, each in a pass through the text."""
 
 
 def _level_apostrophe(match: re.Match[str]) -> str:
@@ -154,15 +155,15 @@ def level_signs(text: str) -> str:
 
 def keeps_places(text: str) -> bool:
     """Whether `level_signs` puts exactly one character in the place of each."""
-    return text.isascii() or all(len(_ALONE[sign] or "") == 1 for sign in set(_foreign(text)))
+    return text.isascii() or all(len(_ALONE[sign] or "") == 1 for sign in set(foreign_signs(text)))
 
 
 def _level_foreign(text: str) -> str:
     """Few signs in a text of ASCII are taken one by one, which is quick; other scripts as a whole."""
-    foreign = _foreign(text)
+    foreign = foreign_signs(text)
     signs = set(foreign) if 2 * len(foreign) < len(text) else ()
     alone = [(sign, levelled) for sign in signs if (levelled := _ALONE[sign]) is not None]
-    if not 0 < len(signs) == len(alone) < _MOST_SIGNS:
+    if not 0 < len(signs) == len(alone) < MOST_SIGNS:
         return _level_together(text)
     for sign, levelled in alone:
         if sign != levelled:
@@ -170,7 +171,7 @@ def _level_foreign(text: str) -> str:
     return text
 
 
-def _foreign(text: str) -> str:
+def foreign_signs(text: str) -> str:
     """The characters that are not in ASCII."""
     encoded = text.encode("utf-8", "surrogatepass")
     return encoded.translate(None, _ASCII).decode("utf-8", "surrogatepass")

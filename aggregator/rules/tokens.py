@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from aggregator.rules.folding import NONE_LEVELLED, Levelled, fold, is_word
-from aggregator.rules.levelling import RUN_SCRIPTS
+from aggregator.rules.levelling import MOST_SIGNS, RUN_SCRIPTS, foreign_signs
 
 _RUN = re.compile(f"[{RUN_SCRIPTS}]+")
 _PIECE = re.compile(rf"([{RUN_SCRIPTS}]+)|[^\s{RUN_SCRIPTS}]+")
@@ -43,7 +43,19 @@ def tokens(text: str, levelled: Levelled = NONE_LEVELLED) -> str:
     folded = fold(text, levelled).text
     if folded.isascii():
         return folded
-    return _RUN.sub(_neighbours, folded.translate(_SPACED))
+    signs = foreign_signs(folded)
+    spaced = _spaced(folded, signs)
+    return _RUN.sub(_neighbours, spaced) if _RUN.search(signs) else spaced
+
+
+def _spaced(text: str, signs: str) -> str:
+    """The text with spaces for those of its signs beyond ASCII that belong to no word."""
+    separators = [sign for sign in set(signs) if _SPACED[ord(sign)] == " "]
+    if len(separators) > MOST_SIGNS:
+        return text.translate(_SPACED)
+    for sign in separators:
+        text = text.replace(sign, " ")
+    return text
 
 
 def lookups(phrase: str, open_end: bool = False) -> Iterator[Lookup]:

@@ -27,6 +27,13 @@ def kept(text: str) -> set[str]:
     return set(TOKEN.findall(tokens(text)))
 
 
+def test_signs_separate_words_be_they_few_or_many() -> None:
+    lines = [chr(code) for code in range(0x2500, 0x2600)]
+    assert kept("Łódź│été…") == {"lodz", "ete"}
+    assert kept("".join(f"{line}щит" for line in lines)) == {"щит"}
+    assert kept("".join(f"{line}한국" for line in lines)) == {"한국", "국"}
+
+
 def there(found: Lookup, known: set[str]) -> bool:
     return found.token in known or (found.open_end and any(one.startswith(found.token) for one in known))
 

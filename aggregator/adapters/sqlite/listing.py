@@ -110,4 +110,4 @@ def _replace(db: sqlite3.Connection, before: set[Row], after: set[Row]) -> None:
         "DELETE FROM listing WHERE feed = ? AND listed = ? AND id = ?",
         (row[:3] for row in before - after),
     )
-    db.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?)", after - before)
+    db.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(after - before))

@@ -100,8 +100,25 @@ def _take_in(
         if key in known and _is_corrected(poll, known[key], one)
     ]
     dates = _dates(poll, fresh, returning)
+    touched |= announced
     if fresh or corrected:
-        indexing.prepare(db)
+        touched |= _store(db, poll, fresh, corrected, dates, namespace, unindexed)
+    publications.mark(db, touched, poll.at)
+    published = tuple(one.published for one in dates)
+    return Change(len(fresh), len(corrected), frozenset(touched)), published
+
+
+def _store(
+    db: sqlite3.Connection,
+    poll: Poll,
+    fresh: Mapping[str, Incoming],
+    corrected: Sequence[tuple[Known, Incoming]],
+    dates: Sequence[Dates],
+    namespace: str,
+    unindexed: indexing.Unindexed,
+) -> set[str]:
+    """Store what is new and what was corrected; the feeds that are behind for it."""
+    indexing.prepare(db)
     arrived = _arrive(db, poll, fresh, dates, namespace)
     _correct(db, poll, corrected)
     unindexed.items.update(
@@ -111,12 +128,9 @@ def _take_in(
     unindexed.levelled.update(poll.derived.levelled)
     stories = {place.story for place in arrived} | {before.story for before, _ in corrected}
     deciding.recognise(db, stories)
-    touched |= announced | enforcing.recognise(db, stories, poll.at)
+    withdrawn_from = enforcing.recognise(db, stories, poll.at)
     differing = {before.id for before, _ in corrected}
-    touched |= listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
-    publications.mark(db, touched, poll.at)
-    published = tuple(one.published for one in dates)
-    return Change(len(fresh), len(corrected), frozenset(touched)), published
+    return withdrawn_from | listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
 
 
 def _is_corrected(poll: Poll, known: Known, one: Incoming) -> bool:
