@@ -6,7 +6,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDict
 
-from aggregator import schedule
+from aggregator import openfiles, schedule
 from aggregator.adapters import decoding, faults, guard, redirects
 from aggregator.adapters.hosts import BlockedError, Hosts
 from aggregator.adapters.names import SystemNames
@@ -37,6 +37,8 @@ _OURS = frozenset(
         "transfer-encoding",
     }
 )
+_FILES_OF_PROGRAM = 40  # its database, its child processes, and what it writes
+_FILES_OF_ONE = 4  # the connection, the look-up of its name, and connections that are kept
 _READABLE = frozenset({200, 203})
 _CONDITIONAL = frozenset({"If-None-Match", "If-Modified-Since"})
 _Headers = CIMultiDict[str]
@@ -55,6 +57,7 @@ class Limits:
     headers: int = 128  # of one answer
     header: int = 16 * 1024  # bytes of one of them
     at_once: int = 400  # requests to all hosts together
+    keep: bool = True  # connections, for the next request to their host
 
 
 class _DroppedError(aiohttp.ClientError):
@@ -81,11 +84,19 @@ async def open_fetch(
     It waits for its turn at the host, so callers need not; it never raises for what servers and networks do.
     `resolver` and `tls` stand in for the system's name service and trusted issuers.
     """
-    fetcher = _Fetcher(user_agent, limits or Limits(), resolver or SystemNames(), tls, clock)
+    limits = limits or Limits()
+    limits = fitting(limits, openfiles.allow(_FILES_OF_PROGRAM + 2 * limits.at_once * _FILES_OF_ONE))
+    fetcher = _Fetcher(user_agent, limits, resolver or SystemNames(), tls, clock)
     try:
         yield fetcher.fetch
     finally:
         await fetcher.close()
+
+
+def fitting(limits: Limits, files: int) -> Limits:
+    """The limits of a process that may have so many files open: better slow than without any left."""
+    most = max(1, (files - _FILES_OF_PROGRAM) // _FILES_OF_ONE)
+    return replace(limits, at_once=min(limits.at_once, most), keep=limits.keep and most > limits.at_once)
 
 
 def open_session(
@@ -100,7 +111,10 @@ def open_session(
         socket_factory=guard.guarded_sockets(allowed),
         ssl=tls or True,
         limit=0,  # bounded per host and in all by us, so that waiting is never taken for a slow server
-        keepalive_timeout=4,  # servers keep connections for 5 s or more; a stale one would cost a poll
+        force_close=not limits.keep,
+        keepalive_timeout=4
+        if limits.keep
+        else None,  # servers keep connections for 5 s or more; a stale one would cost a poll
         ttl_dns_cache=60,
     )
     return aiohttp.ClientSession(

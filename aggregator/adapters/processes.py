@@ -113,6 +113,10 @@ class _Child:
         """Have the process do one job; blocks up to the deadline."""
         try:
             pipe = self._ready()
+        except (EOFError, OSError) as error:
+            self._end()
+            return _failure("limits", _not_started(error), response)
+        try:
             pipe.send_bytes(pickle.dumps((source, response)))
             if not pipe.poll(self._task.seconds):
                 self._end()
@@ -162,6 +166,11 @@ class _Child:
 
 def _failure(kind: FailureKind, sentence: str, response: Response) -> Failure:
     return Failure(kind, sentence, response.status, response.headers, response.requests)
+
+
+def _not_started(error: Exception) -> str:
+    reason = (error.strerror if isinstance(error, OSError) else None) or "it ended at once"
+    return f"No process to read the feed could be started ({reason}); raise this machine's limits (ulimit)."
 
 
 def _too_long(seconds: float) -> str:

@@ -3,13 +3,13 @@
 import asyncio
 import errno
 import logging
-import resource
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from aggregator import openfiles
 from aggregator.errors import AggregatorError, UsageError
 from aggregator.web import pages
 from aggregator.web.documents import AT_HAND
@@ -76,7 +76,7 @@ async def serve(
     On the way out no connection is taken any more, idle ones are closed, and requests under way have `drain`
     seconds. Raises AggregatorError where the address cannot be listened on.
     """
-    _allow_files(most)
+    openfiles.allow(most + 512)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=drain)
     await runner.setup()
     try:
@@ -150,13 +150,3 @@ def _drop_dead_connections(listening: socket.socket) -> None:
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is not None:
         listening.setsockopt(socket.IPPROTO_TCP, option, int(UNSENT * 1000))
-
-
-def _allow_files(most: int) -> None:
-    """Raise this process's limit of open files, 1,024 by default, to what so many connections need."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = most + 512
-    if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

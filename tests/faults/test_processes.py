@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sqlite3
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -71,6 +72,17 @@ def test_two_pollers_on_one_database_poll_and_store_everything_once(tmp_path: Pa
     assert len(items) == items.total() == SOURCES * ENTRIES
     _whole(program)
     assert "Traceback" not in program.log.read_text()
+
+
+def test_where_few_files_may_be_open_fewer_feeds_are_asked_at_a_time_and_none_fails(tmp_path: Path) -> None:
+    outlets = Outlets({f"/{n}": feed(f"outlet-{n}", 1) for n in range(60)})
+    with running(outlets):
+        program = Program(tmp_path)
+        program.configure({f"outlet-{n}": outlets.url(f"/{n}") for n in range(60)})
+        few = ("sh", "-c", 'ulimit -n 64; exec "$@"', "sh", *program.command("poll"))
+        done = subprocess.run(few, check=False, env=program.environment, capture_output=True, text=True)
+    assert (done.returncode, "failed" in done.stdout, "open files" in done.stderr) == (0, False, False)
+    assert sum(_items(program).values()) == 60
 
 
 @pytest.mark.parametrize("words", [("poll",), ("run", "poller")], ids=" ".join)
