@@ -128,12 +128,12 @@ def test_the_index_and_the_plain_way_find_the_same(data: st.DataObject) -> None:
             store.namespace(NAMESPACE)
             store.sync([source("a"), source("b-c")], NOW)
         for n in range(data.draw(st.integers(1, 3))):
-            drawn = data.draw(st.lists(_tagged, max_size=6))
+            drawn = data.draw(_batches)
             for name in ("a", "b-c"):
                 some = [replace(one, item=replace(one.item, source=name)) for one in drawn]
                 for store in stores:
                     recorded(store, name, *some[: 3 + n], at=NOW + n * 70 * HOUR)
-        for text in data.draw(st.lists(queries(st.sampled_from(EXTRA)), min_size=3, max_size=3)):
+        for text in data.draw(_searches):
             try:
                 query = compile_query(text, LISTS)
             except QueryError:
@@ -156,6 +156,8 @@ _tagged = st.builds(
     st.lists(st.sampled_from(["one", "two"]), unique=True),
     st.sampled_from([None, 0, -1, -1.5, -30, 1, 40]),
 )
+_batches = st.lists(_tagged, max_size=6)
+_searches = st.lists(queries(st.sampled_from(EXTRA)), min_size=3, max_size=3)
 
 
 @pytest.fixture
