@@ -5,11 +5,12 @@ from html import unescape
 
 from aggregator.normalforms import normalized
 
-_UNSOUND = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_INVISIBLE = re.compile(
-    r"[\x7f\u00ad\u034f\u180e\u200b\u2060-\u2064\u206a-\u206f\u202a-\u202e\ufeff\ufff9-\ufffc]"
-)
+_FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+_HIDDEN = r"\x7f\u00ad\u034f\u180e\u200b\u2060-\u2064\u206a-\u206f\u202a-\u202e\ufeff\ufff9-\ufffc"
+_UNSOUND = re.compile(f"[{_FORBIDDEN}]")
+_INVISIBLE = re.compile(f"[{_HIDDEN}]")
 _ISOLATES = re.compile(r"[\u2066-\u2069]")
+_ODD = re.compile(rf"[\r{_FORBIDDEN}{_HIDDEN}\u2066-\u2069]")  # whatever `legal` and `visible` look for
 _ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
@@ -33,6 +34,8 @@ def visible(value: str) -> str:
 
     Marks that scripts need stay: joiners, directional marks, and directional isolates that are closed.
     """
+    if value.isascii():
+        return value.replace("\x7f", "")
     value = _INVISIBLE.sub("", value)
     marks = _ISOLATES.findall(value)
     if 2 * marks.count("\u2069") != len(marks):
@@ -45,8 +48,16 @@ def unescaped(value: str) -> str:
     return legal(_ENTITY.sub(lambda match: unescape("&" + match[0].replace("amp;", "")[1:]), value))
 
 
+def spaced(value: str) -> str:
+    """`value` with one space for every stretch of white space, and none at its ends."""
+    if value.isprintable() and "  " not in value:  # of all white space the space alone is printable
+        return value.strip(" ")
+    return " ".join(value.split())
+
+
 def one_line(value: str) -> str:
     """`value` on one line: every kind of white space is one space, nothing invisible, NFC."""
     if value.isascii() and value.isprintable():
-        return " ".join(value.split())
-    return normalized("NFC", " ".join(visible(legal(value)).split()))
+        return spaced(value)
+    sound = visible(legal(value)) if _ODD.search(value) else value
+    return normalized("NFC", spaced(sound))

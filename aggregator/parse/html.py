@@ -77,15 +77,12 @@ def _ordinary(markup: str) -> str:
 _PARAGRAPH, _LINE = "\x01", "\x02"  # XML forbids both, so that no text contains them
 _LINES = frozenset("br li tr summary dt dd".split())
 _CELLS = frozenset({"td", "th"})
-_MARKS = tuple(
-    (re.compile(rf"</?(?:{'|'.join(names)})(?: [^>]*)?>"), mark)
-    for names, mark in (
-        (sorted(BLOCKS - _LINES - _CELLS), _PARAGRAPH),
-        (sorted(_LINES), _LINE),
-        (sorted(_CELLS), " "),
-        ([r"[a-z][^ >]*"], ""),
-    )
-)
+_MARKS = {
+    **dict.fromkeys(BLOCKS, _PARAGRAPH),
+    **dict.fromkeys(_LINES, _LINE),
+    **dict.fromkeys(_CELLS, " "),
+}
+_TAG = re.compile(r"</?([a-z][^ >]*)(?: [^>]*)?>")
 _PLAYER_LINK = re.compile(r"<p><a href=\"https?://(?:www\.)?([^\"/:?#]+)[^\"]*\" rel=\"[^\"]*\">\1</a></p>")
 _RUBY = re.compile(r"<(r[tp])(?: [^>]*)?>.*?</\1>", re.DOTALL)
 _CAPTION = re.compile(r"<figcaption(?: [^>]*)?>(.*?)</figcaption>", re.DOTALL)
@@ -99,16 +96,15 @@ def to_text(cleaned: str) -> str:
     """
     told = _RUBY.sub("", _PLAYER_LINK.sub(" ", cleaned))
     told = _PARAGRAPH.join((_CAPTION.sub(_PARAGRAPH, told), *_CAPTION.findall(told)))
-    for tags, mark in _MARKS:
-        told = tags.sub(mark, told)
-    paragraphs = map(_lines, characters.visible(unescape(told)).split(_PARAGRAPH))
+    parts = _TAG.split(told)  # text, name, text …
+    parts[1::2] = [_MARKS.get(name, "") for name in parts[1::2]]
+    paragraphs = map(_lines, characters.visible(unescape("".join(parts))).split(_PARAGRAPH))
     return normalized("NFC", "\n\n".join(filter(None, paragraphs)))
 
 
 def _lines(marked: str) -> str:
     """A paragraph with its line breaks, every other kind of white space one space."""
-    lines = (" ".join(line.split()) for line in marked.split(_LINE))
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, map(characters.spaced, marked.split(_LINE))))
 
 
 _MARKUP = re.compile(

@@ -104,6 +104,7 @@ def _is_credit(line: str) -> bool:
 
 
 _AGENCY = re.compile(rf"(?i)\b{boilerplate.AGENCY}\b")
+_AGENCIES_BEGIN = frozenset(re.findall(r"(?<=[(|:])[a-z]+", boilerplate.AGENCY)) - {"the"}
 _DATE = re.compile(boilerplate.DATE)
 _DIGIT = re.compile(r"\d")
 _AROUND_NAMES = re.compile(
@@ -126,13 +127,17 @@ def _is_all_names(line: str, frame: _Frame) -> bool:
 
 @lru_cache(_REMEMBERED)
 def _without_agencies_and_dates(line: str) -> str:
-    return _AGENCY.sub(" ", _DATE.sub(" ", line) if _DIGIT.search(line) else line)
+    rest = _DATE.sub(" ", line) if _DIGIT.search(line) else line
+    if rest.isascii() and _AGENCIES_BEGIN.isdisjoint(re.findall(r"[a-z]+", rest.lower())):
+        return rest
+    return _AGENCY.sub(" ", rest)
 
 
 def _is_rule(line: str) -> bool:
     return re.fullmatch(r"[\s_*=~.·•–—#-]+", line) is not None
 
 
+@lru_cache(_REMEMBERED)
 def _folded(line: str) -> str:
     return re.sub(r"[\W_]+", " ", line.casefold()).strip()
 
@@ -147,6 +152,7 @@ def _appeared(line: str) -> int | None:
     return min(places, default=None)
 
 
+@lru_cache(_REMEMBERED)
 def _without_tail(line: str) -> str:
     """The last line of a text without a notice: "" if it is one, cut if it ends with one, else itself."""
     if not line.strip() or _is_navigation(line.strip()) or _is_attribution(line.strip()):
@@ -163,9 +169,9 @@ def _without_tail(line: str) -> str:
 
 def _without_last_sentence(line: str) -> str:
     tail = line[-_LONGEST:]
-    ends = [end for end in sentences.ends(tail) if end < len(tail.rstrip())]
-    if ends and (_is_navigation(tail[ends[-1] :].strip()) or _is_attribution(tail[ends[-1] :].strip())):
-        return line[: len(line) - len(tail) + ends[-1]]
+    end = sentences.last_end(tail, len(tail.rstrip()))
+    if end and (_is_navigation(tail[end:].strip()) or _is_attribution(tail[end:].strip())):
+        return line[: len(line) - len(tail) + end]
     return line
 
 

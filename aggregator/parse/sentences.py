@@ -33,6 +33,14 @@ def ends(text: str, language: str = "") -> Iterator[int]:
             yield match.end()
 
 
+def last_end(text: str, before: int, language: str = "") -> int:
+    """The last of these places before the offset `before`, or 0."""
+    for match in reversed(list(_END.finditer(text))):
+        if match.end() < before and (match["dense"] or _ends_sentence(text, match, language)):
+            return match.end()
+    return 0
+
+
 def _ends_sentence(text: str, match: re.Match[str], language: str) -> bool:
     following = text[match.end() : match.end() + 40].lstrip(" \n\xa0\"'“‘«„‚(‹[¿¡—–-")
     if not following:

@@ -20,17 +20,30 @@ def excerpt(item: Item, limit: int = 300) -> str:
             source[: 20 * limit + 2000], title=item.title, authors=authors, outlet=outlet
         )
         if told:
-            return _shortened(_opening(told), limit, item.language)
+            return _shortened(_opening(told, 2 * limit), limit, item.language)
     return ""
 
 
-def _opening(told: str) -> str:
-    """The text from its first paragraph that holds a sentence: headings and labels before it are skipped."""
-    paragraphs = [characters.one_line(part) for part in told.split("\n\n")]
-    for number, paragraph in enumerate(paragraphs):
-        if any(True for _ in sentences.ends(paragraph)) or len(paragraph) > 200:
-            return " ".join(paragraphs[number:])
-    return " ".join(paragraphs)
+def _opening(told: str, enough: int) -> str:
+    """The text from its first paragraph that holds a sentence: headings and labels before it are skipped.
+
+    What begins after `enough` characters is left out, unless the text would look cut there.
+    """
+    paragraphs = told.split("\n\n")
+    first = next((number for number, paragraph in enumerate(paragraphs) if _is_sentence(paragraph)), 0)
+    lines: list[str] = []
+    length = 0
+    for paragraph in paragraphs[first:]:
+        if length > enough and not lines[-1].endswith(CUT_ENDINGS):
+            break
+        lines.append(characters.one_line(paragraph))
+        length += len(lines[-1])
+    return " ".join(lines)
+
+
+def _is_sentence(paragraph: str) -> bool:
+    line = characters.one_line(paragraph)
+    return any(True for _ in sentences.ends(line)) or len(line) > 200
 
 
 def _shortened(told: str, limit: int, language: str) -> str:
