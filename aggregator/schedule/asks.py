@@ -73,6 +73,14 @@ def host(url: str) -> str:
         return ""
 
 
+def is_same_origin(one: str, other: str) -> bool:
+    """Whether two addresses agree in scheme, host and port (RFC 6454, 4)."""
+    try:
+        return one == other or URL(one.strip()).origin() == URL(other.strip()).origin()
+    except ValueError:
+        return False
+
+
 def open_from(moment: datetime, pace: Pace) -> datetime:
     """The first moment from then on that lies outside of the feed's skipHours and skipDays.
 

@@ -14,6 +14,7 @@ from aggregator.schedule.asks import (
     ZERO,
     fresh_for,
     host,
+    is_same_origin,
     open_from,
     retry_after,
 )
@@ -35,11 +36,12 @@ def request(source: Source, memory: Memory, reader: str = "") -> Request:
     """
     same_reader = memory.refiner == reader
     asked_anew = bool(memory.unreadable) and not same_reader
+    url = memory.url or source.feed
     return Request(
-        url=memory.url or source.feed,
+        url=url,
         validators=Validators() if asked_anew else memory.validators,
         delta=bool(reader) and same_reader and not memory.unreadable and not memory.failures,
-        headers=source.headers,
+        headers=source.headers if is_same_origin(url, source.feed) else (),  # secrets, as a redirect had it
         at_once_per_host=source.polling.at_once_per_host,
         pause_per_host=source.polling.pause_per_host,
         allow_private=source.polling.allow_private,

@@ -162,6 +162,26 @@ def test_an_adopted_address_that_goes_away_gives_the_configured_one_another_chan
     assert state.next_poll is not None
 
 
+@pytest.mark.parametrize(
+    ("address", "are_sent"),
+    [
+        ("", True),
+        (FEED, True),
+        ("http://a.test/other", True),
+        ("http://b.test/", False),
+        ("https://a.test/feed", False),
+        ("http://a.test:8080/feed", False),
+        ("http://[", False),
+    ],
+)
+def test_the_operators_headers_are_not_sent_to_an_adopted_address_of_another_origin(
+    address: str, are_sent: bool
+) -> None:
+    headers = (("Authorization", "Bearer secret"),)
+    asked = schedule.request(replace(SOURCE, headers=headers), replace(KNOWN, url=address))
+    assert asked.headers == (headers if are_sent else ())
+
+
 def test_an_adopted_address_that_keeps_failing_is_given_up_too() -> None:
     state = replace(KNOWN, url="http://b.test/")
     for _ in range(3):
@@ -435,7 +455,11 @@ def test_the_request_is_made_from_source_and_memory() -> None:
         headers=(("X", "y"),),
         polling=Polling(at_once_per_host=5, pause_per_host=HOUR, allow_private=("10.0.0.0/8",)),
     )
-    asked = schedule.request(source, replace(KNOWN, url="http://b.test/"))
-    assert (asked.url, asked.validators, asked.headers) == ("http://b.test/", KNOWN.validators, (("X", "y"),))
+    asked = schedule.request(source, replace(KNOWN, url="http://a.test/moved"))
+    assert (asked.url, asked.validators, asked.headers) == (
+        "http://a.test/moved",
+        KNOWN.validators,
+        (("X", "y"),),
+    )
     assert (asked.at_once_per_host, asked.pause_per_host, asked.allow_private) == (5, HOUR, ("10.0.0.0/8",))
     assert schedule.request(source, Memory()).url == FEED
