@@ -86,7 +86,7 @@ class Poller:
             asyncio.get_running_loop().call_later(SLOW.total_seconds(), self._quick.discard, task)
 
     async def _poll(self, claim: Claim) -> None:
-        await self._house.pipeline.poll([claim])
+        await self._house.pipeline.poll_one(claim)
 
     async def _publish(self) -> None:
         """Publish what went stale; what stands in the way is said once for each cause while it lasts."""

@@ -1,6 +1,7 @@
 """Model values as JSON and back."""
 
 import dataclasses
+import json
 import types
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args, get_origin, get_type_hints
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.adapters import wire
-from aggregator.model import Item, Logged, Memory, Tag
+from aggregator.model import Head, Item, Logged, Memory, Tag
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
@@ -55,6 +56,16 @@ def test_a_stamp_keeps_every_microsecond(moment: datetime) -> None:
 @given(MOMENTS, MOMENTS)
 def test_stamps_are_in_the_order_of_their_moments(one: datetime, other: datetime) -> None:
     assert (one < other) == (wire.stamp(one) < wire.stamp(other))
+
+
+def test_a_field_at_its_default_is_left_out() -> None:
+    value = Item("north", "1", title="Peace", head=Head(title="The Paper"))
+    assert json.loads(wire.encode(value)) == {
+        "source": "north",
+        "key": "1",
+        "title": "Peace",
+        "head": {"title": "The Paper"},
+    }
 
 
 def test_a_field_that_was_added_since_has_its_default() -> None:
