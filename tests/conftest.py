@@ -1,6 +1,7 @@
 """What every room's tests share: golden files."""
 
 import difflib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,11 @@ settings.load_profile("project")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew; read the diff")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores: tests that wait for a process or a browser leave theirs to others."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -245,7 +245,7 @@ def killed_half_way(desk: Desk) -> int:
     tagging = open_tagging(config.load(desk.settings.config, {}))
     process = desk.program.start("apply")
     with desk.store() as store:
-        while process.poll() is None and len(store.tagged_otherwise(tagging.version)) > 6 * BATCH:
+        while process.poll() is None and len(store.tagged_otherwise(tagging.version)) > 4 * BATCH:
             time.sleep(0.005)
         process.kill()
         process.wait()
@@ -254,14 +254,14 @@ def killed_half_way(desk: Desk) -> int:
 
 def test_a_killed_apply_goes_on_where_it_stopped(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    desk.fill(8 * BATCH)
+    desk.fill(6 * BATCH)
     desk.edit(AFTER)
     left = killed_half_way(desk)
     assert left % BATCH == 0
-    assert 0 < left < 8 * BATCH
+    assert 0 < left < 6 * BATCH
     assert desk.plan().plan.items == left
     assert desk.program.facts("apply")["items"] == left
     with desk.store() as store:
-        assert store.counts() == {"sources": 1, "items": 8 * BATCH, "stories": 8 * BATCH}
+        assert store.counts() == {"sources": 1, "items": 6 * BATCH, "stories": 6 * BATCH}
         assert is_as_tagged_afresh(store, desk)
     assert b"A battle" in desk.program.documents()["war.atom"]
