@@ -1,6 +1,7 @@
 """A command that is imported when it is chosen."""
 
 import gc
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -14,7 +15,7 @@ class Listed(click.Command):
         super().__init__(name, short_help=summary)
         self._place = place
 
-    @property
+    @cached_property
     def command(self) -> click.Command:
         """The command itself; its place is "module:name"."""
         place, _, name = self._place.partition(":")
