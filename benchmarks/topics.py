@@ -26,8 +26,8 @@ FOLDS = (5, 10)
 def main() -> None:
     """Print the tables, and every item of the recorded feeds that gets a topic."""
     rules = shipped()[1]
-    for half in ("tuned", "held-out"):
-        table(f"our own items, the half called {half}", score(rules, own(half)))
+    for part in ("tuned", "held-out", "last"):
+        table(f"our own items, the part called {part}", score(rules, own(part)))
     if not SHARED.is_dir():
         print("skipped: the labelled items (../shared/topics) are not here")
         return
