@@ -6,7 +6,7 @@ from html.entities import name2codepoint
 from aggregator.parse import characters
 
 _REFERENCE = re.compile(r"&#(?:[xX][0-9a-fA-F]{1,12}|[0-9]{1,12});")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+_CDATA = re.compile(r"(<!\[CDATA\[[^]]*+(?:](?!]>)[^]]*+)*+(?:]]>|\Z))")
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#[xX][0-9a-fA-F]+);)(?:([A-Za-z_][\w.-]*);)?")
 _START = re.compile(r"<\?xml\b|<!DOCTYPE|<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
