@@ -39,12 +39,15 @@ def read(body: bytes, entries: bool) -> tuple[None, tuple[tuple[str, str], ...]]
 
 def counted(element: etree._Element, bounds: Bounds) -> Iterator[str]:
     """What of its children is missing, empty where it is needed, or there too often."""
-    tags = [child.tag for child in element]
+    found: dict[str, list[etree._Element]] = {}
+    for child in element:
+        if child.tag in bounds:
+            found.setdefault(child.tag, []).append(child)
     for name, (least, most) in bounds.items():
-        count = tags.count(name)
-        if not least <= count <= most:
-            yield f"{local(element)} has {count} {local_name(name)} elements"
-        elif least and not (element.findtext(name) or "").strip():
+        children = found.get(name, [])
+        if not least <= len(children) <= most:
+            yield f"{local(element)} has {len(children)} {local_name(name)} elements"
+        elif least and not (children[0].text or "").strip():
             yield f"{local(element)} has an empty {local_name(name)}"
 
 

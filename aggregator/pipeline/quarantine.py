@@ -21,6 +21,8 @@ class Quarantine:
 
     def without(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         """Those of the entries that may be printed, or tried again since they changed."""
+        if not entries:
+            return ()
         held = {one.entry: one.version for one in self.store.quarantined()}
         return tuple(entry for entry in entries if not self._is_held(entry, held.get(entry.id)))
 
@@ -30,7 +32,7 @@ class Quarantine:
         Where most of a feed is found wrong, the fault is the printer's: all of it stays as it is.
         """
         causes = {fault.entry: fault for fault in reversed(printed.faults) if fault.entry}
-        if len(causes) > max(_FEW, printed.entries // 2):
+        if not causes or len(causes) > max(_FEW, printed.entries // 2):
             return ()
         now = self.clock()
         held = tuple(Quarantined(one.entry, one.version, one.sentence, now) for one in causes.values())

@@ -30,7 +30,7 @@ from aggregator.parse.html import plain
 from aggregator.parse.text import excerpt
 from aggregator.render import fulltext
 from aggregator.render.kept import Kept
-from aggregator.render.keys import key, version
+from aggregator.render.keys import key
 from aggregator.render.shown import Outlet, Placed, Presented, Shown
 from aggregator.render.text import address, direction, feed_address, second
 from aggregator.render.withdrawn import announced, emptied
@@ -67,8 +67,7 @@ def presenter(feed: Feed, config: Config, kept: Kept) -> Callable[[Entry], Shown
         source = rules.source(entry.item.source)
 
         def make() -> Shown:
-            shown = _shown(entry, source, _kept_outlet(entry, source, namespace, kept), rules)
-            return replace(shown, key=version(entry, edition))
+            return _shown(entry, source, _kept_outlet(entry, source, namespace, kept), rules)
 
         return kept.part((edition, key(entry, source.republish)), make, _weight)
 
@@ -139,6 +138,7 @@ def _shown(entry: Entry, source: Source, outlet: Outlet, rules: _Rules) -> Shown
         pictures=_pictures(item) if source.pictures else (),
         copies=tuple(_copy(copy, rules) for copy in entry.copies if address(copy.url)),
         pinned=entry.pinned is not None,
+        key=object(),
     )
     if open_to != "full" or not item.content:
         return shown

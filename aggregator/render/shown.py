@@ -1,5 +1,6 @@
 """What the documents of a feed say, as plain values: every format prints these, so no two can disagree."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -58,7 +59,7 @@ class Shown:
     enclosures: tuple[Enclosure, ...]  # each with its media type
     pictures: tuple[Picture, ...]
     copies: tuple[Copy, ...]  # `source` is the outlet's title here
-    key: str = ""  # changes with all that is said here, and with the edition
+    key: Hashable = ""  # what is printed of this is kept by it; another if anything else is said
     pinned: bool = False  # the desk lets it stand first
 
     @property

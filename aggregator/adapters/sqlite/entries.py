@@ -3,8 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from aggregator.adapters.sqlite import deciding, rulings
@@ -15,6 +15,8 @@ from aggregator.stories import folded
 from aggregator.tagging import decided
 
 FOUND = 50
+_REMEMBERED = 1_000  # items as they were read: a feed and its archive ask for the same ones again and again
+_LARGE = 16_000  # characters of one that is not remembered
 _NEWEST = "SELECT story, listed, changed FROM listing WHERE feed = ? ORDER BY listed DESC, id LIMIT ?"
 _RECENT = """SELECT story, listed, changed FROM listing WHERE feed = ? AND changed > ?
     ORDER BY changed DESC, listed DESC, id LIMIT ?"""
@@ -132,37 +134,61 @@ def build(
     for row in db.execute(_MEMBERS, (json.dumps(list(members)),)):
         members[row[0]].append(_Member(*row))
     by_hand, held = deciding.of_stories(db, members), rulings.held(db, members)
-    entries = (
-        replace(
-            _entry(one, members[one.story], by_hand.get(one.story, ())),
+    return tuple(
+        _entry(
+            one,
+            members[one.story],
+            by_hand.get(one.story, ()),
             pinned=pins.get(one.story),
             held=one.story in held,
         )
-        for one in shown
+        for one in sorted(shown, key=lambda one: (-one.listed, members[one.story][0].id))
     )
-    return tuple(sorted(entries, key=lambda entry: (-stamp(entry.listed), entry.id)))
 
 
-def _entry(shown: Shown, members: Sequence[_Member], by_hand: Sequence[Decision]) -> Entry:
+def _entry(
+    shown: Shown,
+    members: Sequence[_Member],
+    by_hand: Sequence[Decision],
+    *,
+    pinned: datetime | None,
+    held: bool,
+) -> Entry:
     lead, *others = members
     return Entry(
         id=lead.id,
-        item=decode(Item, lead.item),
+        item=_item(lead.item),
         published=moment(lead.published),
         updated=moment(lead.updated),
         listed=moment(shown.listed),
         arrived=moment(lead.arrived),
         tags=decided(_union(member.tags for member in members), by_hand),
-        copies=tuple(_copy(decode(Item, member.item)) for member in others),
+        copies=tuple(_copy(_item(member.item)) for member in others),
         changed=moment(shown.changed),
+        pinned=pinned,
+        held=held,
     )
+
+
+def _item(text: str) -> Item:
+    return _read_item(text) if len(text) <= _LARGE else decode(Item, text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read_item(text: str) -> Item:
+    return decode(Item, text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read_tags(text: str) -> tuple[Tag, ...]:
+    return decode(tuple[Tag, ...], text)
 
 
 def _union(tags: Iterable[str]) -> tuple[Tag, ...]:
     """All topics of a story, each as the first of its items has it."""
     first: dict[str, Tag] = {}
     for text in tags:
-        for tag in decode(tuple[Tag, ...], text):
+        for tag in _read_tags(text):
             first.setdefault(tag.topic, tag)
     return tuple(first.values())
 
