@@ -19,6 +19,7 @@ from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Config, Failure, Request, Response, Source
 from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
+from aggregator.pipeline.polling import AT_ONCE
 from aggregator.service import poller as poller_module
 from aggregator.service.house import House
 from aggregator.service.poller import Poller
@@ -165,7 +166,7 @@ def test_after_three_days_of_sleep_every_source_is_polled_once_and_not_all_at_on
 
 def test_polls_of_slow_servers_make_room_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(poller_module, "SLOW", timedelta(0))
-    sources = tuple(Source(f"s{n}", f"https://s{n}.example/feed") for n in range(poller_module.AT_ONCE + 9))
+    sources = tuple(Source(f"s{n}", f"https://s{n}.example/feed") for n in range(AT_ONCE + 9))
     world = Outside({source.feed: rss("Peace talks") for source in sources}, slow=True)
 
     async def main() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import AggregatorError
-from aggregator.model import Document, Published
+from aggregator.model import Document, Polled, Published
 from aggregator.newsroom import open_newsroom
 from tests.test_journey import CONFIG, START, Journey, rss, weekly
 
@@ -116,7 +116,7 @@ def test_a_source_that_an_edit_removed_after_it_was_claimed_is_not_asked(journey
     claims = journey.store.claim(START, timedelta(minutes=10), 10, ("daily", "weekly"))
     edited = replace(CONFIG, sources=CONFIG.sources[1:])
     journey.pipeline.newsroom = open_newsroom(edited)
-    polls = asyncio.run(journey.pipeline.poll(claims))
-    assert [poll.claim.source for poll in polls] == ["weekly"]
+    asyncio.run(journey.pipeline.poll(claims))
+    assert [event.source.id for event in journey.world.events if isinstance(event, Polled)] == ["weekly"]
     assert [request.url for request in journey.world.asked] == ["https://weekly.example/feed.json"]
     assert [claim.source for claim in journey.store.claim(START, MINUTE, 10)] == ["daily"]

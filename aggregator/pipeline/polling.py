@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from aggregator import push, schedule, settle
 from aggregator.model import Claim, Failure, Memory, Poll, Polled, Response, Source, Subscription
 from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
 from aggregator.pipeline.recording import Recording
+from aggregator.pipeline.turns import Turns
 
+AT_ONCE = 256  # polls under way that are not slow yet; a host's share of them is bounded by the fetcher
+SLOW = timedelta(seconds=5)  # from here on a poll makes room for another: no slow host keeps others waiting
 LOGGED = 1_000_000  # lines of the log of polls that are kept at least
 LOGGED_PER_SOURCE = 1_000  # and on an average of each source, where there are many
 PIECE = 1_000  # rows that are looked at or dropped at once, so that others get their turn at the store
@@ -21,36 +25,39 @@ class Polling(Recording):
 
     factor: float | None = None  # the K that keeps all polls within the budget; None without one
 
-    async def poll(self, claims: Iterable[Claim]) -> tuple[Poll, ...]:
-        """Poll claimed sources, all at once; the bound per host is the fetcher's.
+    async def poll(self, claims: Iterable[Claim]) -> None:
+        """Poll claimed sources, many at once; the bound per host is the fetcher's.
 
         Where the store fails, so does this, and what is under way is given up rather than recorded halfway.
         """
-        tasks = [asyncio.ensure_future(self.poll_one(claim)) for claim in claims]
+        turns = Turns(AT_ONCE, SLOW)
+        tasks = [asyncio.ensure_future(self._poll_in_turn(turns, claim)) for claim in claims]
         try:
-            polls = await asyncio.gather(*tasks)
+            await asyncio.gather(*tasks)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        return tuple(poll for poll in polls if poll is not None)
 
-    async def poll_one(self, claim: Claim) -> Poll | None:
+    async def _poll_in_turn(self, turns: Turns, claim: Claim) -> None:
+        async with turns.turn():
+            await self.poll_one(claim)
+
+    async def poll_one(self, claim: Claim) -> None:
         """Take one source from its server into the store; a failure is recorded like any other result.
 
-        None where an edit to the configuration came between claim and poll: the claim is given back.
+        Where an edit to the configuration came between claim and poll, the claim is given back.
         """
         newsroom, began = self.newsroom, self.clock()
         source = newsroom.config.by_id.get(claim.source)
         if source is None:
             await self.in_thread(self.store.release, [claim])
-            return None
+            return
         request = schedule.request(source, claim.memory, newsroom.reader(source))
         result = await self.fetch(request)
         poll = await self._judge(newsroom, source, claim, result)
         change = await self.record(poll)
         self.observe(Polled(source, poll, change, self.clock() - began))
-        return poll
 
     async def _judge(
         self, newsroom: Newsroom, source: Source, claim: Claim, result: Response | Failure

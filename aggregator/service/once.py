@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rapidfuzz import process
 
 from aggregator.errors import InputError
-from aggregator.model import Change, Claim, Config, Event, Polled, Published, Quarantined
+from aggregator.model import Change, Claim, Config, Derived, Event, Polled, Published, Quarantined
 from aggregator.ports import Observe
 from aggregator.service.house import House, open_house
 from aggregator.service.hub import open_distribution
@@ -67,7 +67,7 @@ async def poll_once(
         with watched(len(asked)) as watch:
 
             def observe(event: Event) -> None:
-                events.append(event)
+                events.append(_without_items(event))
                 watch(event)
 
             house.pipeline.observe = observe
@@ -101,6 +101,13 @@ async def publish_once(settings: Settings, *, everything: bool, watched: Watched
             published = await (house.pipeline.publish_all() if everything else house.pipeline.publish())
             await _deliver(house)
             return PublishReport(published, house.store.quarantined())
+
+
+def _without_items(event: Event) -> Event:
+    """An event as a report needs it; all that many sources brought would fill the memory."""
+    if isinstance(event, Polled):
+        return replace(event, poll=replace(event.poll, tagged=(), derived=Derived()))
+    return event
 
 
 async def _deliver(house: House) -> None:

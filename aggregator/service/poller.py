@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aggregator.adapters.log import counted, unpublished
 from aggregator.model import Claim
+from aggregator.pipeline.polling import AT_ONCE, SLOW
 from aggregator.schedule import LATE
 from aggregator.service.house import House
 from aggregator.service.troubles import Troubles
@@ -13,8 +14,6 @@ from aggregator.service.troubles import Troubles
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
 PRINTING = timedelta(seconds=1)  # that a stop waits for documents once the polls have ended
-AT_ONCE = 256  # polls under way that are not slow yet; a host's share of them is bounded by the fetcher
-SLOW = timedelta(seconds=5)  # from here on a poll makes room for another: no slow host keeps others waiting
 MOST = 2000  # polls under way, slow or not
 
 
