@@ -21,7 +21,6 @@ from aggregator.model import (
     Tagged,
     Validators,
 )
-from aggregator.parse.fingerprint import fingerprint
 from aggregator.sameness import digest
 
 LATE = timedelta(hours=48)
@@ -114,13 +113,12 @@ class Arrived:
     refined: Refined | Failure | None = None
     tagged: tuple[Tagged, ...] = ()
     marks: tuple[str, ...] | None = None  # of the document's entries; None where it was not looked into
+    fingerprint: str = ""  # `parse.fingerprint` of the answer, where it held a body
 
 
-def is_known(memory: Memory, response: Response, reader: str) -> bool:
-    """Whether the answer holds nothing that was not read before by the same reader."""
-    if response.status == 304:
-        return True
-    return memory.refiner == reader and memory.body_hash == fingerprint(response)
+def is_known(memory: Memory, fingerprint: str, reader: str) -> bool:
+    """Whether an answer reads as the last one that was read, by the same reader."""
+    return memory.refiner == reader and memory.body_hash == fingerprint
 
 
 def settle(
@@ -251,7 +249,7 @@ def _remembered(state: Memory, arrived: Arrived, memory: Memory) -> Memory:
     if isinstance(refined, Refined) and refined.torn and result.may_be_cut_short:
         last_whole = Validators() if memory.unreadable else memory.validators
         return replace(state, validators=last_whole, body_hash="", marks=())
-    state = replace(state, body_hash=fingerprint(result), refiner=arrived.reader)
+    state = replace(state, body_hash=arrived.fingerprint, refiner=arrived.reader)
     if arrived.marks is not None:
         state = replace(state, marks=arrived.marks)
     if isinstance(refined, Refined):

@@ -9,6 +9,7 @@ from aggregator import push, schedule, settle
 from aggregator.model import Claim, Failure, Memory, Poll, Polled, Response, Source, Subscription
 from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
+from aggregator.parse.fingerprint import fingerprint
 from aggregator.pipeline.recording import Recording
 from aggregator.pipeline.turns import Turns
 
@@ -63,10 +64,13 @@ class Polling(Recording):
         self, newsroom: Newsroom, source: Source, claim: Claim, result: Response | Failure
     ) -> Poll:
         reader = newsroom.reader(source)
-        if isinstance(result, Response) and not settle.is_known(claim.memory, result, reader):
-            arrived = await self._read(newsroom, source, claim.memory, result)
-        else:
+        if isinstance(result, Failure) or result.status == 304:
             arrived = settle.Arrived(result, reader)
+        elif settle.is_known(claim.memory, body := fingerprint(result), reader):
+            arrived = settle.Arrived(result, reader, fingerprint=body)
+        else:
+            read = await self._read(newsroom, source, claim.memory, result)
+            arrived = replace(read, fingerprint=body)
         subscription = await self._subscription(source, claim.memory)
         return settle.settle(
             source,
