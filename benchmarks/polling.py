@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +35,8 @@ _ENTRY = re.compile(rb"<(item|entry)[\s>].*?</\1>\s*", re.S)
 # Its main module is nothing that child processes would have to import.
 _PROGRAM = "from benchmarks.polling import child; child()"
 Change = Callable[[Outlets, dict[str, bytes]], None]
+Times = list[tuple[float, float]]
+"""Seconds of each look until the end, and until all is stored."""
 
 
 def _before(outlets: Outlets, whole: dict[str, bytes]) -> None:
@@ -77,10 +80,11 @@ def main() -> None:
         return
     whole = corpus.bodies(corpus.FEEDS)
     with running(Outlets(whole)) as outlets:
-        ours = [_looks(outlets, whole, "ours", 0) for _ in range(ROUNDS)]
-        theirs = {
-            workers: [_looks(outlets, whole, "reader", workers) for _ in range(ROUNDS)] for workers in WORKERS
-        }
+        ours, theirs = list[Times](), defaultdict[int, list[Times]](list)
+        for _ in range(ROUNDS):  # in turn, so that an hour in which the machine is slow is slow for both
+            ours.append(_looks(outlets, whole, "ours", 0))
+            for workers in WORKERS:
+                theirs[workers].append(_looks(outlets, whole, "reader", workers))
     for number, what in enumerate(LOOKS):
         whole_journey, stored = (median(look[number][part] for look in ours) for part in (0, 1))
         best, workers = min(
@@ -93,8 +97,8 @@ def main() -> None:
         )
 
 
-def _looks(outlets: Outlets, whole: dict[str, bytes], which: str, workers: int) -> list[tuple[float, float]]:
-    """Seconds of each look until the end, and until all is stored."""
+def _looks(outlets: Outlets, whole: dict[str, bytes], which: str, workers: int) -> Times:
+    """What each look took."""
     command, times = [sys.executable, "-c", _PROGRAM], []
     with (
         tempfile.TemporaryDirectory() as folder,
