@@ -386,7 +386,7 @@ CREATE INDEX sources_due ON sources (next_poll, id) WHERE configured AND next_po
 """
 
 
-@SCHEMA(name="0013 what is due at one moment, in order")
+@SCHEMA(name="0011 what is due at one moment, in order")
 def due(db: Database) -> None:
     """Claiming some of the many sources that are due at one moment, as after a first start, sorts none."""
     _run(db, _DUE)
