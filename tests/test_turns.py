@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from aggregator.pipeline.turns import Turns
+from tests.adapters import virtual
 
 
 class Guests:
@@ -32,7 +33,7 @@ class Guests:
 
 
 async def settled() -> None:
-    """All that is ready has run, timers that are due among it."""
+    """All that is ready has run."""
     for _ in range(9):
         await asyncio.sleep(0)
 
@@ -46,29 +47,31 @@ def test_who_comes_when_all_places_are_taken_waits_until_one_is_left() -> None:
         assert guests.inside == ["a", "c"]
         await guests.all_leave()
 
-    asyncio.run(night())
+    virtual.run(night())
 
 
 def test_who_is_slow_keeps_nobody_waiting() -> None:
     async def night() -> None:
-        guests = Guests(Turns(1, slow=timedelta(0)), "a", "b", "c")
-        await settled()
+        guests = Guests(Turns(1, slow=timedelta(seconds=5)), "a", "b", "c")
+        await asyncio.sleep(4.5)
+        assert guests.inside == ["a"]
+        await asyncio.sleep(1)
+        assert guests.inside == ["a", "b"]
+        await asyncio.sleep(5)
         assert guests.inside == ["a", "b", "c"]
         await guests.all_leave()
 
-    asyncio.run(night())
+    virtual.run(night())
 
 
-def test_a_place_is_given_back_once_whoever_was_slow_leaves() -> None:
+def test_who_made_room_by_being_slow_makes_no_more_by_leaving() -> None:
     async def night() -> None:
-        turns = Turns(1, slow=timedelta(0))
-        slow = Guests(turns, "slow")
-        await settled()
-        await slow.leave("slow")
-        turns._slow = timedelta(hours=1).total_seconds()
-        quick = Guests(turns, "a", "b")
-        await settled()
-        assert quick.inside == ["a"]
-        await quick.all_leave()
+        guests = Guests(Turns(1, slow=timedelta(seconds=5)), "slow", "b", "c")
+        await asyncio.sleep(6)
+        await guests.leave("slow")
+        assert guests.inside == ["b"]
+        await guests.leave("b")
+        assert guests.inside == ["c"]
+        await guests.all_leave()
 
-    asyncio.run(night())
+    virtual.run(night())

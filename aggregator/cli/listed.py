@@ -20,9 +20,11 @@ class Listed(click.Command):
         """The command itself; its place is "module:name"."""
         place, _, name = self._place.partition(":")
         gc.disable()  # what is loaded stays: looking through it for garbage is a tenth of the time to start
-        module = import_module(place)
-        gc.freeze()
-        gc.enable()
+        try:
+            module = import_module(place)
+            gc.freeze()
+        finally:
+            gc.enable()
         command: click.Command = getattr(module, name)
         return command
 
