@@ -385,6 +385,28 @@ def test_the_log_of_polls_does_not_grow_for_ever(journey: Journey, monkeypatch: 
     assert sorted(kept) == [START + timedelta(days=day) for day in (2, 2, 3, 3)]
 
 
+def test_a_pass_asks_no_more_at_once_than_it_has_room_for(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "AT_ONCE", 2)
+    sources = tuple(Source(f"s{number}", f"https://s{number}.example/feed") for number in range(5))
+    journey.pipeline.newsroom = open_newsroom(replace(CONFIG, sources=sources))
+    journey.store.sync(sources, START)
+    under_way, most = 0, 0
+
+    async def fetch(request: Request) -> Response | Failure:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return await journey.world.fetch(request)
+
+    journey.pipeline.fetch = fetch
+    journey.cycle()
+    assert (len(journey.world.asked), most) == (5, 2)
+
+
 @pytest.mark.parametrize("kept", [b"</item>", b"<link>", b"?xml"])
 def test_what_is_missing_from_a_cut_document_is_asked_for_with_the_validators_of_the_last_whole_one(
     journey: Journey, kept: bytes

@@ -5,7 +5,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from aggregator.service.once import poll_once
+from aggregator.model import Derived
+from aggregator.service.once import PollReport, poll_once
 from aggregator.service.settings import Settings
 from tests.adapters.recorder import Hit, Recorder, chosen, reply
 
@@ -44,3 +45,22 @@ def test_a_poll_by_hand_is_conditional_and_leaves_alone_who_asked_for_it_unless_
             assert await asked(server, force=True) == {"/fine": ETAG[1], "/gone": ETAG[1], "/later": ETAG[1]}
 
     asyncio.run(main())
+
+
+def test_a_report_counts_what_came_and_keeps_none_of_it(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
+    watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
+
+    async def main() -> PollReport:
+        async with Recorder({"*": reply(200, BODY)}) as server:
+            settings.config.write_text(
+                "site: {title: Wire, url: https://wire.example.org/}\n"
+                "polling: {allow-private: [127.0.0.0/8]}\n"
+                f"sources: {{fine: {server.url('/fine')}}}\n"
+            )
+            return await poll_once(settings, [], everything=True, force=False, watched=watched)
+
+    report = asyncio.run(main())
+    (event,) = report.polled
+    assert report.change().new == 1
+    assert (event.poll.tagged, event.poll.derived) == ((), Derived())
