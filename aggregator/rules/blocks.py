@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from aggregator.errors import QueryProblem
+from aggregator.rules.foreign import refuse_in_phrase
 from aggregator.rules.grammar import Scope, countable, parse, phrase
 from aggregator.rules.lexer import QUOTED, QUOTES
 from aggregator.rules.operators import PREFIXES
@@ -110,6 +111,7 @@ def _phrase(text: str) -> Phrase:
 def _no_query(text: str, at: int, quoted: bool) -> None:
     if quoted:
         return
+    refuse_in_phrase(text)
     stripped = text.strip()
     if stripped[0] in "-−–—":
         raise SyntaxProblem(

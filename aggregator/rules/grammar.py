@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from aggregator.rules.folding import is_word
+from aggregator.rules.foreign import refuse_in_word
 from aggregator.rules.lexer import Token, tokens
 from aggregator.rules.operators import PREFIXES, Operator
 from aggregator.rules.problems import SyntaxProblem, nearest
@@ -37,7 +38,7 @@ def parse(line: str, scope: Scope) -> Node:
         raise SyntaxProblem(
             1, f"This query is longer than {LONGEST} characters.", "Put its words into a list."
         )
-    return _Parser(tokens(line), scope).whole()
+    return _Parser(line, scope).whole()
 
 
 def phrase(text: str, at: int, case: bool = False, open_end: bool = False) -> Phrase:
@@ -51,8 +52,8 @@ def phrase(text: str, at: int, case: bool = False, open_end: bool = False) -> Ph
 
 
 class _Parser:
-    def __init__(self, found: list[Token], scope: Scope) -> None:
-        self.tokens, self.scope = found, scope
+    def __init__(self, line: str, scope: Scope) -> None:
+        self.line, self.tokens, self.scope = line, tokens(line), scope
         self.position = self.depth = self.words = 0
         self.operator: Operator | None = None
 
@@ -194,6 +195,8 @@ class _Parser:
             )
         if self.operator and self.operator.test:
             return self.tested(self.operator, token)
+        if not token.quoted and (self.operator is None or self.operator.name != "url"):
+            refuse_in_word(self.line, token.at - 1 + token.case, token.text + "*" * token.open_end)
         found = (phrase(token.text, token.at, token.case, token.open_end),)
         if self.operator:
             return Words(found, self.operator.fields, at=token.at)

@@ -1,7 +1,7 @@
 """A line of a query → tokens with their columns."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aggregator.rules.operators import PREFIXES
@@ -20,7 +20,7 @@ class Token:
     number: int = 0
     case: bool = False
     open_end: bool = False
-    close: bool = False  # no space follows it
+    quoted: bool = False
 
 
 QUOTES = '"“”„‟«»＂「」『』'
@@ -30,9 +30,10 @@ _SPACE = re.compile(r"\s*")
 _PREFIX = re.compile(r"([A-Za-z][A-Za-z-]*):")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _COUNT_APART = re.compile(r"(\d+) +[x×] *(?=[(=" + QUOTES + "])")
-_SINGLE_QUOTES = re.compile(r"['‘‚](?=\S+\s)[^'‘’" + QUOTES + r"]*['’](?=[\s)]|$)")
+_SINGLE_QUOTES = re.compile(r"['‘‚](?=\S+\s|[^\W\d_]{3}\S*['’])[^'‘’" + QUOTES + r"]*['’](?=[\s)]|$)")
 _COUNT = re.compile(r"(\d+)[x×](?=[\s(=" + QUOTES + r"]|$)")
 _NEAR = re.compile(r"near(?:/(\d*))?$", re.IGNORECASE)
+_NEAR_ELSEWHERE = re.compile(r"(?:(?:w|pre|onear)/|/|near|adj)(\d{1,3})", re.IGNORECASE)
 # A double quote between Hebrew letters marks an abbreviation.
 _WORD = re.compile(rf'(?:[^\s(){QUOTES}]|(?<=[א-ת])"(?=[א-ת]))+')
 QUOTED = re.compile(rf'[{QUOTES}]((?:[^{QUOTES}]|(?<=[א-ת])"(?=[א-ת]))*)[{QUOTES}]')
@@ -76,7 +77,7 @@ def _token(line: str, start: int) -> tuple[Token, int]:
         return _prefix(line, match, at), match.end()
     if line[start] == "=":
         token, end = _words(line, at)
-        return Token("words", at, token.text, case=True, open_end=token.open_end), end
+        return replace(token, kind="words", at=at, case=True), end
     return _words(line, start)
 
 
@@ -121,17 +122,18 @@ def _quoted(line: str, start: int) -> tuple[Token, int]:
     end += star
     if end < len(line) and not line[end].isspace() and line[end] not in "()":
         raise SyntaxProblem(end + 1, "A space belongs after the closing quote.")
-    return _ended(match[1].strip() + "*" * star, at), end
+    return replace(_ended(match[1].strip() + "*" * star, at), quoted=True), end
 
 
 def _keyword(word: str, at: int) -> Token | None:
     if word in ("OR", "AND", "NOT"):
         return Token("or" if word == "OR" else "and" if word == "AND" else "not", at, word)
-    if word in ("or", "and", "not"):
-        meaning = f"{word.upper()} joins" if word != "not" else "-word or NOT excludes"
+    if word.lower() in ("or", "and", "not"):
+        meaning = f"{word.upper()} joins" if word.lower() != "not" else "-word or NOT excludes"
+        written = "in small letters" if word.islower() else "not all in capitals"
         raise SyntaxProblem(
             at,
-            f"“{word}” in small letters is an ordinary word.",
+            f"“{word}” {written} is an ordinary word.",
             f"{meaning}; to look for the word, quote it.",
         )
     if word in _SYMBOLS:
@@ -150,6 +152,12 @@ def _keyword(word: str, at: int) -> Token | None:
 
 
 def _near(word: str, at: int) -> Token | None:
+    if elsewhere := _NEAR_ELSEWHERE.fullmatch(word):
+        raise SyntaxProblem(
+            at,
+            f"“{word}” is another language's word for near.",
+            f"Write NEAR/{elsewhere[1]}, or quote it.",
+        )
     match = _NEAR.match(word)
     if match is None or (match[1] is None and word != "NEAR"):
         return None

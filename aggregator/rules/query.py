@@ -111,8 +111,10 @@ def compile_query(
     lines, problems = blocks.queries(text, scope)
     problems += tuple(problem for line in lines for problem in faults(line))
     if not lines and not problems:
-        hashtag = re.match(r"\s*(#\w+)\s*$", text)
-        hint = f'Quote "{hashtag[1]}" to look for it.' if hashtag else "Write a word or phrase to look for."
+        remark = re.match(r"\s*(#\w{1,40})", text)
+        hint = "Write a word or phrase to look for."
+        if remark:
+            hint = f'A line that begins with # is a remark. Quote "{remark[1]}" to look for it.'
         problems = (QueryProblem(1, 1, "The query is empty.", hint),)
     if problems:
         raise QueryError(sorted(problems, key=lambda problem: (problem.line, problem.column)))

@@ -87,6 +87,36 @@ china NEAR/6 japan NEAR/6 korea
 3x
 3x (china japan)
 3 x "china"
+# brought from elsewhere
+china #remark
+china //remark
+/regex/
+/peace talks/i
+title:/korea/
+col?r
+colou?r
+china|japan
+china||(japan)
+china&&japan
+china Or japan
+\\bchina\\b
+china.*
+{china}
+chin[ae]
+[china japan]
+^china
+china^2
+china$
+china~2
+%china%
+`china`
+'china'
+title=china
+north+korea
+north_korea
+china,japan
+china w/5 japan
+china NEAR5 japan
 # useless
 -china
 china -china
@@ -124,6 +154,12 @@ PHRASES = """
 China"
 title:China
 China OR Japan
+China #remark
+/China/
+Col?r
+China|Japan
+China.*
+\\bChina
 Chi*na
 *
 …
@@ -193,6 +229,27 @@ def test_every_problem_of_all_topics_is_told_at_once(golden: Golden) -> None:
 )
 def test_a_hostile_query_is_refused_with_a_sentence(query: str, words: str) -> None:
     assert words in query_error(query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("and/or", "AC/DC", "9/11", "24/7", "/r/korea", "c#", "c++", "Disney+", "AT&T", "Yahoo!", ".net"),
+        *("china #1", "title:#metoo", "(#metoo OR #timesup)", "korea?", "china, japan", "1,000", "node.js"),
+        *("US$", "$100", "50%", "~100", "U.S.*", "@kim_jong", "[update]", "don't", "rock'n'roll"),
+        *("url:/politics/", "url:(/a/ OR /b/)", "url:x?id=1", '"a?b"', '"/regex/"', '"#metoo"', '"china|x"'),
+        *("china # remark", "category:c#", "안녕~", "1~3일"),
+    ],
+)
+def test_signs_that_news_are_written_with_are_text(text: str) -> None:
+    compile_query(text, LISTS, TOPICS)
+
+
+@pytest.mark.parametrize(
+    "line", ["China, Chinese", "Who's there?", "AC/DC", "C#", '"a?b"', "#1 fan\nx", "x # y"]
+)
+def test_so_they_are_in_lists(line: str) -> None:
+    compile_rules([], {"states": line})
 
 
 def test_a_place_counts_from_the_start_of_the_line_also_after_points_and_spaces() -> None:
