@@ -5,6 +5,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from aggregator import textfile
 from aggregator.errors import AggregatorError, InputError
 
 _NEW = 0o644  # mode of a file that was missing
@@ -30,8 +31,8 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
 
 def _content(target: Path) -> bytes:
     try:
-        return target.read_bytes()
-    except FileNotFoundError:
+        return textfile.read(target)
+    except textfile.MissingFileError:
         return b""
 
 

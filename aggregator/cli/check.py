@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import click
 
@@ -13,7 +14,7 @@ from aggregator.cli.given import Given, takes_global_options
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Config
 from aggregator.service.settings import read_config
-from aggregator.service.surveying import Checked, Warned, check_on_store
+from aggregator.service.surveying import Checked, Warned, check_on_store, unset_secrets
 
 MOST_SHOWN = 10  # warnings of a kind
 
@@ -32,6 +33,7 @@ def check(given: Given, strict: bool) -> None:
     checked = check_on_store(
         given.settings, cfg, lambda total: counting(total, "trying the rules", sys.stderr)
     )
+    checked = replace(checked, warnings=(*unset_secrets(given.settings), *checked.warnings))
     hints = config.hints(cfg, str(given.settings.config))
     facts = {
         "ok": True,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from aggregator import textfile
+from aggregator.config import headers
 from aggregator.config.adding import source_id, with_sources
 from aggregator.config.building import build
 from aggregator.config.deciding import entries_of, with_entry, without_entry
@@ -19,7 +21,7 @@ from aggregator.config.references import check_references, comparable, entries, 
 from aggregator.config.schema import File
 from aggregator.config.values import names_an_item
 from aggregator.config.wording import report_all
-from aggregator.errors import ConfigError, InputError, Problem
+from aggregator.errors import ConfigError, Problem
 from aggregator.model import Config
 from aggregator.rules import RuleProblem
 
@@ -27,6 +29,7 @@ __all__ = [
     "DESK",
     "ID_PATTERN",
     "comparable",
+    "desk_text",
     "entries_of",
     "hints",
     "is_reachable",
@@ -36,6 +39,8 @@ __all__ = [
     "located",
     "names_an_item",
     "source_id",
+    "sources_text",
+    "unset_secrets",
     "with_entry",
     "with_sources",
     "without_entry",
@@ -43,6 +48,7 @@ __all__ = [
 
 
 DESK = "desk.yaml"
+_NAME_IT = "put it there, or name another one with --config"
 
 
 def load(
@@ -59,9 +65,10 @@ def load(
     Raises ConfigError with every problem, or InputError where there is no readable UTF-8 text.
     """
     name = file_name or str(path)
-    desk = desk or path.with_name(DESK)
-    decided = _text(desk, str(desk)) if desk.exists() else ""
-    return load_text(_text(path, name), environ, name, examples=examples, desk=decided, desk_name=str(desk))
+    desk = desk or path.parent / DESK
+    return load_text(
+        _text(path, name), environ, name, examples=examples, desk=desk_text(desk), desk_name=str(desk)
+    )
 
 
 def located(path: Path, findings: Iterable[RuleProblem], file_name: str | None = None) -> tuple[Problem, ...]:
@@ -72,18 +79,23 @@ def located(path: Path, findings: Iterable[RuleProblem], file_name: str | None =
     return tuple(document.problems)
 
 
-def _text(path: Path, name: str) -> str:
+def sources_text(path: Path, file_name: str | None = None) -> str:
+    """The text of sources.yaml; InputError, in a sentence, where there is none."""
+    return _text(path, file_name or str(path))
+
+
+def desk_text(path: Path) -> str:
+    """The text of desk.yaml, "" where it is missing; InputError where something else stands in its place."""
     try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{name} does not exist; name the configuration with --config.") from None
-    except OSError as error:
-        raise InputError(
-            f"{name} cannot be read ({error.strerror}); check the file and its permissions."
-        ) from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{name} is not UTF-8 in line {line}; save it as UTF-8 in your editor.") from None
+        return textfile.decoded(textfile.read(path, advice="make it a file, or delete it"), str(path))
+    except textfile.MissingFileError:
+        return ""
+
+
+def _text(path: Path, name: str) -> str:
+    inside = path / "sources.yaml"
+    advice = f"name the file in it: --config {inside}" if inside.is_file() else _NAME_IT
+    return textfile.decoded(textfile.read(path, name, advice), name)
 
 
 def load_text(
@@ -115,6 +127,18 @@ def load_text(
     if file is None or problems:
         raise ConfigError(problems)
     return replace(build(file), desk=decided.decisions, rulings=decided.rulings)
+
+
+def unset_secrets(text: str, environ: Mapping[str, str], file_name: str) -> tuple[Problem, ...]:
+    """Each place of a valid configuration that asks for an environment variable which is not set."""
+    document = read(text, file_name)
+    for id, source in entries(document.root, "sources").items():
+        values = source.children.get("headers")
+        for header, node in values.children.items() if values else ():
+            for name in headers.unset(node.text, environ):
+                path = f"sources.{id}.headers.{header}"
+                document.report(node.line, node.column, path, *headers.unset_sentences(name, id))
+    return tuple(document.problems)
 
 
 def hints(config: Config, file_name: str = "config/sources.yaml") -> tuple[str, ...]:

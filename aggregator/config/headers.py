@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from aggregator.config.masking import shown
 from aggregator.config.values import block, wrong
+from aggregator.model.configured import Unset
 
 _REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -48,11 +49,13 @@ def header_name(value: object) -> str:
 
 
 def header_value(value: object, environ: Mapping[str, str]) -> str:
-    """The value of a header with every ${NAME} filled in from the environment."""
+    """The value of a header, every ${NAME} filled in; `Unset` where one is not set, which is no mistake."""
     written = block(value).strip()
     filled = _REFERENCE.sub(lambda found: _variable(found[1], environ), written)
     if "${" in _REFERENCE.sub("", written):
         raise wrong("A ${ is not closed here.", "Write ${NAME}, with the name of an environment variable.")
+    if missing := unset(written, environ):
+        return Unset(" ".join(missing))
     if not filled:
         raise wrong("This header has no value.", "Write one, or delete the line.")
     if _UNFIT.search(filled):
@@ -60,11 +63,23 @@ def header_value(value: object, environ: Mapping[str, str]) -> str:
     return filled
 
 
+def unset(written: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The environment variables that a value asks for and that are not set, or empty."""
+    names = dict.fromkeys(_REFERENCE.findall(written))
+    return tuple(name for name in names if not environ.get(name, "").strip())
+
+
+def unset_sentences(name: str, source: str) -> tuple[str, str]:
+    """What follows from a variable that is not set, and what to do."""
+    return (
+        f"The environment variable {name} is not set, so {source} is not polled.",
+        f"Set {name} before the program starts.",
+    )
+
+
 def _variable(name: str, environ: Mapping[str, str]) -> str:
     if not _VARIABLE.fullmatch(name):
         raise wrong(
             f"${{{shown(name)}}} names no environment variable.", "Write for example ${PARTNER_TOKEN}."
         )
-    if not environ.get(name):
-        raise wrong(f"The environment variable {name} is not set.", f"Set {name} before the program starts.")
-    return environ[name].strip()
+    return environ.get(name, "").strip()

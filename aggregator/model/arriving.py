@@ -55,7 +55,7 @@ class Response:
         return self.header("content-length") is None and self.header("transfer-encoding") is None
 
 
-FailureKind = Literal["address", "network", "tls", "http", "size", "format", "limits", "internal"]
+FailureKind = Literal["address", "network", "tls", "http", "size", "format", "limits", "internal", "setting"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ class Polling:
     push: bool = False  # whether hubs are asked to push what is new
 
 
+class Unset(str):
+    """Stands for a header's value that cannot be filled in: the environment variables that are not set."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One feed of a partner, as configured."""
@@ -41,6 +47,12 @@ class Source:
     headers: tuple[tuple[str, str], ...] = ()  # secrets already filled in; never shown, never stored
     private: bool = False
     polling: Polling = field(default_factory=Polling)
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """The environment variables that its headers need and that are not set."""
+        lacking = (value for _, value in self.headers if isinstance(value, Unset))
+        return tuple(dict.fromkeys(name for value in lacking for name in value.split()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Polling(Recording):
             await self.in_thread(self.store.release, [claim])
             return
         request = schedule.request(source, claim.memory, newsroom.reader(source))
-        result = await self.fetch(request)
+        result = schedule.lacking(source) or await self.fetch(request)
         poll = await self._judge(newsroom, source, claim, result)
         change = await self.record(poll)
         self.observe(Polled(source, poll, change, self.clock() - began))

@@ -1,7 +1,7 @@
 """What an answer means for the next poll: when it is, why, and what is remembered until then."""
 
 from aggregator.schedule.asks import blocked_host, fresh_for, host, open_from, retry_after
-from aggregator.schedule.decide import after, held_off, request
+from aggregator.schedule.decide import after, held_off, lacking, request
 from aggregator.schedule.health import STATES, Health, health
 from aggregator.schedule.overdue import LATE, is_ahead, put_off, set_back
 from aggregator.schedule.pushed import counted, hastened
@@ -23,6 +23,7 @@ __all__ = [
     "host",
     "interval",
     "is_ahead",
+    "lacking",
     "learn",
     "open_from",
     "per_day",

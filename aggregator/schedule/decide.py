@@ -24,6 +24,7 @@ ADOPT_AFTER = 3
 """Good polls in a row that a permanent redirect must be seen in before its target is asked directly."""
 _LOST_AFTER = 3
 _SLOWER = 10  # times, while a hub pushes
+_LOOK_AGAIN = timedelta(minutes=5)  # for what a source needs on this machine; nobody is asked for that
 _SPREAD = 0.1  # of the interval
 _WIDEST_SPREAD = timedelta(minutes=30)
 
@@ -46,6 +47,17 @@ def request(source: Source, memory: Memory, reader: str = "") -> Request:
         pause_per_host=source.polling.pause_per_host,
         allow_private=source.polling.allow_private,
     )
+
+
+def lacking(source: Source) -> Failure | None:
+    """Why a source cannot be asked at all: its headers need secrets that this machine does not have."""
+    if not source.unset:
+        return None
+    several = len(source.unset) > 1
+    names = f"variable{'s' if several else ''} {' and '.join(source.unset)}"
+    what = f"The environment {names}, which its headers need, {'are' if several else 'is'} not set"
+    advised = f"set {'them' if several else 'it'} and start the program again"
+    return Failure("setting", f"{what}; {advised}.", requests=0, host=host(source.feed))
 
 
 def after(
@@ -227,6 +239,8 @@ def _own(
     often = f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
     if failure is None or state.failures == 0:
         return _Wish(wait, f"it brings about {often} items a day, which makes it every {{}}")
+    if failure.kind == "setting":
+        return _Wish(min(wait, _LOOK_AGAIN), "what it needs on this machine is looked for again in {}")
     if state.good is None:
         wait = polling.shortest  # nothing is known of its pace, and it may be a slip in the address
     if failure.status in BUSY and failure.header("retry-after") is None:

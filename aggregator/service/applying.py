@@ -12,9 +12,10 @@ from aggregator import history
 from aggregator.adapters.matching import worked
 from aggregator.model import Published
 from aggregator.ports import Store
+from aggregator.service import in_force
 from aggregator.service.history import Counted
 from aggregator.service.house import open_house
-from aggregator.service.settings import Settings, now, read_config
+from aggregator.service.settings import Settings, now
 from aggregator.tagging import Tagging
 
 _BREATH = 0.005  # seconds between two transactions, in which another process gets its turn to write
@@ -31,7 +32,7 @@ class ApplyReport:
 
 async def apply_to_history(settings: Settings, since: datetime | None, counted: Counted) -> ApplyReport:
     """Retag what other rules tagged, batch by batch, and publish; killed, it goes on where it stopped."""
-    cfg = read_config(settings)
+    cfg = in_force.valid(settings)
     async with open_house(settings, cfg, lambda event: None) as house:
         await house.pipeline.catch_up()
         tagging = house.pipeline.newsroom.tagging

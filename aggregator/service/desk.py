@@ -10,7 +10,9 @@ from aggregator.adapters import operators_file
 from aggregator.errors import InputError
 from aggregator.model import Config, Entry, Published, Rulings
 from aggregator.parse.urls import canonical
+from aggregator.service import in_force
 from aggregator.service.house import open_house
+from aggregator.service.in_force import Content
 from aggregator.service.inspecting import chosen, opened_store
 from aggregator.service.settings import Settings
 
@@ -57,23 +59,23 @@ async def rule(settings: Settings, text: str, edit: Edit, *, dry: bool) -> Ruled
 
     Raises InputError, and does nothing, where no item or several are meant, or desk.yaml would be invalid.
     """
-    before = _content(settings)
-    cfg = _checked(settings, before)
+    before, sources = config.desk_text(settings.desk), _usable(settings)
+    cfg = _with_desk(settings, sources, before)
     named = _meant(settings, text, before, edit)
     after = _edited(settings, before, named.item, edit)
-    _check(settings, cfg, after, edit.list)
+    ruled = _with_desk(settings, sources, after)
+    _check(settings, cfg, ruled, edit.list)
     feeds = tuple(feed for feed in _concerned(named, edit) if _is_published(cfg, feed))
     if dry:
         return Ruled(named, feeds)
     operators_file.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
-    return Ruled(named, feeds, await _put_in_force(settings))
+    return Ruled(named, feeds, await _put_in_force(settings, ruled))
 
 
-async def _put_in_force(settings: Settings) -> tuple[Published, ...]:
+async def _put_in_force(settings: Settings, cfg: Config) -> tuple[Published, ...]:
     """What a running program does within two seconds is done here; without a store there is nothing to do."""
     if not settings.database.exists():
         return ()
-    cfg = config.load(settings.config, os.environ, examples=False)
     async with open_house(settings, cfg, lambda event: None) as house:
         await house.pipeline.catch_up()
         return await house.pipeline.publish()
@@ -146,15 +148,6 @@ def _written(settings: Settings, text: str, entry: Entry | None, desk: str, edit
 # ── the file ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _content(settings: Settings) -> str:
-    try:
-        return settings.desk.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{settings.desk} cannot be read ({error}); check the file.") from None
-
-
 def _edited(settings: Settings, before: str, item: str, edit: Edit) -> str:
     file = str(settings.desk)
     if edit.said is not None:
@@ -177,21 +170,23 @@ def _is_of(entry: Mapping[str, Any], topic: str, file: str) -> bool:
     return not topic or topic in topics
 
 
-def _checked(settings: Settings, desk: str) -> Config:
-    """The configuration with that desk.yaml; ConfigError with every problem."""
-    try:
-        sources = settings.config.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return config.load(settings.config, os.environ, examples=False)  # says what is wrong
+def _usable(settings: Settings) -> Content:
+    """What sources.yaml says; while it is broken, what it said when last in force, with a warning."""
+    found = in_force.without_desk(settings)
+    in_force.warn(found)
+    return found.used.sources
+
+
+def _with_desk(settings: Settings, sources: Content, desk: str) -> Config:
+    """The configuration with that text of desk.yaml; ConfigError with every problem of it."""
     return config.load_text(
-        sources, os.environ, str(settings.config), examples=False, desk=desk, desk_name=str(settings.desk)
+        sources.read(), os.environ, sources.name, examples=False, desk=desk, desk_name=str(settings.desk)
     )
 
 
-def _check(settings: Settings, before: Config, after: str, list: str) -> None:
-    """The text must be valid, and nothing may have changed but the one list."""
-    cfg = _checked(settings, after)
-    if replace(cfg, rulings=_without(cfg.rulings, list)) != replace(
+def _check(settings: Settings, before: Config, after: Config, list: str) -> None:
+    """Nothing may have changed but the one list."""
+    if replace(after, rulings=_without(after.rulings, list)) != replace(
         before, rulings=_without(before.rulings, list)
     ):
         raise InputError(f"{settings.desk} is written in a way that cannot be edited for you; do it by hand.")

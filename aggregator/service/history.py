@@ -1,16 +1,16 @@
 """What edited rules would change in history."""
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aggregator import config, history
+from aggregator import history
 from aggregator.adapters.matching import worked
 from aggregator.history import Plan
 from aggregator.ports import Store
+from aggregator.service import in_force
 from aggregator.service.inspecting import opened_store
 from aggregator.service.settings import Settings
 from aggregator.tagging import Tagging, open_tagging
@@ -36,7 +36,7 @@ def plan_history(
 
     Of each topic the newest `most` items that gain and lose it are named. Changes nothing.
     """
-    cfg = config.load(file or settings.config, os.environ, desk=settings.desk)
+    cfg = in_force.look(settings, file, examples=True)
     tagging = open_tagging(cfg)
     with opened_store(settings) as store:
         numbers = store.tagged_otherwise(tagging.version, since)

@@ -1,16 +1,16 @@
 """Looks into rules and store for the person who writes the rules; changes nothing."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from aggregator import advice, config
+from aggregator import advice
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.advice import Explanation
 from aggregator.errors import InputError
 from aggregator.model import Config, Entry
 from aggregator.rules import compile_rules
+from aggregator.service import in_force
 from aggregator.service.settings import Settings
 from aggregator.stories import folded
 
@@ -55,8 +55,11 @@ def explain_text(settings: Settings, text: str) -> Explanation:
 
 
 def read_rules(settings: Settings) -> Config:
-    """The operator's file, also while examples in it fail: to find out why is what these commands are for."""
-    return config.load(settings.config, os.environ, examples=False)
+    """The configuration, also while examples in it fail: to find out why is what these commands are for.
+
+    While the file is broken it is the last good one, with a warning.
+    """
+    return in_force.look(settings)
 
 
 @contextmanager

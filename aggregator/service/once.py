@@ -10,9 +10,10 @@ from rapidfuzz import process
 from aggregator.errors import InputError
 from aggregator.model import Change, Claim, Config, Derived, Event, Polled, Published, Quarantined
 from aggregator.ports import Observe
+from aggregator.service import in_force
 from aggregator.service.house import House, open_house
 from aggregator.service.hub import open_distribution
-from aggregator.service.settings import Settings, now, read_config
+from aggregator.service.settings import Settings, now
 
 LEASE = timedelta(minutes=10)
 DELIVERING = timedelta(seconds=10)  # that a pass waits for subscribers' servers
@@ -55,7 +56,7 @@ async def poll_once(
     settings: Settings, names: Sequence[str], *, everything: bool, force: bool, watched: Watched
 ) -> PollReport:
     """Poll what is due, or the named sources, or all; then publish what changed."""
-    cfg = read_config(settings)
+    cfg = in_force.put_in_force(settings)
     only = _named(cfg, names, everything)
     events: list[Event] = []
 
@@ -94,7 +95,7 @@ class PublishReport:
 
 async def publish_once(settings: Settings, *, everything: bool, watched: Watched) -> PublishReport:
     """Bring feeds/ up to date with the store."""
-    cfg = read_config(settings)
+    cfg = in_force.put_in_force(settings)
     with watched(0) as watch:
         async with open_house(settings, cfg, watch) as house:
             await house.pipeline.catch_up()

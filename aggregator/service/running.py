@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
@@ -53,19 +54,31 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    cfg, seen = reloading.read_or_last_good(settings)
+    start = reloading.read_or_last_good(settings)
+    cfg, again = start.config, asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(
+        signal.SIGHUP, _reload_or_end, again, stop, sys.stderr.isatty()
+    )
     async with AsyncExitStack() as stack:
         takers: list[Take] = []
         if parts.web:
             takers.append(await stack.enter_async_context(_serving(settings, parts, cfg)))
         if parts.poller:
             takers.append(await stack.enter_async_context(_polling(settings, cfg, stop)))
-        edits = reloading.edits(settings, seen, stop)
+        edits = reloading.edits(settings, start, stop, again)
         await stack.enter_async_context(_following(edits, takers, settings.config, stop))
         _say(cfg, settings.config)
         started()
         await stop.wait()
         _log.info("stopping")
+
+
+def _reload_or_end(again: asyncio.Event, stop: asyncio.Event, on_terminal: bool) -> None:
+    """SIGHUP asks for the configuration to be read again; the end of our terminal sends it, too."""
+    if on_terminal and not sys.stderr.isatty():
+        stop.set()
+    else:
+        again.set()
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ class Settings:
     @property
     def desk(self) -> Path:
         """What the desk decided, beside the configuration."""
-        return self.config.with_name(config.DESK)
+        return self.config.parent / config.DESK
 
     @property
     def last_good(self) -> Path:

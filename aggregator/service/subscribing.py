@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aggregator import __version__, config
+from aggregator import __version__, config, textfile
 from aggregator.adapters import http, operators_file
 from aggregator.adapters.processes import Processes
 from aggregator.config.opml import Outline, outlines
@@ -15,6 +15,7 @@ from aggregator.model import Config, Failure, Refined, Request, Response, Source
 from aggregator.parse import charset, refusal
 from aggregator.ports import Fetch, Refine
 from aggregator.render import opml
+from aggregator.service import in_force
 from aggregator.service.inspecting import read_rules
 from aggregator.service.settings import Settings
 from aggregator.service.sources import faring
@@ -77,9 +78,9 @@ async def _look(cfg: Config, fetch: Fetch, refine: Refine, url: str) -> tuple[Re
 def import_sources(settings: Settings, list_of_feeds: Path) -> Subscribed:
     """Add the feeds of an OPML list that are not there yet; InputError where it is none."""
     try:
-        body = list_of_feeds.read_bytes()
-    except OSError as error:
-        raise InputError(f"{list_of_feeds} cannot be read ({error.strerror}); check its name.") from None
+        body = textfile.read(list_of_feeds, advice="check its name")
+    except textfile.MissingFileError:
+        raise InputError(f"{list_of_feeds} cannot be read (there is no such file); check its name.") from None
     return subscribe(settings, outlines(body, str(list_of_feeds)))
 
 
@@ -88,15 +89,16 @@ def subscribe(settings: Settings, wanted: Iterable[Outline], id: str = "") -> Su
 
     Raises InputError, nothing written, where the file is invalid or would be.
     """
-    before = _read(settings.config)
-    text = before.decode("utf-8")
-    cfg = config.load(settings.config, os.environ, examples=False)
+    text = config.sources_text(settings.config)
+    found = in_force.with_sources(settings, text, str(settings.config))
+    in_force.warn(found)
+    cfg = found.config
     known = {config.comparable(source.feed): source.id for source in cfg.sources}
     result = _sorted_out(wanted, known, set(cfg.by_id), id)
     if result.added:
         after = config.with_sources(text, str(settings.config), result.added)
         _check(settings, cfg, after, result.added)
-        operators_file.replace(settings.config, before, after.encode("utf-8"))
+        operators_file.replace(settings.config, text.encode("utf-8"), after.encode("utf-8"))
     return result
 
 
@@ -134,13 +136,6 @@ def _check(settings: Settings, cfg: Config, text: str, added: Mapping[str, str])
         raise InputError(
             f"{name} is written in a way that lines cannot be added to; add them by hand: {added}."
         )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); name it with --config.") from None
 
 
 # ── taking the list elsewhere ───────────────────────────────────────────────────────────────────

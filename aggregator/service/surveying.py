@@ -1,5 +1,6 @@
 """Measures rules on the newest items of the store; changes nothing."""
 
+import os
 from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -53,6 +54,13 @@ def check_on_store(settings: Settings, cfg: Config, counting: Counting) -> Check
     places = config.located(settings.config, [one.problem for one in surveyed.findings])
     warnings = [Warned(one.kind, place) for one, place in zip(surveyed.findings, places, strict=True)]
     return Checked(surveyed.items, tuple(sorted(warnings, key=lambda one: one.problem)))
+
+
+def unset_secrets(settings: Settings) -> tuple[Warned, ...]:
+    """Where the operator's file asks for environment variables that are not set."""
+    name = str(settings.config)
+    found = config.unset_secrets(config.sources_text(settings.config), os.environ, name)
+    return tuple(Warned("secret", problem) for problem in found)
 
 
 def suggest_words(settings: Settings, topic: str, limit: int, counting: Counting) -> Suggested:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Said:
 
     out: str
     code: int
+    err: str = field(default="", compare=False)
 
     @property
     def facts(self) -> Any:
@@ -87,8 +88,9 @@ class NewsDesk:
         where = {"AGGREGATOR_CONFIG": str(self.config), "AGGREGATOR_DATABASE": str(self.database)}
         done = CliRunner(env=where).invoke(program, words, input=text, standalone_mode=False)
         if done.exception is None or isinstance(done.exception, SystemExit):
-            return Said(self._nameless(done.stdout), done.exit_code)
-        return Said(self._nameless(f"{done.exception}\n"), getattr(done.exception, "exit_code", 99))
+            return Said(self._nameless(done.stdout), done.exit_code, self._nameless(done.stderr))
+        code, err = getattr(done.exception, "exit_code", 99), self._nameless(done.stderr)
+        return Said(self._nameless(f"{done.exception}\n"), code, err)
 
     def _nameless(self, text: str) -> str:
         return text.replace(f"{self.folder}/", "")

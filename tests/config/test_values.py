@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from aggregator.config import values
 from aggregator.config.headers import header_name, header_value
+from aggregator.model.configured import Unset
 
 HOUR = timedelta(hours=1)
 
@@ -130,13 +131,26 @@ def test_a_header_is_filled_in_from_the_environment() -> None:
     assert header_value(" Bearer ${A}-${B_2} ", {"A": "x", "B_2": "${A}\n"}) == "Bearer x-${A}"
 
 
-@pytest.mark.parametrize(
-    "written", ["", "${A", "${}", "${A B}", "${MISSING}", "${EMPTY}", "${TWO_LINES}", "a\nb"]
-)
+@pytest.mark.parametrize("written", ["", "${A", "${}", "${A B}", "${TWO_LINES}", "a\nb"])
 def test_a_header_that_cannot_be_filled_in_is_refused_without_its_value(written: str) -> None:
     with pytest.raises(PydanticCustomError) as caught:
-        header_value(written, {"EMPTY": "", "TWO_LINES": "s3cret\nx"})
+        header_value(written, {"TWO_LINES": "s3cret\nx"})
     assert "s3cret" not in str(caught.value.context)
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("${MISSING}", "MISSING"),
+        ("Bearer ${EMPTY}", "EMPTY"),
+        ("${B}${A}-${B}${SET}", "B A"),
+        ("${BLANK}", "BLANK"),
+    ],
+)
+def test_a_header_whose_variables_are_not_set_names_them_and_holds_nothing(written: str, names: str) -> None:
+    value = header_value(written, {"EMPTY": "", "BLANK": " ", "SET": "s3cret"})
+    assert isinstance(value, Unset)
+    assert value == names
 
 
 def test_the_words_for_yes_and_no_are_all_that_yaml_knows() -> None:
