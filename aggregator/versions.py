@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 
 import aggregator
 
-_LIBRARIES = ("feedparser", "nh3", "lxml", "idna")  # which read and clean
+_LIBRARIES = ("feedparser", "nh3", "lxml", "idna", "webencodings")  # which read and clean
 
 
 @cache

@@ -9,6 +9,8 @@ from backports import zstd
 
 ACCEPTED = "gzip, br, zstd"
 PIECE = 64 * 1024  # bytes
+GZIP_FILE = b"\x1f\x8b\x08"
+"""How a file in gzip begins (RFC 1952, 2.3.1)."""
 _MEMBERS = 1000  # a stream of more members than this is an attack on our time
 _WINDOW: Mapping[int, int] = {zstd.DecompressionParameter.window_log_max: 23}  # 8 MiB (RFC 9659, 3)
 _PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "7bit", "8bit", "binary"})  # said in error, too

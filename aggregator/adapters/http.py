@@ -276,7 +276,23 @@ async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
             if max(received, body.tell()) > limit:
                 raise faults.TooLargeError(limit)
     decoder.finish()
-    return body.getvalue()
+    return _unpacked(body.getvalue(), limit)
+
+
+def _unpacked(body: bytes, limit: int) -> bytes:
+    """What a file in gzip holds, which no header announced; the body itself where it is none or damaged."""
+    if not body.startswith(decoding.GZIP_FILE):
+        return body
+    decoder, unpacked = decoding.decoder(["gzip"]), io.BytesIO()
+    try:
+        for piece in decoder.feed(body):
+            unpacked.write(piece)
+            if unpacked.tell() > limit:
+                raise faults.TooLargeError(limit)
+        decoder.finish()
+    except decoding.CodingError:
+        return body
+    return unpacked.getvalue()
 
 
 def _headers(answer: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:

@@ -1,8 +1,14 @@
-"""Bytes to text: which encoding a feed is really in (RFC 7303, 3.2, and what servers make of it)."""
+"""Bytes to text: which encoding a feed is really in (RFC 7303, 3.2, and what servers make of it).
+
+Labels mean what they mean to browsers (WHATWG Encoding, 4.2); those that only Python knows are read too.
+"""
 
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+import webencodings
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,24 +27,25 @@ _UNMARKED = (
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)")
-_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-# What browsers take these labels for (WHATWG Encoding, 4.2): supersets that the bytes are really in.
-_MEANT = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "shift_jis": "cp932",
-}
-_DEFAULTS = ("iso8859-1", "ascii")  # what servers say when nobody told them
+_CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Where Python's codec knows fewer characters than browsers do.
+_WIDER = {"gbk": "gb18030", "gb2312": "gb18030", "x-user-defined": "cp1252"}
+_WIDEST = {"euc_jp": "euc_jisx0213", "iso2022_jp": "iso2022_jp_3"}
+_DEFAULTS = frozenset({"windows-1252", "iso8859-1", "ascii"})  # what servers say when nobody told them
 _SEVEN_BIT = re.compile(r"iso2022|hz|utf-7")
+_LABEL = 40  # characters of one that is quoted
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """An encoding that somebody names: as named, and Python's codec for it, "" where there is none."""
+
+    name: str
+    codec: str
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
-    """The text of a body and a note where the declared encoding was not the real one ("" if it was).
+    """The text of a body and a note where the declared encoding was unknown or not the real one.
 
     A byte order mark decides; bytes that are valid UTF-8 are UTF-8 whatever is declared; then the charset of
     the Content-Type, unless it is a server's default and the document knows better, then the document's own
@@ -48,54 +55,70 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
         if body.startswith(start):
             mark = len(start) if (start, encoding) in _MARKS else 0
             return body[mark:].decode(encoding, "replace"), ""
-    declared = list(_declared(body, content_type))
-    if not any(_SEVEN_BIT.match(name) for name in declared):
+    claims = list(_claims(body, content_type))
+    known = [claim for claim in claims if claim.codec]
+    unknown = "".join(_unknown(claim.name) for claim in claims if not claim.codec)
+    text, note = _decoded(body, known)
+    return text, " ".join(filter(None, (unknown, note)))
+
+
+def _decoded(body: bytes, claims: list[_Claim]) -> tuple[str, str]:
+    if not any(_SEVEN_BIT.match(claim.codec) for claim in claims):
         try:
-            return body.decode("utf-8"), _note(declared[:1], "utf-8") if not body.isascii() else ""
+            return body.decode("utf-8"), _note(claims, "utf-8") if not body.isascii() else ""
         except UnicodeDecodeError:
             pass
-    return _decode_other(body, declared)
+    for claim in claims:
+        for codec in filter(None, (claim.codec, _WIDEST.get(claim.codec))):
+            try:
+                return body.decode(codec), _note(claims, claim.name)
+            except UnicodeDecodeError:
+                continue
+    return _with_replacements(body, claims)
 
 
-def _decode_other(body: bytes, declared: list[str]) -> tuple[str, str]:
-    for name in declared:
-        try:
-            return body.decode(_MEANT.get(name, name)), _note(declared[:1], name)
-        except UnicodeDecodeError:
-            continue
-    text = body.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    if beyond_ascii >= 3 * broken:  # mostly sound: cut or mixed, not another one
-        return text, "Bytes that are no UTF-8 were replaced."
-    return body.decode("cp1252", "replace"), _note(declared[:1] or ["utf-8"], "cp1252")
+def _with_replacements(body: bytes, claims: list[_Claim]) -> tuple[str, str]:
+    """The text in the first encoding in which it is mostly sound: cut or mixed, rather than another one."""
+    for name, codec in (("utf-8", "utf-8"), *((claim.name, claim.codec) for claim in claims)):
+        text = body.decode(codec, "replace")
+        broken = text.count("\ufffd")
+        beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+        if beyond_ascii >= 3 * broken:
+            note = f"Bytes that are not {name} were replaced."
+            return text, " ".join(filter(None, (_note(claims, name), note)))
+    return body.decode("cp1252", "replace"), _note(claims or [_Claim("utf-8", "utf-8")], "windows-1252")
 
 
-def _declared(body: bytes, content_type: str) -> Iterator[str]:
-    """The encodings that are claimed and known to us, the most credible first."""
-    header = _CHARSET.search(content_type)
-    document = _DECLARED.search(body, 0, 4096)
-    claims = [
-        _known(header[1]) if header else "",
-        _known(document[1].decode("ascii", "ignore")) if document else "",
-    ]
-    if claims[0] in _DEFAULTS and claims[1]:
+def _claims(body: bytes, content_type: str) -> Iterator[_Claim]:
+    """The encodings that are claimed, the most credible first; not those that only a mark can tell."""
+    header, document = _CHARSET.search(content_type), _DECLARED.search(body, 0, 4096)
+    labels = [header[1]] if header else []
+    if document:
+        labels.append(document[1].decode("ascii", "ignore"))
+    claims = [_claim(label) for label in labels]
+    if claims and claims[-1].codec and claims[0].name in _DEFAULTS:
         claims.reverse()
-    yield from dict.fromkeys(claim for claim in claims if claim)
+    return (claim for claim in dict.fromkeys(claims) if not claim.codec.startswith(("utf-16", "utf-32")))
 
 
-def _known(label: str) -> str:
-    """Python's name for a text encoding, or ""."""
+def _claim(label: str) -> _Claim:
+    encoding = webencodings.lookup(label.encode("ascii", "ignore").decode())
+    if encoding is not None and encoding.name != "replacement":
+        return _Claim(encoding.name, _WIDER.get(encoding.name, encoding.codec_info.name))
     try:
         codec = codecs.lookup(label)
     except (LookupError, ValueError):
-        return ""
+        return _Claim(label, "")
     is_text = getattr(codec, "_is_text_encoding", True)  # keeps "base64", "zip" and the like out
-    is_no_charset = codec.name.startswith(("utf-16", "utf-32", "idna", "punycode", "raw-unicode", "unicode"))
-    return codec.name if is_text and not is_no_charset else ""
+    is_no_charset = codec.name.startswith(("idna", "punycode", "raw-unicode", "unicode"))
+    return _Claim(label, codec.name if is_text and not is_no_charset else "")
 
 
-def _note(declared: list[str], real: str) -> str:
-    if not declared or declared[0] == real or _MEANT.get(declared[0]) == real:
+def _unknown(label: str) -> str:
+    return f"The declared encoding “{label[:_LABEL]}” is unknown."
+
+
+def _note(claims: list[_Claim], real: str) -> str:
+    if not claims or claims[0].name == real:
         return ""
-    return f"The feed is declared as {declared[0]} but was read as {real}."
+    return f"The feed is declared as {claims[0].name} but was read as {real}."

@@ -7,11 +7,11 @@ from aggregator.model import Author, Category, Enclosure, Head, Picture
 from aggregator.parse import media, urls
 from aggregator.parse.draft import Draft, Passage
 from aggregator.parse.fields import (
-    HTML_TYPES,
     Record,
     authors,
     child,
     construct,
+    is_text,
     moment,
     passage,
     records,
@@ -19,8 +19,6 @@ from aggregator.parse.fields import (
 )
 from aggregator.parse.heads import license_link
 from aggregator.parse.mediarss import Media
-
-_TEXT_TYPES = HTML_TYPES | {"text/plain", "text", ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def _texts(entry: Record, base: str, captions: frozenset[str]) -> tuple[Passage,
     full = [
         construct(detail, base)
         for detail in records(entry, "content")
-        if string(detail, "type") in _TEXT_TYPES and not string(detail, "src")
+        if is_text(detail) and not string(detail, "src")
     ]
     texts = [text for text in (summary, *full) if text.value]
     own = [text for text in texts if not _is_one_of(captions, text)] or texts[:1]

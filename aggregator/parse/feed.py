@@ -8,12 +8,11 @@ from xml.sax import SAXParseException
 
 from feedparser.api import SUPPORTED_VERSIONS
 
-from aggregator.parse import heads, mediarss, repair, strict, tombstones
+from aggregator.parse import heads, mediarss, prolog, repair, strict, tombstones
 from aggregator.parse.draft import Parsed
 from aggregator.parse.entries import Surroundings, draft
 from aggregator.parse.mediarss import Media
 
-_PAGE = re.compile(r"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
 _ENDED_EARLY = frozenset(
     {
@@ -27,7 +26,7 @@ _ENDED_EARLY = frozenset(
 
 def recognises(text: str) -> bool:
     """Whether this may be a feed in XML: it begins as XML, junk before it aside, and is no web page."""
-    return not _PAGE.match(text) and (text.lstrip().startswith("<") or repair.start(text) is not None)
+    return not prolog.is_page(text) and (text.lstrip().startswith("<") or repair.start(text) is not None)
 
 
 def read(text: str, url: str) -> Parsed | None:

@@ -15,7 +15,7 @@ Record = Mapping[str, Any]
 
 _REST_AT_START = re.compile(r"^[a-z0-9-]+(?=\s*[(<]|$)")  # "ple (Jane" of "jane@host.example (Jane)"
 _REST_IN_BRACKETS = re.compile(r"\s*[(<\[][a-z0-9-]*[)>\]]?$")  # "Jane <ple>", likewise
-HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml", "text/xhtml", "text/x-html"})
 
 
 def get(record: Record, key: str) -> Any:
@@ -49,7 +49,17 @@ def passage(record: Record, key: str, base: str) -> Passage:
 
 def construct(detail: Record, base: str) -> Passage:
     """A Passage of what feedparser calls a detail: `value`, `type`, `base`."""
-    return Passage(string(detail, "value"), string(detail, "type") in HTML_TYPES, inner_base(detail, base))
+    return Passage(string(detail, "value"), _type(detail) in _HTML_TYPES, inner_base(detail, base))
+
+
+def is_text(detail: Record) -> bool:
+    """Whether a detail is HTML or any kind of text (RFC 4287, 4.1.3.3), and no picture or data."""
+    type = _type(detail)
+    return type in _HTML_TYPES or type.startswith("text/") or type in ("text", "")
+
+
+def _type(detail: Record) -> str:
+    return string(detail, "type").partition(";")[0].strip().lower()
 
 
 def inner_base(detail: Record, base: str) -> str:

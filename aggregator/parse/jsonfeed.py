@@ -11,6 +11,13 @@ from aggregator.parse.draft import Draft, Parsed, Passage
 from aggregator.push.offers import gathered
 
 _LONGEST = 2_000
+_FAULTS = {
+    "Extra data": "something follows its end",
+    "Expecting property name enclosed in double quotes": "a name in double quotes is missing",
+    "Expecting value": "a value is missing",
+    "Illegal trailing comma before end of object": "a comma stands before the end of an object",
+    "Illegal trailing comma before end of array": "a comma stands before the end of a list",
+}
 Object = Mapping[str, Any]
 
 
@@ -42,9 +49,32 @@ def read(text: str, url: str) -> Parsed | None:
 def load(text: str) -> Any:
     """The JSON value, or None where it is broken, too deep or holds a number too long to be read."""
     try:
-        return json.loads(text.lstrip("\ufeff"), strict=False, parse_constant=lambda _: None)
+        return _loaded(text)
     except (ValueError, RecursionError):
         return None
+
+
+def fault(text: str) -> str:
+    """Why text that begins as JSON cannot be read as such, "" where it can."""
+    try:
+        _loaded(text)
+    except json.JSONDecodeError as error:
+        too_early = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        words = (
+            "it ends too early"
+            if too_early
+            else _FAULTS.get(error.msg, error.msg[:1].lower() + error.msg[1:])
+        )
+        return f"line {error.lineno}, column {error.colno}: {words}"
+    except RecursionError:
+        return "it is nested too deep"
+    except ValueError:
+        return "it holds a number too long to be read"
+    return ""
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text.lstrip("\ufeff"), strict=False, parse_constant=lambda _: None)
 
 
 def names(item: Object) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from aggregator.model import Failure, Response
-from aggregator.parse import characters, urls
+from aggregator.parse import characters, jsonfeed, prolog, urls
 
 _KINDS = (
     (b"\x89PNG", "a picture"),
@@ -21,9 +21,6 @@ _KINDS = (
 _LINK = re.compile(r"(?i)<link\b([^>]{1,2000})>")
 _ATTRIBUTE = re.compile(r"(?i)\b(rel|type|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-_DOCTYPE = re.compile(r"(?i)<!doctype\s+html\b")
-_HTML = frozenset("html head body title meta link script style div p h1 h2 h3 br center pre b span".split())
-_ROOT = re.compile(r"<((?:[\w.-]+:)?[\w.-]{1,40})[\s>/]")
 _LOOK = "check the source's feed address"
 
 
@@ -42,13 +39,19 @@ def of_text(text: str, response: Response) -> Failure:
     """A Failure for text that no reader took."""
     start = text[:262_144].lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return _failure(response, f"answered JSON that is no JSON Feed (no `version`, no `items`); {_LOOK}")
-    root = _ROOT.search(start, 0, 4_096)
-    if _DOCTYPE.search(start, 0, 4_096) or (root and root[1].lower() in _HTML):
+        return _failure(response, f"{_json(text)}; {_LOOK}")
+    markup = start[max(0, start.find("<", 0, 4_096)) :]
+    if prolog.is_html(markup):
         return _failure(response, f"answered an HTML page instead of a feed; {_advice(start, response.url)}")
-    if root:
-        return _failure(response, f"answered XML that is no feed (<{root[1]}>); {_LOOK}")
+    if root := prolog.root(markup):
+        return _failure(response, f"answered XML that is no feed (<{root}>); {_LOOK}")
     return _failure(response, f"answered text that is no feed; {_LOOK}")
+
+
+def _json(text: str) -> str:
+    if fault := jsonfeed.fault(text):
+        return f"answered JSON that is broken ({fault})"
+    return "answered JSON that is no JSON Feed (no `version`, no `items`)"
 
 
 def discovered(page: str, url: str) -> str:

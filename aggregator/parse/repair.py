@@ -3,7 +3,7 @@
 import re
 from html.entities import name2codepoint
 
-from aggregator.parse import characters
+from aggregator.parse import characters, entities
 
 _REFERENCE = re.compile(r"&#(?:[xX][0-9a-fA-F]{1,12}|[0-9]{1,12});")
 _CDATA = re.compile(r"(<!\[CDATA\[[^]]*+(?:](?!]>)[^]]*+)*+(?:]]>|\Z))")
@@ -39,8 +39,7 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
         notes.append(TORN)
         if not _ID.search(begun, last):  # half an entry without its id would be another item when whole
             begun = begun[:last]
-    if "<!ENTITY" in begun[:_JUNK_AT_MOST]:
-        return begun, tuple(notes)  # it declares entities of its own
+    begun = entities.expanded(begun)
     parts = _CDATA.split(begun)
     parts[::2] = [_AMPERSAND.sub(_escaped, part) for part in parts[::2]]
     mended = "".join(parts)

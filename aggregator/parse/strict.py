@@ -17,6 +17,7 @@ from feedparser.util import FeedParserDict
 from aggregator.parse.expat import Driver
 
 _DECLARATION = re.compile(r"<\?xml[^>]*>")
+_IANA = re.compile(r"^https?://www\.iana\.org/assignments/(?:link-)?relations?/(?:#)?")  # RFC 4287, 4.2.7.2
 _C1 = re.compile(r"[\x80-\x9f]")
 
 
@@ -31,7 +32,7 @@ def parse(xml: str) -> Mapping[str, Any]:
     try:
         _driver(parser).parse(_source(data))
     except SAXException as error:
-        fault, parser = error, _loose_parser(entities)
+        fault, parser = error, _LooseParser(baseuri="", encoding="utf-8", entities=entities)
         parser.feed(data.decode("utf-8"))
     return {
         "feed": parser.feeddata,
@@ -60,16 +61,26 @@ def _source(data: bytes) -> InputSource:
     return source
 
 
-def _loose_parser(entities: Mapping[str, str]) -> Any:
-    parser = LooseFeedParser(baseuri="", baselang=None, encoding="utf-8", entities=entities)
-    parser.sanitize_html = parser.resolve_relative_uris = False
-    return parser
+class _Reading:
+    """What both of feedparser's parsers do otherwise here."""
 
-
-class _Parser(StrictFeedParser):  # type: ignore[misc]
     sanitize_html = False
     resolve_relative_uris = False
 
+    def _start_rss(self, attributes: dict[str, str]) -> None:
+        super()._start_rss(attributes)  # type: ignore[misc]
+        self.infeed = 1  # also where there is no channel
+
+    def _start_link(self, attributes: dict[str, str]) -> None:
+        attributes["rel"] = _IANA.sub("", attributes.get("rel", "")) or "alternate"
+        super()._start_link(attributes)  # type: ignore[misc]
+
+
+class _LooseParser(_Reading, LooseFeedParser):  # type: ignore[misc]
+    pass
+
+
+class _Parser(_Reading, StrictFeedParser):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(baseuri="", baselang=None, encoding="utf-8")
         self.contentparams = _Flat()

@@ -82,6 +82,27 @@ def test_a_coding_nobody_asked_for_is_a_failure(coding: str) -> None:
     assert "did not ask for" in result.sentence
 
 
+def test_a_file_in_gzip_is_unpacked_without_a_header_and_behind_one() -> None:
+    packed = gzip.compress(BODY)
+    for answer in (reply(200, packed), reply(200, gzip.compress(packed), ("Content-Encoding", "gzip"))):
+        result = get(answer)
+        assert isinstance(result, Response)
+        assert result.body == BODY
+
+
+def test_an_unannounced_file_in_gzip_that_is_damaged_stays_as_it_came() -> None:
+    for body in (gzip.compress(BODY)[:-20], b"\x1f\x8b\x08 and so on"):
+        result = get(reply(200, body))
+        assert isinstance(result, Response)
+        assert result.body == body
+
+
+def test_an_unannounced_file_in_gzip_is_unpacked_up_to_the_limit_alone() -> None:
+    result = get(reply(200, gzip.compress(bytes(3 << 20))), Limits(body=1 << 20))
+    assert isinstance(result, Failure)
+    assert result.kind == "size"
+
+
 def test_an_empty_body_needs_no_coding() -> None:
     for coding in ("gzip", "deflate", "br", "zstd"):
         result = get(reply(200, b"", ("Content-Encoding", coding)))

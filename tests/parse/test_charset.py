@@ -37,7 +37,7 @@ def test_a_servers_default_does_not_overrule_the_document() -> None:
 def test_valid_utf_8_is_utf_8_whatever_is_said() -> None:
     text, note = charset.decode("<t>Müller – Łódź</t>".encode(), "text/xml; charset=iso-8859-1")
     assert text == "<t>Müller – Łódź</t>"
-    assert "iso8859-1" in note
+    assert note == "The feed is declared as windows-1252 but was read as utf-8."
 
 
 def test_undeclared_latin_1_is_read_as_windows_1252() -> None:
@@ -52,6 +52,47 @@ def test_a_few_broken_bytes_do_not_spoil_the_rest() -> None:
 @pytest.mark.parametrize("label", ["no-such-thing", "base64", "utf-7", "idna", "\udcff"])
 def test_an_unknown_or_silly_charset_is_ignored(label: str) -> None:
     assert charset.decode(b"<t>plain</t>", f"text/xml; charset={label}")[0] == "<t>plain</t>"
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "words"),
+    [
+        ("x-sjis", "cp932", "港の新しい船①"),
+        ("MS_Kanji", "cp932", "港"),
+        ("x-cp1251", "cp1251", "Паром"),
+        ("latin1", "cp1252", "été – “oui”"),
+        ("ks_c_5601-1987", "cp949", "평양의 봄 똠"),
+        ("x-gbk", "gb18030", "港口"),
+        ("csISO2022JP", "iso2022_jp", "港"),
+        ("x-euc-jp", "euc_jisx0213", "港①"),
+        ("logical", "iso8859-8", "שלום"),
+        ("koi", "koi8-r", "Паром"),
+        ("dos-874", "cp874", "เรือ"),
+        ("unicode-1-1-utf-8", "utf-8", "Łódź"),
+        ("x-mac-roman", "mac-roman", "été"),
+    ],
+)
+@pytest.mark.parametrize("place", ["header", "declaration"])
+def test_labels_mean_what_they_mean_to_browsers(place: str, label: str, codec: str, words: str) -> None:
+    declared = f"<?xml version='1.0' encoding='{label}'?>" if place == "declaration" else ""
+    content_type = f"text/xml; charset={label}" if place == "header" else "text/xml"
+    text = f"{declared}<t>{words}</t>"
+    assert charset.decode(text.encode(codec), content_type) == (text, "")
+
+
+def test_an_unknown_label_is_named_and_the_other_claim_is_used() -> None:
+    text = RUSSIAN.format("windows-1251")
+    decoded, note = charset.decode(text.encode("windows-1251"), "text/xml; charset=klingon-7")
+    assert decoded == text
+    assert note == "The declared encoding “klingon-7” is unknown."
+    assert "klingon-7" in charset.decode(RUSSIAN.format("klingon-7").encode())[1]
+
+
+def test_one_bad_byte_does_not_make_another_encoding_of_it() -> None:
+    body = "<t>Паром снова ходит".encode("windows-1251") + b"\x98</t>"
+    text, note = charset.decode(body, "text/xml; charset=windows-1251")
+    assert text.startswith("<t>Паром снова ходит")
+    assert note == "Bytes that are not windows-1251 were replaced."
 
 
 @given(st.binary(), st.text())

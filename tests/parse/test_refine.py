@@ -31,6 +31,10 @@ def rss(items: str, channel: str = "") -> str:
     return f"<rss version='2.0'><channel>{about}{items}</channel></rss>"
 
 
+def atom(parts: str) -> str:
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a:b</id>{parts}</entry></feed>"
+
+
 PAGE = """<!DOCTYPE html><html><head><title>Not found</title>
 <link rel="alternate" type="application/rss+xml" href="/real?a=1&amp;b=2"></head>
 <body><p>404</p></body></html>"""
@@ -52,7 +56,19 @@ PAGE = """<!DOCTYPE html><html><head><title>Not found</title>
         (b"\x1f\x8b\x08\0\0", "gzip data"),
         ('{"error": "no such feed"}', "JSON that is no JSON Feed"),
         ("[1, 2]", "JSON that is no JSON Feed"),
-        ('{"version": "https://jsonfeed.org/version/1.1", "items": [', "JSON that is no JSON Feed"),
+        (
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [',
+            "broken (line 1, column 59: it ends too",
+        ),
+        ('{"items": [{"id": "a" "url": "b"}]}', "broken (line 1, column 23: expecting ',' delimiter)"),
+        ('{"items": []} <!-- cached -->', "broken (line 1, column 15: something follows its end)"),
+        (
+            '<?xml version="1.0"?>\n<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml"/>',
+            "an HTML page",
+        ),
+        ("<?xml version='1.0'?><!-- <rss> --><?x y?><html><rss/></html>", "an HTML page"),
+        ("<!doctype html [<!ENTITY a 'b'>]><title>No feed</title>", "an HTML page"),
+        ("Warning: no disk <!DOCTYPE html><html><body/></html>", "an HTML page"),
         ('<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "<urlset>"),
         ("<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "<opml>"),
         ("Too many requests", "text that is no feed"),
@@ -77,6 +93,69 @@ def test_what_is_no_feed_is_said_in_one_sentence(body: bytes | str, words: str) 
 )
 def test_a_feed_without_entries_is_a_feed(body: str) -> None:
     assert refined(body).items == ()
+
+
+@pytest.mark.parametrize(
+    "type", ["<!DOCTYPE html>", "<!doctype HTML PUBLIC '-//W3C//DTD' 'x.dtd'>", "<!DOCTYPE x>"]
+)
+@pytest.mark.parametrize(
+    "before", ["", "<?xml version='1.0'?>", "\ufeff<?xml version='1.0'?>\n<!-- <html> -->\n"]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a:b</id></entry></feed>",
+        "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:id>a:b</a:id></a:entry></a:feed>",
+        "<rss version='2.0'><channel><item><guid>a:b</guid></item></channel></rss>",
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+        "<item rdf:about='a:b'/></rdf:RDF>",
+    ],
+)
+def test_a_feed_is_one_by_its_root_whatever_its_document_type(body: str, before: str, type: str) -> None:
+    assert [item.key for item in refined(before + type + body).items] == ["a:b"]
+
+
+def test_entities_of_the_documents_own_are_replaced_by_their_values() -> None:
+    declared = """<!ENTITY hill "Long Hill"><!-- <!ENTITY hill "x"> --><!ENTITY
+ name 'the &hill; road'> <!ENTITY p "&#60;b>bold&#60;/b>"><!ENTITY file SYSTEM "/etc/passwd">
+<!ENTITY a "&a;&a;">"""
+    markup = "<![CDATA[&hill; in code]]> &name; &p; &file; &eacute;"
+    entry = f"<item><guid>a</guid><title>On &hill; &amp;</title><description>{markup}</description></item>"
+    for type in (f"<!DOCTYPE rss [{declared}]>", f"<?xml version='1.0'?>\n<!DOCTYPE rss\n[{declared}] >\n"):
+        (found,) = refined(type + rss(entry)).items
+        assert found.title == "On Long Hill &"
+        assert found.text == "&hill; in code the Long Hill road bold &file; é"
+
+
+def test_rss_without_a_channel_is_read() -> None:
+    body = "<rss version='2.0'><title>The Outlet</title><item><guid>a</guid><title>A</title></item></rss>"
+    found = refined(body)
+    assert [item.title for item in found.items] == ["A"]
+    assert found.head.title == "The Outlet"
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    ["http://www.iana.org/assignments/relation/", "https://www.iana.org/assignments/link-relations/"],
+)
+def test_a_link_relation_may_be_named_by_its_registered_address(prefix: str) -> None:
+    sound = f"<link rel='{prefix}enclosure' href='/a.mp3' type='audio/mpeg'/>"
+    (found,) = refined(atom(f"<link rel='{prefix}alternate' href='/a'/>{sound}")).items
+    assert found.url == "https://outlet.example/a"
+    assert [file.url for file in found.enclosures] == ["https://outlet.example/a.mp3"]
+
+
+@pytest.mark.parametrize(
+    "type", ["text/markdown", "text/x-markdown; charset=utf-8", "text/plain", "TEXT", "text/troff"]
+)
+def test_content_of_any_text_type_is_text(type: str) -> None:
+    (found,) = refined(atom(f"<content type='{type}'>A *b*.\n\nC &lt;d></content>")).items
+    assert found.text == "A *b*.\n\nC <d>"
+
+
+def test_content_of_a_text_type_that_is_html_is_html() -> None:
+    (found,) = refined(atom("<content type='text/html; charset=utf-8'>A &lt;b>b&lt;/b></content>")).items
+    assert found.content == "A <b>b</b>"
 
 
 def test_a_feed_torn_within_an_entry_gives_that_entry_only_if_its_id_arrived() -> None:
