@@ -36,7 +36,7 @@ def worked(
 
 
 def _here(database: Path, work: Work[T], batches: Sequence[Sequence[int]]) -> Generator[T, None, None]:
-    store = SqliteStore.open(database)
+    store = SqliteStore.open(database, looking=True)
     try:
         for batch in batches:
             yield work(store.stored(batch))
@@ -75,7 +75,7 @@ _task: list[tuple[SqliteStore, Work[Any]]] = []
 def _begin(database: Path, work: Work[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is the parent's to answer
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    _task.append((SqliteStore.open(database), work))
+    _task.append((SqliteStore.open(database, looking=True), work))
 
 
 def _end_with_the_parent() -> None:

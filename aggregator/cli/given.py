@@ -13,6 +13,7 @@ import click
 
 from aggregator.adapters import log
 from aggregator.cli.options import global_options
+from aggregator.cli.places import refuse_addresses
 from aggregator.errors import AggregatorError
 from aggregator.service.settings import Settings
 
@@ -45,6 +46,7 @@ def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
         settings = Settings(given["config"], given["database"], given["feeds"])
         chosen = Given(settings, given["as_json"], given["log_json"], given["verbose"])
         try:
+            refuse_addresses(settings)
             command(chosen, **values)
         except AggregatorError as error:
             if chosen.as_json:

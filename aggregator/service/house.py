@@ -78,6 +78,16 @@ async def open_house(
         yield House(settings, pipeline, store, precompressed)
 
 
+async def resume(house: House) -> None:
+    """Go on with another database, which took the place of the one that was open."""
+    pipeline, store = house.pipeline, house.store
+    cfg = pipeline.newsroom.config
+    await pipeline.in_thread(store.sync, cfg.sources, now())
+    pipeline.namespace = await pipeline.in_thread(store.namespace, _namespace(cfg.site))
+    await pipeline.retune()
+    await pipeline.catch_up()
+
+
 def both(one: Observe, other: Observe) -> Observe:
     """Tells two observers of everything, one after the other."""
 

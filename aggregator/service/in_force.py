@@ -130,7 +130,7 @@ def put_in_force(settings: Settings) -> Config:
     """The configuration for a command that goes by it, remembered as the last good one; with a warning."""
     found = find(settings)
     warn(found)
-    keep(settings, found)
+    keep(settings, found, level=logging.DEBUG)  # the store, in the same folder, says it
     return found.config
 
 
@@ -139,11 +139,11 @@ def valid(settings: Settings) -> Config:
     found = find(settings)
     if found.fault is not None:
         raise found.fault
-    keep(settings, found)
+    keep(settings, found, level=logging.DEBUG)
     return found.config
 
 
-def keep(settings: Settings, found: InForce) -> None:
+def keep(settings: Settings, found: InForce, *, level: int = logging.WARNING) -> None:
     """Remember what is in force, for a restart while a file is broken; secrets stay in the environment."""
     copies = (
         (settings.last_good, found.files.sources, found.used.sources),
@@ -155,7 +155,7 @@ def keep(settings: Settings, found: InForce) -> None:
                 private_file.write(path, used.text.encode("utf-8"))
         except OSError as error:
             why = f"{error.strerror or error}; until it can, a restart needs a valid configuration"
-            _log.warning("what is in force cannot be kept in %s: %s", path, why)
+            _log.log(level, "what is in force cannot be kept in %s: %s", path, why)
             return
 
 

@@ -68,7 +68,7 @@ def opened_store(settings: Settings) -> Iterator[SqliteStore]:
     if not settings.database.exists():
         advised = "run `aggregator poll` first, or name another file with --database"
         raise InputError(f"there is no store at {settings.database} yet; {advised}")
-    store = SqliteStore.open(settings.database)
+    store = SqliteStore.open(settings.database, looking=True)
     try:
         yield store
     finally:

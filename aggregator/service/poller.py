@@ -8,7 +8,7 @@ from aggregator.adapters.log import counted, unpublished
 from aggregator.model import Claim
 from aggregator.pipeline.polling import AT_ONCE, SLOW
 from aggregator.schedule import LATE
-from aggregator.service.house import House
+from aggregator.service.house import House, resume
 from aggregator.service.troubles import Troubles
 
 _log = logging.getLogger("aggregator")
@@ -31,6 +31,7 @@ class Poller:
         self._print_until: datetime | None = None
         self._ticked: datetime | None = None
         self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
+        self._generation = house.store.generation
         self._set_back = False  # the clock was, and what was planned by it is still to be planned anew
 
     async def tick(self) -> None:
@@ -65,6 +66,9 @@ class Poller:
 
     async def _claim(self) -> None:
         pipeline, store = self._house.pipeline, self._house.store
+        if store.generation != self._generation:
+            await resume(self._house)
+            self._generation = store.generation
         if self._set_back:
             await pipeline.in_thread(store.sync, pipeline.newsroom.config.sources, pipeline.clock())
             self._set_back = False

@@ -27,7 +27,8 @@ def search_once(settings: Settings, text: str, limit: int, counting: Counting) -
     """
     query = read_query(text, read_rules(settings))
     with opened_store(settings) as store:
-        make_searchable(store, counting)
+        if store.may_write:
+            make_searchable(store, counting)
         return within(store, query, limit, MOST, PATIENCE, held=True)
 
 

@@ -173,11 +173,3 @@ def test_a_secret_that_is_not_set_stops_its_source_alone(stocked: NewsDesk) -> N
         one for one in run(stocked, "sources", "--json").facts["sources"] if one["id"] == "partner"
     ]
     assert "NOT_SET" in partner_facts["failure"]
-
-
-def test_a_folder_as_the_configuration_names_the_file_in_it(stocked: NewsDesk) -> None:
-    inside = run(stocked, "--config", str(stocked.folder), "check")
-    assert (inside.code, "name the file in it: --config sources.yaml" in inside.out) == (1, True)
-    for nothing in (".", "..", "/"):
-        said = run(stocked, "--config", nothing, "--database", str(stocked.folder / "x.db"), "check")
-        assert (said.code, said.out.startswith(f"{nothing} cannot be read")) == (1, True)

@@ -65,12 +65,25 @@ class SqliteStore:
         self.pushes = SqlitePushes(connection)
 
     @classmethod
-    def open(cls, path: Path, *, wal: bool = True, patience: timedelta = PATIENCE) -> "SqliteStore":
+    def open(
+        cls, path: Path, *, wal: bool = True, patience: timedelta = PATIENCE, looking: bool = False
+    ) -> "SqliteStore":
         """Open the file, creating or upgrading it; `patience` is how long to wait for another writer.
 
-        `wal=False` is for a folder on a network share, where a write-ahead log cannot work.
+        `wal=False` is for a folder on a network share, where a write-ahead log cannot work. Where one is only
+        `looking`, a file that may only be read will do.
         """
-        return cls(Connection.open(path, wal=wal, patience=patience))
+        return cls(Connection.open(path, wal=wal, patience=patience, looking=looking))
+
+    @property
+    def may_write(self) -> bool:
+        """Whether anything can be stored, and not only read."""
+        return self._db.may_write
+
+    @property
+    def generation(self) -> int:
+        """How often another database took the place of the one that was opened."""
+        return self._db.generation
 
     def close(self) -> None:
         """Let go of the database."""
