@@ -1,10 +1,10 @@
 """One entry as feedparser gives it → a Draft."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from aggregator.model import Author, Category, Enclosure, Head, Picture
-from aggregator.parse import media, urls
+from aggregator.parse import media, mediarss, urls
 from aggregator.parse.draft import Draft, Passage
 from aggregator.parse.fields import (
     Record,
@@ -19,6 +19,7 @@ from aggregator.parse.fields import (
 )
 from aggregator.parse.heads import license_link
 from aggregator.parse.mediarss import Media
+from aggregator.parse.structure import Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +31,30 @@ class Surroundings:
     is_atom: bool
 
 
-def draft(entry: Record, around: Surroundings, found: Media) -> Draft:
-    """The entry as written; `found` is what Media RSS says of it."""
+_TITLES = ("title", "dc_title")
+_SUMMARIES = ("description", "summary", "dc_description", "abstract", "itunes_summary")
+_CONTENTS = ("content_encoded", "content", "body", "xhtml_body", "fullitem", *_SUMMARIES)
+
+
+def draft(entry: Record, own: Own, around: Surroundings) -> Draft:
+    """The entry as written: what feedparser makes of it, and what is its own."""
+    found = mediarss.read(own.media, around.base)
     files, pictures = media.distribute(
         [*_enclosures(entry, around.base), *found.enclosures],
         [*found.pictures, *_itunes_image(entry, around.base)],
     )
     url = _url(entry, around, files)
     base = around.base if around.is_atom else url or around.base
-    summary, content = _texts(entry, base, found.captions)
+    summary, content = _texts(own, base, found)
     return Draft(
         id=string(entry, "id"),
         url=url,
-        title=passage(entry, "title", base),
+        title=next(_own(own, _TITLES, base), found.title),
         summary=summary,
         content=content,
         authors=tuple(_authors(entry, around)),
         categories=tuple(_categories(entry)),
-        language=_language(entry),
+        language=_language(entry, own),
         published=moment(entry, "published") or moment(entry, "created") or moment(entry, "updated"),
         updated=moment(entry, "updated"),
         rights=_rights(entry, base),
@@ -74,27 +81,23 @@ def _alternates(entry: Record) -> Iterator[str]:
     yield from (string(link, "href") for link in links)
 
 
-def _texts(entry: Record, base: str, captions: frozenset[str]) -> tuple[Passage, Passage]:
+def _texts(own: Own, base: str, found: Media) -> tuple[Passage, Passage]:
     """The summary and the fullest text; the same twice where the entry has one text alone.
 
-    Captions of its pictures, which feedparser takes for texts, count only where there is nothing else.
+    What Media RSS says of pictures and videos counts only where there is nothing else.
     """
-    summary = passage(entry, "summary", base) if child(entry, "summary_detail") else Passage()
-    full = [
-        construct(detail, base)
-        for detail in records(entry, "content")
-        if is_text(detail) and not string(detail, "src")
-    ]
-    texts = [text for text in (summary, *full) if text.value]
-    own = [text for text in texts if not _is_one_of(captions, text)] or texts[:1]
-    if not own:
-        return Passage(), Passage()
-    content = max(own, key=lambda text: len(text.value))
-    return (summary if summary in own else content), content
+    summary = next(_own(own, _SUMMARIES, base), None)
+    texts = list(_own(own, _CONTENTS, base)) or [found.description]
+    content = max(texts, key=lambda text: len(text.value))
+    return summary or content, content
 
 
-def _is_one_of(captions: frozenset[str], text: Passage) -> bool:
-    return bool(captions) and " ".join(text.value.split()) in captions
+def _own(own: Own, names: Iterable[str], base: str) -> Iterator[Passage]:
+    """The texts of these names that are not empty, in the order of the names."""
+    for name in names:
+        for detail in own.texts.get(name, ()):
+            if detail["value"] and is_text(detail) and not string(detail, "src"):
+                yield construct(detail, base)
 
 
 def _authors(entry: Record, around: Surroundings) -> list[Author]:
@@ -117,9 +120,9 @@ def _categories(entry: Record) -> Iterator[Category]:
         yield Category(term or label, string(tag, "scheme"), label)
 
 
-def _language(entry: Record) -> str:
+def _language(entry: Record, own: Own) -> str:
     """dc:language, else xml:lang where the texts stand."""
-    details = [*records(entry, "content"), child(entry, "summary_detail"), child(entry, "title_detail")]
+    details = [detail for name in (*_CONTENTS, *_TITLES) for detail in own.texts.get(name, ())]
     return next(filter(None, (string(one, "language") for one in (entry, *details))), "")
 
 

@@ -8,10 +8,9 @@ from xml.sax import SAXParseException
 
 from feedparser.api import SUPPORTED_VERSIONS
 
-from aggregator.parse import heads, mediarss, prolog, repair, strict, tombstones
+from aggregator.parse import heads, prolog, repair, strict, tombstones
 from aggregator.parse.draft import Parsed
 from aggregator.parse.entries import Surroundings, draft
-from aggregator.parse.mediarss import Media
 
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
 _ENDED_EARLY = frozenset(
@@ -38,10 +37,11 @@ def read(text: str, url: str) -> Parsed | None:
     head = heads.head(found["feed"], url)
     is_atom = str(found["version"]).startswith("atom")
     around = Surroundings(head, url if is_atom else head.page or url, is_atom)
-    told = mediarss.read(xml, around.base, len(found["entries"])) or [Media()] * len(found["entries"])
     return Parsed(
         head=head,
-        drafts=tuple(draft(entry, around, one) for entry, one in zip(found["entries"], told, strict=True)),
+        drafts=tuple(
+            draft(entry, own, around) for entry, own in zip(found["entries"], found["own"], strict=True)
+        ),
         pace=heads.pace(found["feed"], _outside(xml)),
         format=_format(str(found["version"]), xml),
         notes=(*notes, *_complaints(found)),

@@ -1,15 +1,15 @@
-"""Media RSS (rssboard.org/media-rss), read where it stands in the XML, which feedparser flattens."""
+"""Media RSS (rssboard.org/media-rss) of one entry, read as it stands in the XML: feedparser flattens it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from aggregator.model import Enclosure, Picture
 from aggregator.parse import media
+from aggregator.parse.draft import Passage
 
 _MEDIUMS = {"image": "image/", "audio": "audio/", "video": "video/"}
-_OWN_TEXTS = frozenset({"description", "summary", "encoded", "subtitle", "abstract"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +18,13 @@ class Media:
 
     enclosures: tuple[Enclosure, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    captions: frozenset[str] = frozenset()  # what is said of its pictures, not by the entry itself
+    title: Passage = field(default_factory=Passage)  # of what is shown, where the entry itself has none
+    description: Passage = field(default_factory=Passage)
 
 
-def read(xml: str, base: str, entries: int) -> tuple[Media, ...]:
-    """What Media RSS (rssboard.org/media-rss) says of each of the `entries` of a document; () if nothing.
-
-    feedparser flattens it, so that captions become texts of the article and credits lose their picture.
-    """
-    if "/mrss" not in xml and "<media:" not in xml and "/media-rss" not in xml:
-        return ()
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, encoding="utf-8")
-    try:
-        root = etree.fromstring(xml.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return ()
-    found = [] if root is None else list(root.iter("{*}item", "{*}entry"))
-    return tuple(_media(item, base) for item in found) if len(found) == entries else ()
+def read(item: etree._Element | None, base: str) -> Media:
+    """What the Media RSS inside `item` says; None where an entry has none."""
+    return Media() if item is None else _media(item, base)
 
 
 def _media(item: etree._Element, base: str) -> Media:
@@ -57,16 +47,24 @@ def _media(item: etree._Element, base: str) -> Media:
     return Media(
         tuple(file for file in files if file),
         (*_largest_first(pictures), *_largest_first(thumbnails)),
-        _captions(item, elements),
+        _outermost(item, "title", base),
+        _outermost(item, "description", base),
     )
 
 
+def _outermost(item: etree._Element, name: str, base: str) -> Passage:
+    """The text of that name which stands least deep, plain unless it says that it is HTML."""
+    found = [element for element in item.iter(etree.Element) if _name(element) == name and element.text]
+    if not found:
+        return Passage()
+    first = min(found, key=lambda element: sum(1 for _ in element.iterancestors()))
+    return Passage((first.text or "").strip(), first.get("type", "").lower() == "html", base)
+
+
 def _name(element: etree._Element) -> str:
-    """The name of a Media RSS element, with or without a proper namespace; "" for any other."""
+    """The name of a Media RSS element; "" for the entry."""
     space, _, name = str(element.tag).rpartition("}")
-    if "/mrss" in space or "/media-rss" in space:
-        return name
-    return name[6:] if name.startswith("media:") else ""
+    return name if space else ""
 
 
 def _given(element: etree._Element) -> dict[str, str]:
@@ -116,13 +114,3 @@ def _file(element: etree._Element, base: str, about: Mapping[str, str]) -> Enclo
 def _largest_first(pictures: Iterable[Picture | None]) -> Iterable[Picture]:
     found = (picture for picture in pictures if picture)
     return sorted(found, key=lambda one: (one.width or 0) * (one.height or one.width or 0), reverse=True)
-
-
-def _captions(item: etree._Element, elements: list[tuple[etree._Element, str]]) -> frozenset[str]:
-    said = {_inner(element) for element, name in elements if name in ("description", "text", "title")}
-    own = {
-        _inner(child)
-        for child in item
-        if not _name(child) and str(child.tag).rpartition("}")[2].rpartition(":")[2] in _OWN_TEXTS
-    }
-    return frozenset(said - own - {""})

@@ -15,6 +15,7 @@ from feedparser.sanitizer import replace_doctype
 from feedparser.util import FeedParserDict
 
 from aggregator.parse.expat import Driver
+from aggregator.parse.structure import Structure
 
 _DECLARATION = re.compile(r"<\?xml[^>]*>")
 _IANA = re.compile(r"^https?://www\.iana\.org/assignments/(?:link-)?relations?/(?:#)?")  # RFC 4287, 4.2.7.2
@@ -23,6 +24,8 @@ _C1 = re.compile(r"[\x80-\x9f]")
 
 def parse(xml: str) -> Mapping[str, Any]:
     """The `feed`, `entries` and `version` that feedparser finds, its sanitizing and resolving off.
+
+    Beside each entry stands in `own` what is its own (`structure`).
 
     XML that is not well-formed goes through its loose parser, and `bozo_exception` says what is wrong.
     Raises what feedparser raises.
@@ -37,6 +40,7 @@ def parse(xml: str) -> Mapping[str, Any]:
     return {
         "feed": parser.feeddata,
         "entries": parser.entries,
+        "own": parser.own,
         "version": version or parser.version,
         "bozo_exception": fault,
     }
@@ -61,7 +65,7 @@ def _source(data: bytes) -> InputSource:
     return source
 
 
-class _Reading:
+class _Reading(Structure):
     """What both of feedparser's parsers do otherwise here."""
 
     sanitize_html = False
