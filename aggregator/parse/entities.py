@@ -10,7 +10,7 @@ _DECLARED = re.compile(
 )
 _USED = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z_][\w.-]*);", re.DOTALL)
 _DEPTH = 8  # entities within entities
-_GROWTH = 1_000_000  # characters that all of them may add to a document
+_GROWTH = 100_000  # characters that all of them may add to a document, or as many as it has
 
 
 def expanded(xml: str) -> str:
@@ -22,7 +22,7 @@ def expanded(xml: str) -> str:
     if found is None:
         return xml
     before, after = xml[: found.start(1) - 1], xml[found.end(1) + 1 :]
-    return before + _Expansion(_declared(found[1])).of(after)
+    return before + _Expansion(_declared(found[1]), max(_GROWTH, len(xml))).of(after)
 
 
 def _declared(subset: str) -> Mapping[str, str]:
@@ -34,9 +34,9 @@ def _declared(subset: str) -> Mapping[str, str]:
 
 
 class _Expansion:
-    def __init__(self, declared: Mapping[str, str]) -> None:
+    def __init__(self, declared: Mapping[str, str], room: int) -> None:
         self._declared = declared
-        self._room = _GROWTH
+        self._room = room
 
     def of(self, text: str, depth: int = 0) -> str:
         return _USED.sub(lambda match: self._value(match, depth), text)

@@ -60,7 +60,7 @@ def attacks(url: Callable[[str], str], secret: str) -> dict[str, Attack]:
     parameter = f'<!DOCTYPE rss [<!ENTITY % p SYSTEM "{url("/parameter")}"> %p;]>'
     return {
         **{f"bomb-{coding}": _bomb(coding) for coding in ("gzip", "br", "zstd")},
-        "bomb-inside": _sent(b"".join(zeros("gzip", 64)), "format"),
+        "bomb-inside": _sent(b"".join(zeros("gzip", 64)), "size"),
         "endless": _told(for_ever(b"HTTP/1.1 200 OK\r\n\r\n<rss>", b"<item>" * 10_000), "size"),
         "dripping": _told(for_ever(b"HTTP/1.1 200 OK\r\n\r\n<rss>", b" ", 0.05), "network"),
         "headers": _told(then_hang_up(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 50_000 + b"\r\n"), "http"),
