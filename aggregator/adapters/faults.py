@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import aiohttp
 
+from aggregator import credentials
 from aggregator.adapters.decoding import CodingError
 from aggregator.adapters.guard import REFUSED, ForbiddenError
 from aggregator.adapters.redirects import AddressError, RedirectError
@@ -124,7 +125,8 @@ def _explained(error: Exception, host: str) -> tuple[FailureKind, str]:
         case aiohttp.ClientError() | OSError():
             return "network", f"{host} closed the connection without a whole answer; it is asked again later."
         case _:
-            return "internal", f"Asking {host} hit a fault of this program; report it: {error!r}."
+            what = credentials.without_credentials(repr(error))
+            return "internal", f"Asking {host} hit a fault of this program; report it: {what}."
 
 
 def _connection(error: BaseException, host: str) -> tuple[FailureKind, str]:

@@ -4,10 +4,11 @@ import json
 import logging
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
+from aggregator import credentials
 from aggregator.model import Event, Polled, Published, Quarantined
 
 _log = logging.getLogger("aggregator")
@@ -22,7 +23,7 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
-        line = f"{moment} {level}{record.getMessage()}"
+        line = f"{moment} {level}{clean(record.getMessage())}"
         colour = _COLOURS.get(record.levelno, "") if self._coloured else ""
         return f"{colour}{line}\x1b[0m" if colour else line
 
@@ -32,7 +33,36 @@ class _Objects(logging.Formatter):
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"time": moment, "level": record.levelname.lower(), "message": record.getMessage()}
         facts: dict[str, object] = getattr(record, "facts", {})
-        return json.dumps(line | facts, ensure_ascii=False, default=str)
+        return json.dumps(cleaned(line | facts, clean), ensure_ascii=False, default=str)
+
+
+_hidden: set[str] = set()  # passwords and tokens of every configuration that was read
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Let none of these words be shown or logged from now on."""
+    _hidden.update(secrets)
+
+
+def without_secrets(text: str) -> str:
+    """A text as it may be shown: without what is hidden, and without the logins of addresses in it."""
+    return credentials.without(credentials.without_login(text), _hidden)
+
+
+def clean(text: str) -> str:
+    """A line as it may be logged: without the tokens of addresses, too."""
+    return credentials.without(credentials.without_credentials(text), _hidden)
+
+
+def cleaned(value: object, clean: Callable[[str], str]) -> object:
+    """Facts of any depth with their texts cleaned."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {name: cleaned(one, clean) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(one, clean) for one in value]
+    return value
 
 
 def configure(*, as_json: bool = False, verbose: bool = False, stream: TextIO | None = None) -> None:
@@ -82,8 +112,9 @@ def _moved(event: Polled) -> None:
     before, after = event.poll.claim.memory.url, event.poll.memory.url
     if after not in (before, event.source.feed) and before:
         advised = f"correct the feed of {event.source.id} in config/sources.yaml"
+        there = credentials.shown(after, event.source)
         _log.warning(
-            "%s: its feed has moved for good to %s, which is read now; %s", event.source.id, after, advised
+            "%s: its feed has moved for good to %s, which is read now; %s", event.source.id, there, advised
         )
 
 

@@ -29,7 +29,11 @@ class Given:
 
     def say(self, text: str, facts: Mapping[str, object]) -> None:
         """Print the outcome: a sentence, or the facts as one JSON object."""
-        click.echo(json.dumps(facts, ensure_ascii=False, default=_plain) if self.as_json else text)
+        if self.as_json:
+            shown = log.cleaned(facts, log.without_secrets)
+            click.echo(json.dumps(shown, ensure_ascii=False, default=_plain))
+        else:
+            click.echo(log.without_secrets(text))
 
 
 def _plain(value: object) -> str:
@@ -49,13 +53,22 @@ def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
             refuse_addresses(settings)
             command(chosen, **values)
         except AggregatorError as error:
+            _clean(error)
             if chosen.as_json:
                 chosen.say("", {"error": str(error)})
             raise
         except BrokenPipeError:  # `| head` has read enough; click would make an error of it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as error:
+            _clean(error)
+            raise
 
     return update_wrapper(global_options(wrapper), command)
+
+
+def _clean(error: Exception) -> None:
+    """Take what is secret out of an error before it is shown."""
+    error.args = tuple(log.without_secrets(one) if isinstance(one, str) else one for one in error.args)
 
 
 _NAMES = ("config", "database", "feeds", "as_json", "log_json", "verbose")

@@ -11,6 +11,7 @@ from aggregator.adapters.log import counted
 from aggregator.adapters.progress import Screen
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.listed import Listed
+from aggregator.credentials import shown
 from aggregator.model import Logged
 from aggregator.schedule import STATES
 from aggregator.service.settings import now
@@ -124,13 +125,13 @@ def _summary(found: Sequence[Faring]) -> str:
 
 def _details(one: Faring) -> list[tuple[str, str]]:
     source, memory, health, moment = one.source, one.memory, one.health, now()
-    lines = [("id", source.id), ("state", health.state), ("feed", source.feed)]
+    lines = [("id", source.id), ("state", health.state), ("feed", shown(source.feed, source))]
     lines += [("", note) for note in health.notes]
     if memory is None:
         return lines
     lines += [
         ("title", memory.title),
-        ("page", memory.page),
+        ("page", shown(memory.page)),
         ("last poll", _ago(memory.polled, moment)),
         ("last good", _ago(memory.good, moment)),
         ("newest item", _ago(memory.newest, moment)),
@@ -189,13 +190,13 @@ def _facts(one: Faring) -> dict[str, object]:
     source, memory, health = one.source, one.memory, one.health
     return {
         "id": source.id,
-        "feed": source.feed,
+        "feed": shown(source.feed, source),
         "title": source.title or (memory.title if memory else ""),
         "state": health.state,
         "notes": health.notes,
         "per_day": None if health.per_day is None else round(health.per_day, 3),
-        "read_at": memory.url if memory else source.feed,
-        "moved_to": memory.moved_to if memory else "",
+        "read_at": shown(memory.url if memory else source.feed, source),
+        "moved_to": shown(memory.moved_to, source) if memory else "",
         "last_poll": memory.polled if memory else None,
         "last_good": memory.good if memory else None,
         "newest": memory.newest if memory else None,
@@ -217,8 +218,8 @@ def _push_facts(one: Faring) -> dict[str, object] | None:
     subscription = one.pushed.subscription
     return {
         "state": one.pushed.state,
-        "hub": subscription.hub,
-        "topic": subscription.topic,
+        "hub": shown(subscription.hub, one.source),
+        "topic": shown(subscription.topic, one.source),
         "until": subscription.until,
         "last_push": subscription.pushed,
         "last_hint": subscription.hinted,

@@ -9,6 +9,8 @@ import click
 from aggregator.adapters.log import counted
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
+from aggregator.config import masking
+from aggregator.credentials import shown
 from aggregator.service.subscribing import (
     FoundFeed,
     Subscribed,
@@ -34,8 +36,8 @@ def add(given: Given, url: str, id: str) -> None:
         **_subscribed_facts(result),
         "title": refined.head.title,
         "format": refined.format,
-        "feed": found.url,
-        "page": found.via or refined.head.page,
+        "feed": shown(found.url),
+        "page": shown(found.via or refined.head.page),
         "items": [{"title": one.title, "url": one.url, "published": one.published} for one in refined.items],
     }
     given.say(_subscribed(given, result), facts)
@@ -68,24 +70,24 @@ def export(given: Given) -> None:
 def _looked_at(found: FoundFeed) -> Iterator[str]:
     refined = found.refined
     yield refined.head.title or "(no title)"
-    via = f", named by {found.via}" if found.via else ""
-    yield f"{found.url} ({refined.format}, {counted(len(refined.items), 'item')}{via})"
+    via = f", named by {shown(found.via)}" if found.via else ""
+    yield f"{shown(found.url)} ({refined.format}, {counted(len(refined.items), 'item')}{via})"
     for item in refined.items[:LATEST]:
         day = f"{item.published:%Y-%m-%d}" if item.published else "no date   "
         yield f"  {day}  {item.title or item.url}"
 
 
 def _subscribed(given: Given, result: Subscribed) -> str:
-    lines = [f"added {id}: {feed}" for id, feed in result.added.items()]
-    lines += [f"{id} has it already: {feed}" for id, feed in result.known]
-    lines += [f"no web address: {feed}" for feed in result.refused]
+    lines = [f"added {id}: {shown(feed)}" for id, feed in result.added.items()]
+    lines += [f"{id} has it already: {shown(feed)}" for id, feed in result.known]
+    lines += [f"no web address: {masking.shown(feed)}" for feed in result.refused]
     summary = f"{counted(len(result.added), 'source')} added to {given.settings.config}"
     return "\n".join((*lines, summary if result.added else f"nothing added to {given.settings.config}"))
 
 
 def _subscribed_facts(result: Subscribed) -> dict[str, object]:
     return {
-        "added": result.added,
-        "known": [{"id": id, "feed": feed} for id, feed in result.known],
-        "refused": result.refused,
+        "added": {id: shown(feed) for id, feed in result.added.items()},
+        "known": [{"id": id, "feed": shown(feed)} for id, feed in result.known],
+        "refused": [masking.shown(feed) for feed in result.refused],
     }

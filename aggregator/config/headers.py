@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from aggregator.config.masking import shown
 from aggregator.config.values import block, wrong
-from aggregator.model.configured import Unset
+from aggregator.model import Secret, Unset
 
 _REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -60,7 +60,7 @@ def header_value(value: object, environ: Mapping[str, str]) -> str:
         raise wrong("This header has no value.", "Write one, or delete the line.")
     if _UNFIT.search(filled):
         raise wrong("The value of this header has a line break or a control character in it.")
-    return filled
+    return Secret(filled) if "${" in written else filled
 
 
 def unset(written: str, environ: Mapping[str, str]) -> tuple[str, ...]:

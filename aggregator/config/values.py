@@ -295,4 +295,4 @@ def _parsed(word: str) -> URL | None:
 def _better_address(word: str) -> str:
     bare = re.sub(r"^(feed:)?(https?)?:?/*", "", word)
     plausible = re.fullmatch(r"[\w.-]+\.\w+([/?]\S*)?", bare)
-    return f"Perhaps https://{bare}" if plausible else "It begins with https:// and a host."
+    return f"Perhaps https://{shown(bare)}" if plausible else "It begins with https:// and a host."

@@ -30,9 +30,11 @@ from aggregator.model.configured import (
     Polling,
     Republish,
     Rulings,
+    Secret,
     Site,
     Source,
     Topic,
+    Unset,
     Withdrawal,
 )
 from aggregator.model.events import Event, Polled, Published
@@ -106,6 +108,7 @@ __all__ = [
     "Response",
     "Retagged",
     "Rulings",
+    "Secret",
     "Selection",
     "Site",
     "Source",
@@ -116,6 +119,7 @@ __all__ = [
     "Tag",
     "Tagged",
     "Topic",
+    "Unset",
     "Validators",
     "Withdrawal",
     "Withdrawn",

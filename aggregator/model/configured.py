@@ -21,6 +21,12 @@ class Polling:
     push: bool = False  # whether hubs are asked to push what is new
 
 
+class Secret(str):
+    """A header's value that holds something from the environment."""
+
+    __slots__ = ()
+
+
 class Unset(str):
     """Stands for a header's value that cannot be filled in: the environment variables that are not set."""
 

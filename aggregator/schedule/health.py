@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from aggregator import credentials
 from aggregator.model import Memory, Source
 from aggregator.schedule.asks import DAY
 from aggregator.schedule.decide import ADOPT_AFTER
@@ -70,8 +71,10 @@ def _silence(memory: Memory, now: datetime) -> str:
 
 def _move(source: Source, memory: Memory) -> str:
     if memory.url not in ("", source.feed):
-        return f"It moved for good and is read at {memory.url}; correct its feed in config/sources.yaml."
+        there = credentials.shown(memory.url, source)
+        return f"It moved for good and is read at {there}; correct its feed in config/sources.yaml."
     if not memory.moved_to:
         return ""
     more = ADOPT_AFTER - memory.moved_seen
-    return f"It says that it moved for good to {memory.moved_to}; taken over if {more} more good polls agree."
+    there = credentials.shown(memory.moved_to, source)
+    return f"It says that it moved for good to {there}; taken over if {more} more good polls agree."

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aggregator import config
-from aggregator.adapters import private_file
+from aggregator import config, credentials
+from aggregator.adapters import log, private_file
 from aggregator.errors import ConfigError, InputError
 from aggregator.model import Config
 from aggregator.service.settings import Settings
@@ -185,7 +185,8 @@ def _good_ones(files: Files, last: Files, fault: InputError) -> Iterator[Files]:
 
 
 def _load(files: Files, examples: bool) -> Config:
-    return config.load_text(
+    """The configuration of these files; what is secret in it is not logged from now on."""
+    loaded = config.load_text(
         files.sources.read(),
         os.environ,
         files.sources.name,
@@ -193,6 +194,8 @@ def _load(files: Files, examples: bool) -> Config:
         desk=files.desk.read(),
         desk_name=files.desk.name,
     )
+    log.hide(credentials.configured(loaded))
+    return loaded
 
 
 def _sources(path: Path) -> Content:

@@ -9,7 +9,9 @@ from pathlib import Path
 from aggregator import __version__, config, textfile
 from aggregator.adapters import http, operators_file
 from aggregator.adapters.processes import Processes
+from aggregator.config import masking
 from aggregator.config.opml import Outline, outlines
+from aggregator.credentials import shown
 from aggregator.errors import InputError
 from aggregator.model import Config, Failure, Refined, Request, Response, Source
 from aggregator.parse import charset, refusal
@@ -61,10 +63,10 @@ async def _find(cfg: Config, fetch: Fetch, refine: Refine, url: str) -> FoundFee
     page, _ = charset.decode(response.body[:_PAGE], response.header("content-type") or "")
     named = refusal.discovered(page, response.url)
     if not named:
-        raise InputError(f"{url} {refined.sentence}")
+        raise InputError(f"{masking.shown(url)} {refined.sentence}")
     response, feed = await _look(cfg, fetch, refine, named)
     if isinstance(feed, Failure):
-        raise InputError(f"{url} names the feed {named}, which {feed.sentence}")
+        raise InputError(f"{masking.shown(url)} names the feed {shown(named)}, which {feed.sentence}")
     return FoundFeed(response.moved_to or named, feed, via=url)
 
 
@@ -133,8 +135,9 @@ def _check(settings: Settings, cfg: Config, text: str, added: Mapping[str, str])
     new = {source.id: source.feed for source in read.sources if source.id not in cfg.by_id}
     rest = tuple(source for source in read.sources if source.id in cfg.by_id)
     if replace(read, sources=rest, desk=cfg.desk, rulings=cfg.rulings) != cfg or new != added:
+        by_hand = ", ".join(f"{id}: {shown(feed)}" for id, feed in added.items())
         raise InputError(
-            f"{name} is written in a way that lines cannot be added to; add them by hand: {added}."
+            f"{name} is written in a way that lines cannot be added to; add them by hand: {by_hand}."
         )
 
 

@@ -87,3 +87,14 @@ def test_a_slow_source_a_weekend_and_a_failure_are_no_silence() -> None:
 
 def test_what_is_too_long_ago_is_not_guessed() -> None:
     assert schedule.health(SOURCE, read_daily(8, 20, 300), NOW).notes == ("It brought nothing for 300 days.",)
+
+
+THERE = "https://b.test/p4th?token=s3cr3t"
+
+
+@pytest.mark.parametrize("moved", [replace(GOOD, moved_to=THERE), replace(GOOD, url=THERE)])
+def test_where_a_feed_moved_to_is_said_without_its_token(moved: Memory) -> None:
+    [note] = schedule.health(SOURCE, moved, NOW).notes
+    assert "https://b.test/p4th?token=***" in note
+    [note] = schedule.health(replace(SOURCE, private=True), moved, NOW).notes
+    assert ("https://b.test/***" in note, "p4th" in note) == (True, False)

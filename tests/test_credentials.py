@@ -1,0 +1,74 @@
+"""Passwords and tokens: found wherever they can stand in the configuration, and taken out of texts."""
+
+import base64
+
+import pytest
+
+from aggregator import credentials
+from aggregator.model import Config, Polling, Secret, Site, Source, Unset
+
+
+def configured(**of_source: object) -> frozenset[str]:
+    source = Source("a", **{"feed": "https://a.example/feed", **of_source})  # type: ignore[arg-type]
+    return credentials.configured(Config(Site("W", "https://w.example/"), Polling(), (source,), {}, ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("https://me:hunter2@a.example/feed", "https://***@a.example/feed"),
+        ("https://me@a.example/feed", "https://***@a.example/feed"),
+        ("https://me:p@ss@a.example/", "https://***@a.example/"),
+        ("at http://u:p@h:80/x and https://v:q@i/y", "at http://***@h:80/x and https://***@i/y"),
+        ("https://a.example/feed?token=hunter2", "https://a.example/feed?token=***"),
+        ("https://a.example/feed?a=1&api_key=hunter2&b=2", "https://a.example/feed?a=1&api_key=***&b=2"),
+        (
+            "https://a.example/feed?accessToken=x&apikey=y",
+            "https://a.example/feed?accessToken=***&apikey=***",
+        ),
+        ("https://a.example/?a=1;SIG=hunter2#x", "https://a.example/?a=1;SIG=***#x"),
+        ("POST /push/Zk3v9Qe1xT5uLw8YbN2c answered 500", "POST /push/*** answered 500"),
+        ("https://medium.example/@me/feed", "https://medium.example/@me/feed"),
+        (
+            "https://a.example/?keywords=peace&monkey=1&sign=2",
+            "https://a.example/?keywords=peace&monkey=1&sign=2",
+        ),
+        ("desk@example.org wrote: 1 = 1", "desk@example.org wrote: 1 = 1"),
+    ],
+)
+def test_a_text_keeps_all_but_its_credentials(text: str, left: str) -> None:
+    assert credentials.without_credentials(text) == left
+    assert credentials.without_credentials(left) == left
+
+
+def test_of_the_address_of_a_private_feed_the_host_alone_is_shown() -> None:
+    private = Source("a", "https://me:pw@feeds.example/rss/5f3a9c?x=1", private=True)
+    assert credentials.shown(private.feed, private) == "https://feeds.example/***"
+    assert credentials.shown("https://feeds.example/[", private).startswith("https://feeds.example")
+    assert credentials.shown("", private) == ""
+
+
+def test_secrets_stand_in_headers_and_addresses() -> None:
+    basic = base64.b64encode(b"me:hunter2").decode()
+    assert "s3cr3tt0ken" in configured(headers=(("X-Key", Secret("s3cr3tt0ken")),))
+    assert "s3cr3tt0ken" in configured(headers=(("Authorization", "Bearer s3cr3tt0ken"),))
+    assert "s3cr3tt0ken" in configured(headers=(("Cookie", "a=1; session=s3cr3tt0ken"),))
+    assert {"hunter2", basic} <= configured(headers=(("Authorization", f"Basic {basic}"),))
+    assert "hunter2" in configured(feed="https://me:hunter2@a.example/feed")
+    assert {"p%40ss", "p@ss"} <= configured(feed="https://me:p%40ss@a.example/feed")
+    assert "s3cr3tt0ken" in configured(feed="https://a.example/feed?user=me&token=s3cr3tt0ken")
+
+
+def test_what_is_no_secret_is_left_alone() -> None:
+    ordinary = (
+        ("Accept", "application/rss+xml"),
+        ("Accept-Language", "en-GB"),
+        ("X-Key", Unset("MISSING_TOKEN")),
+    )
+    assert configured(headers=ordinary) == frozenset()
+    assert configured(feed="https://me@a.example/feed?category=politics&key=1") == frozenset()
+    assert "Bearer" not in configured(headers=(("Authorization", "Bearer s3cr3tt0ken"),))
+
+
+def test_longer_secrets_go_first() -> None:
+    assert credentials.without("a topsecret, a topsecretary", {"topsecret", "topsecretary"}) == "a ***, a ***"
