@@ -92,9 +92,18 @@ def _said(done: Ruled, what: str, where: str) -> str:
     entry = done.named.entry
     title = f"“{entry.item.title}” ({entry.item.source})" if entry else done.named.item
     feeds = f" {where} {', '.join(done.feeds)}" if done.feeds else ""
+    known = f"{title} {what}{_before(done)}{feeds}{f'; {done.note}' if done.note else ''}"
     if done.published is None:
-        return f"nothing is done yet; then: {title} {what}{feeds}"
-    return f"{title} {what}{feeds}; {counted(_written(done), 'document')} written"
+        return f"nothing is done yet; then: {known}"
+    return f"{known}; {counted(_written(done), 'document')} written"
+
+
+def _before(done: Ruled) -> str:
+    """What is said of a decision that was there already."""
+    if done.before is None:
+        return ""
+    was = ", ".join(f"{key} was {value or 'not given'}" for key, value in done.before.items())
+    return f" (changed: {was})" if was else " already"
 
 
 def _written(done: Ruled) -> int:
@@ -109,6 +118,8 @@ def _facts(done: Ruled, edit: Edit) -> dict[str, object]:
         "id": entry.id if entry else None,
         "title": entry.item.title if entry else None,
         "said": edit.said,
+        "before": done.before,
+        "note": done.note,
         "feeds": done.feeds,
         "done": published is not None,
         "written": [path for event in published or () for path in event.written],

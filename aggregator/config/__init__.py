@@ -10,7 +10,7 @@ from aggregator import textfile
 from aggregator.config import headers
 from aggregator.config.adding import source_id, with_sources
 from aggregator.config.building import build
-from aggregator.config.deciding import entries_of, with_entry, without_entry
+from aggregator.config.deciding import entries_of, with_changed_entry, with_entry, without_entry
 from aggregator.config.desk import examine
 from aggregator.config.jsonschema import json_schema
 from aggregator.config.leaves import ID_PATTERN, Surroundings
@@ -41,6 +41,7 @@ __all__ = [
     "source_id",
     "sources_text",
     "unset_secrets",
+    "with_changed_entry",
     "with_entry",
     "with_sources",
     "without_entry",

@@ -10,6 +10,7 @@ from aggregator.config.reading import read
 from aggregator.errors import InputError
 
 _EMPTY = re.compile(r"(:[ \t]*)\[[ \t]*\]")
+_QUOTED = {"'": re.compile(r"'(?:[^']|'')*'"), '"': re.compile(r'"(?:[^"\\]|\\.)*"')}
 _WORDS = r"[A-Za-z0-9 .,;()/_?=&%+~@$*!'’…–—-]*"
 _PLAIN = re.compile(rf"[A-Za-z0-9]{_WORDS}(?::[A-Za-z0-9/._-]{_WORDS})*")
 
@@ -39,6 +40,40 @@ def with_entry(text: str, file: str, name: str, said: Mapping[str, str]) -> str:
     written[key.line - 1] = _EMPTY.sub(r"\1", written[key.line - 1], count=1)
     at, indent = lines.section_end(document, key, written), _indent(section, written)
     return "".join(lines.insert(written, at, _entry(said, indent, end)))
+
+
+def with_changed_entry(text: str, file: str, name: str, number: int, said: Mapping[str, str]) -> str:
+    """The text of desk.yaml with other values in an entry of a list, counted from 0; the rest stays as it is.
+
+    Raises InputError where the entry is written in a way that no line of it can be replaced.
+    """
+    document = read(text, file, may_be_empty=True)
+    written, entry = lines.split(text), document.root.children[name].children[number]
+    end, added = lines.newline(written), list[str]()
+    for key, value in said.items():
+        node, place = entry.children.get(key), entry.keys.get(key)
+        if node is None or place is None:
+            added.append(f"{' ' * (entry.column - 1)}{key}: {_scalar(value)}{end}")
+        elif node.text != value:
+            written[place.line - 1] = _with_value(written[place.line - 1], place, node, value, file)
+    last = _last_line(document, name, number, written)
+    if added and written[entry.line - 1][entry.column - 1] == "{":
+        raise InputError(f"{file}:{entry.line}: this entry of `{name}` stands in braces; change it by hand.")
+    return "".join(lines.insert(written, last, added))
+
+
+def _with_value(line: str, key: Node, node: Node, value: str, file: str) -> str:
+    """A line with another value behind its key; what follows the old one stays."""
+    start, quote = node.column - 1, node.style
+    before, rest = line[:start], line[start:]
+    if node.line != key.line or node.last_line != key.line or quote not in ("", "'", '"'):
+        raise InputError(f"{file}:{key.line}: `{key.text}` takes several lines here; change it by hand.")
+    if not quote and rest.startswith(node.text):
+        return f"{before}{_scalar(value)}{rest[len(node.text) :]}"
+    old = _QUOTED[quote].match(rest) if quote else None
+    if old is None:
+        raise InputError(f"{file}:{key.line}: `{key.text}` cannot be changed for you here; do it by hand.")
+    return f"{before}{_scalar(value)}{rest[old.end() :]}"
 
 
 def without_entry(text: str, file: str, name: str, number: int) -> str:

@@ -14,7 +14,7 @@ from aggregator.service import in_force
 from aggregator.service.house import open_house
 from aggregator.service.in_force import Content
 from aggregator.service.inspecting import chosen, opened_store
-from aggregator.service.settings import Settings
+from aggregator.service.settings import Settings, now
 
 _FEW = 10  # names in a message
 
@@ -25,6 +25,13 @@ class Named:
 
     item: str
     entry: Entry | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that may stand for it in a list."""
+        urls = (self.item, *((self.entry.item.url,) if self.entry else ()))
+        known = {*urls, *map(canonical, urls), *((self.entry.id,) if self.entry else ())}
+        return frozenset(known - {""})
 
     @property
     def feeds(self) -> tuple[str, ...]:
@@ -43,6 +50,8 @@ class Ruled:
     named: Named
     feeds: tuple[str, ...]
     published: tuple[Published, ...] | None = None
+    before: Mapping[str, str] | None = None  # what was decided of it before, as far as that was otherwise
+    note: str = ""  # what stands in the way of its effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +70,49 @@ async def rule(settings: Settings, text: str, edit: Edit, *, dry: bool) -> Ruled
     """
     before, sources = config.desk_text(settings.desk), _usable(settings)
     cfg = _with_desk(settings, sources, before)
+    edit = _renamed(cfg, edit)
     named = _meant(settings, text, before, edit)
-    after = _edited(settings, before, named.item, edit)
+    after, known = _edited(settings, before, named, edit)
     ruled = _with_desk(settings, sources, after)
     _check(settings, cfg, ruled, edit.list)
     feeds = tuple(feed for feed in _concerned(named, edit) if _is_published(cfg, feed))
+    done = Ruled(named, feeds, before=known, note=_without_effect(settings, cfg, ruled, named, edit))
     if dry:
-        return Ruled(named, feeds)
-    operators_file.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
-    return Ruled(named, feeds, await _put_in_force(settings, ruled))
+        return done
+    if after != before:
+        operators_file.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
+    return replace(done, published=await _put_in_force(settings, ruled))
+
+
+def _renamed(cfg: Config, edit: Edit) -> Edit:
+    """The edit with the id that its topic has today."""
+    now = {was: topic.id for topic in cfg.topics for was in topic.was}
+    if edit.said is not None and edit.said.get("topic") in now:
+        return replace(edit, said={**edit.said, "topic": now[edit.said["topic"]]})
+    return replace(edit, topic=now.get(edit.topic, edit.topic))
+
+
+def _without_effect(settings: Settings, before: Config, after: Config, named: Named, edit: Edit) -> str:
+    """Why what is decided shows nothing yet; InputError where it never would."""
+    entry, gone = named.entry, {one.item for one in before.rulings.withdrawn}
+    if edit.said is None or edit.list == "withdraw":
+        return ""
+    if entry is None and {named.item, canonical(named.item)} & (gone | {canonical(one) for one in gone}):
+        raise InputError(f"{named.item} is withdrawn; `aggregator withdraw … --undo` lets it come again")
+    if edit.list != "pin" or entry is None:
+        return ""
+    topic, there = edit.said["topic"], [tag.topic for tag in entry.tags]
+    if topic not in there:
+        raise InputError(
+            f"“{entry.item.title}” is not in {topic}, so a pin there does nothing (it is in: "
+            f"{', '.join(there) or 'no topic'}); put it there first, under `add` in {settings.desk}"
+        )
+    pins = [one for one in after.rulings.pinned if one.topic == topic]
+    ends = [one.until for one in pins if {one.item, canonical(one.item)} & named.names]
+    if ends and max(ends) <= now():
+        until = edit.said["until"]
+        raise InputError(f"{until} is over, so a pin until then does nothing; name a later time with --until")
+    return "it is held back, so this shows once it is released" if entry.held else ""
 
 
 async def _put_in_force(settings: Settings, cfg: Config) -> tuple[Published, ...]:
@@ -133,26 +176,37 @@ def _name(settings: Settings, text: str, entry: Entry) -> str:
 
 def _written(settings: Settings, text: str, entry: Entry | None, desk: str, edit: Edit) -> str:
     """How the list names what is meant."""
-    names = {text, canonical(text)}
-    names |= {entry.id, entry.item.url, canonical(entry.item.url)} if entry else set()
+    names = Named(text, entry).names
     there = [str(one["item"]) for one in config.entries_of(desk, str(settings.desk), edit.list)]
-    found = [item for item in there if {item, canonical(item)} & (names - {""})]
+    found = [item for item in there if {item, canonical(item)} & names]
     if not found:
-        some = ", ".join(there[:_FEW]) or "nothing"
-        raise InputError(
-            f"{text!r} does not stand under `{edit.list}` in {settings.desk}; there stands: {some}"
-        )
+        some = f"there stands: {', '.join(there[:_FEW])}" if there else "nothing stands there"
+        raise InputError(f"{text!r} does not stand under `{edit.list}` in {settings.desk}; {some}")
     return found[0]
 
 
 # ── the file ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _edited(settings: Settings, before: str, item: str, edit: Edit) -> str:
+def _edited(
+    settings: Settings, before: str, named: Named, edit: Edit
+) -> tuple[str, Mapping[str, str] | None]:
+    """The text with the decision in it, and what an entry said of it that was there already."""
     file = str(settings.desk)
-    if edit.said is not None:
-        return config.with_entry(before, file, edit.list, {"item": item, **edit.said})
     entries = config.entries_of(before, file, edit.list)
+    if edit.said is None:
+        return _taken_out(before, file, entries, named.item, edit), None
+    for number, one in enumerate(entries):
+        if {str(one["item"]), canonical(str(one["item"]))} & named.names and _is_of(
+            one, edit.said.get("topic", ""), file
+        ):
+            said = {key: value for key, value in edit.said.items() if key != "topic"}
+            other = {key: str(one.get(key, "")) for key, value in said.items() if one.get(key) != value}
+            return config.with_changed_entry(before, file, edit.list, number, said), other
+    return config.with_entry(before, file, edit.list, {"item": named.item, **edit.said}), None
+
+
+def _taken_out(before: str, file: str, entries: Sequence[Mapping[str, Any]], item: str, edit: Edit) -> str:
     numbers = [n for n, one in enumerate(entries) if one["item"] == item and _is_of(one, edit.topic, file)]
     if not numbers:
         raise InputError(f"{item} is not pinned in {edit.topic}; {file} says where it is.")

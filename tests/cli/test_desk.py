@@ -124,12 +124,102 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
     assert said in done.out
 
 
-def test_a_second_withdrawal_of_the_same_item_is_refused(stocked: NewsDesk) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("withdraw", TALKS, "--reason", "x"),
+        ("withdraw", TALKS, "--reason", "x", "--silent"),
+        ("hold", TALKS, "--reason", "x"),
+        ("pin", TALKS, "--topic", "korea", "--until", "2999-12-31"),
+        ("pin", TALKS, "--topic", "korea", "--until", "2999-12-31", "--reason", "it: matters"),
+    ],
+    ids=" ".join,
+)
+def test_the_same_decision_twice_is_one(stocked: NewsDesk, words: tuple[str, ...]) -> None:
+    assert run(stocked, *words).code == 0
+    before = written(stocked)
+    again = run(stocked, *words)
+    assert (again.code, written(stocked)) == (0, before)
+    assert " already" in again.out
+    assert "0 documents written" in again.out
+    assert run(stocked, *words, "--json").facts["before"] == {}
+
+
+def test_an_item_is_known_again_by_another_of_its_names(stocked: NewsDesk) -> None:
+    run(stocked, "hold", TALKS, "--reason", "x")
+    before = written(stocked)
+    for name in ("talks begin", f"{TALKS}?utm_source=y", f"{TALKS}#part"):
+        assert run(stocked, "hold", name, "--reason", "x").code == 0
+    assert written(stocked) == before
+
+
+def test_a_pin_is_extended_where_it_stands(stocked: NewsDesk, feeds: Path) -> None:
+    mine = (
+        f"pin:   # mine\n  - topic: korea\n    item: {TALKS}  # first\n    until: 2999-01-01   # then\n\n"
+        "  - {item: 'https://daily.example/korea-talks-end', topic: korea, until: '2999-01-02'}\n# the end\n"
+    )
+    stocked.decide(mine)
+    said = run(stocked, "pin", "talks begin", "--topic", "korea", "--until", "2999-06-01", "--reason", "a: b")
+    assert said.code == 0
+    assert "(changed: until was 2999-01-01, reason was not given)" in said.out
+    assert written(stocked) == mine.replace(
+        "2999-01-01   # then\n", "2999-06-01   # then\n    reason: 'a: b'\n"
+    )
+    assert run(stocked, "pin", "talks end", "--topic", "korea", "--until", "2999-06-02").code == 0
+    assert "until: 2999-06-02}" in written(stocked)
+    in_braces = run(stocked, "pin", "talks end", "--topic", "korea", "--until", "2999-06-02", "--reason", "x")
+    assert (in_braces.code, "stands in braces; change it by hand" in in_braces.out) == (1, True)
+
+
+def test_another_reason_takes_the_place_of_the_first(stocked: NewsDesk, feeds: Path) -> None:
+    run(stocked, "withdraw", TALKS, "--reason", "it was invented")
+    said = run(stocked, "withdraw", TALKS, "--reason", "the outlet took it back")
+    assert (said.code, "(changed: reason was it was invented)" in said.out) == (0, True)
+    assert written(stocked).count("item:") == 1
+    assert "the outlet took it back" in (feeds / "withdrawn.json").read_text(encoding="utf-8")
+
+
+def test_a_pin_in_another_topic_is_another_pin(stocked: NewsDesk) -> None:
+    stocked.write(TOPICS.replace("match: cake", "match: talks"))
+    assert run(stocked, "apply").code == 0
+    run(stocked, "pin", "talks begin", "--topic", "korea", "--until", "7d")
+    assert run(stocked, "pin", "talks begin", "--topic", "world", "--until", "7d").code == 0
+    assert written(stocked).count("item:") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("pin", TALKS, "--topic", "world", "--until", "7d"), "is not in world, so a pin there does nothing"),
+        (("pin", TALKS, "--topic", "korea", "--until", "2020-01-01"), "2020-01-01 is over"),
+    ],
+)
+def test_a_pin_that_does_nothing_says_so_and_is_not_written(
+    stocked: NewsDesk, words: tuple[str, ...], said: str
+) -> None:
+    done = run(stocked, *words)
+    assert (done.code, written(stocked)) == (1, "")
+    assert said in done.out
+
+
+def test_a_pin_by_an_earlier_id_of_a_topic_is_one_in_the_topic(stocked: NewsDesk) -> None:
+    stocked.write(TOPICS.replace("{title: Korea,", "{title: Korea, was: [dprk],"))
+    assert run(stocked, "pin", "talks begin", "--topic", "dprk", "--until", "7d").code == 0
+    assert "topic: korea" in written(stocked)
+
+
+def test_a_pin_of_what_is_held_says_when_it_will_show(stocked: NewsDesk) -> None:
+    run(stocked, "hold", "talks begin", "--reason", "x")
+    said = run(stocked, "pin", "talks begin", "--topic", "korea", "--until", "7d")
+    assert (said.code, "shows once it is released" in said.out) == (0, True)
+
+
+def test_what_is_withdrawn_is_not_held_besides(stocked: NewsDesk) -> None:
     run(stocked, "withdraw", TALKS, "--reason", "x")
     before = written(stocked)
-    again = run(stocked, "withdraw", TALKS, "--reason", "y")
-    assert (again.code, written(stocked)) == (1, before)
-    assert "The same item stands under `withdraw` in line 2" in again.out
+    said = run(stocked, "hold", TALKS, "--reason", "y")
+    assert (said.code, written(stocked)) == (1, before)
+    assert "is withdrawn" in said.out
 
 
 def test_what_the_operator_wrote_stays(stocked: NewsDesk) -> None:
