@@ -29,8 +29,15 @@ class Newsroom:
         return self.tagging.rules
 
     def reader(self, source: Source) -> str:
-        """Changes with all that decides how a body of this source is read."""
-        return _digest(versions.reading(), source.only, source.skip, source.feed)
+        """Changes with all that decides how a body of this source is read, and what of it is taken in."""
+        queries = [query for query in (self.only.get(source.id), self.skip.get(source.id)) if query]
+        taken = [self._meaning(query, source) for query in queries]
+        return _digest(versions.reading(), source.only, source.skip, source.feed, taken)
+
+    def _meaning(self, query: Query, source: Source) -> tuple[object, ...]:
+        """What a query depends on besides its text: our code, the lists it names, and the rules of topics."""
+        lists = [(name, self.config.lists[name]) for name in sorted(query.lists)]
+        return versions.tagging(), lists, self.tagging.version(source.id) if query.asks_for_topics else ""
 
     def admits(self, source: Source, tagged: Tagged, now: datetime) -> bool:
         """Whether the source's `only` and `skip` let an item in; `newer:` counts from `now`."""

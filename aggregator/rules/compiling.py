@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from aggregator import versions
 from aggregator.errors import QueryProblem
 from aggregator.model import Topic
 from aggregator.rules import blocks
@@ -14,8 +15,6 @@ from aggregator.rules.grammar import Scope
 from aggregator.rules.matcher import Rules
 from aggregator.rules.problems import RuleProblem, RulesError, nearest
 from aggregator.rules.tree import Phrase, Words, tests, walk
-
-LANGUAGE_VERSION = 1  # raised when the same rules begin to mean something else
 
 
 def compile_rules(topics: Sequence[Topic], lists: Mapping[str, str]) -> Rules:
@@ -150,7 +149,7 @@ def _link(first: CompiledTopic, then: CompiledTopic) -> tuple[str, int, int]:
 
 
 def _version(compiled: Sequence[CompiledTopic], lists: Mapping[str, str]) -> str:
-    """Equal for rules that tag alike: a hash of what the topics say and of the lists they use."""
+    """Equal for rules that tag alike: a hash of what the topics say, the lists they use, and our code."""
     used = {
         node.name
         for made in compiled
@@ -159,7 +158,7 @@ def _version(compiled: Sequence[CompiledTopic], lists: Mapping[str, str]) -> str
         if isinstance(node, Words) and node.name
     }
     said = [
-        LANGUAGE_VERSION,
+        versions.tagging(),
         *(
             (
                 made.topic.id,

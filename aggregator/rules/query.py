@@ -26,6 +26,8 @@ from aggregator.rules.tree import (
     Words,
     fields,
     phrases,
+    tests,
+    walk,
 )
 from aggregator.rules.view import View
 
@@ -84,6 +86,8 @@ class Query:
         """Use compile_query, which reads and checks."""
         self.text = text
         self.tree: Node = lines[0].query if len(lines) == 1 else Or(tuple(line.query for line in lines))
+        self.lists = {node.name for node in walk(self.tree) if isinstance(node, Words) and node.name}
+        self.asks_for_topics = any(tests(self.tree, "topic"))
         self._fields = set(fields(self.tree))
         self._phrases: Mapping[str, Phrase] = {phrase.key: phrase for phrase in phrases(self.tree)}
         self._automaton = Automaton(self._phrases.values()) if len(self._phrases) > _FEW_PHRASES else None
