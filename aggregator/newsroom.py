@@ -28,6 +28,13 @@ class Newsroom:
         """The topics, compiled."""
         return self.tagging.rules
 
+    def changed_since(self, before: "Newsroom") -> set[str]:
+        """The feeds whose own part of the configuration is another one, or new."""
+        config, was = self.config, before.config
+        topics, known = set(config.topics) - set(was.topics), was.by_id
+        sources = (one.id for one in config.sources if known.get(one.id) != one)
+        return {*(topic.id for topic in topics), *(f"sources/{id}" for id in sources)}
+
     def reader(self, source: Source) -> str:
         """Changes with all that decides how a body of this source is read, and what of it is taken in."""
         queries = [query for query in (self.only.get(source.id), self.skip.get(source.id)) if query]

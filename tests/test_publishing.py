@@ -7,7 +7,17 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import AggregatorError
-from aggregator.model import Document, Polled, Published
+from aggregator.model import (
+    Config,
+    Document,
+    Entry,
+    Polled,
+    Published,
+    Rulings,
+    Selection,
+    Topic,
+    Withdrawal,
+)
 from aggregator.newsroom import open_newsroom
 from tests.test_journey import CONFIG, START, Journey, rss, weekly
 
@@ -110,6 +120,81 @@ def test_publishing_ends_between_two_feeds_when_told_to_and_goes_on_later(journe
     rest = publish(journey)
     assert {one.feed for one in done + rest} == {*journey.pipeline.newsroom.definitions, "index"}
     assert not {one.feed for one in done} & {one.feed for one in rest}
+
+
+def edit_while_printing(journey: Journey, edited: Config) -> list[str]:
+    """The feeds that are published after an edit that comes while the first of many is printed."""
+    asyncio.run(journey.pipeline.publish_all())
+    asyncio.run(journey.pipeline.in_thread(journey.store.mark, journey.pipeline.newsroom.definitions, START))
+    asyncio.run(journey.pipeline.in_thread(journey.store.reprint_older, ""))
+    journey.world.events.clear()
+    journey.world.files.clear()
+    pending = [open_newsroom(edited)]
+
+    def write(document: Document) -> bool:
+        if pending:
+            journey.pipeline.newsroom = pending.pop()
+            journey.pipeline._catch_up(journey.pipeline.newsroom)
+        return journey.world.write(document)
+
+    journey.pipeline.write = write
+    publish(journey)
+    return [event.feed for event in journey.world.events if isinstance(event, Published)][1:]
+
+
+def test_an_edit_does_not_wait_behind_the_printing_of_the_last(journey: Journey) -> None:
+    asyncio.run(journey.pipeline.catch_up())
+    new = Topic("votes", "Votes", match="vote*")
+    order = edit_while_printing(journey, replace(CONFIG, topics=(*CONFIG.topics, new)))
+    assert order[:2] == ["votes", "index"]
+    assert order[-1] == "index"
+    assert set(journey.pipeline.newsroom.definitions) <= {*order, "all"}
+
+
+def test_printing_gives_way_to_an_edit_between_two_entries_and_nothing_is_taken_for_wrong(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(journey.pipeline.catch_up())
+    asyncio.run(journey.pipeline.poll(journey.store.claim(START, MINUTE, 10)))
+    journey.world.events.clear()
+    select = journey.store.entries
+
+    def look(selection: Selection) -> tuple[Entry, ...]:
+        journey.pipeline.under_way = 1  # as an edit does that comes while a feed is being printed
+        return select(selection)
+
+    monkeypatch.setattr(journey.store, "entries", look)
+    assert publish(journey) == ()
+    assert (journey.world.events, journey.world.files) == ([], {})
+    monkeypatch.undo()
+    journey.pipeline.under_way = 0
+    assert {one.feed for one in publish(journey)} == {*journey.pipeline.newsroom.definitions, "index"}
+    assert journey.store.quarantined() == ()
+
+
+def test_nothing_is_printed_while_an_edit_is_put_in_force(journey: Journey) -> None:
+    asyncio.run(journey.pipeline.catch_up())
+    with journey.pipeline.editing():
+        assert publish(journey) == ()
+    assert publish(journey) != ()
+
+
+def test_a_topic_with_another_title_is_published_before_what_did_not_change(journey: Journey) -> None:
+    asyncio.run(journey.pipeline.catch_up())
+    *others, last = CONFIG.topics
+    order = edit_while_printing(journey, replace(CONFIG, topics=(*others, replace(last, title="Another"))))
+    assert order[:2] == [last.id, "index"]
+
+
+def test_a_withdrawal_goes_before_the_printing_of_what_is_behind(journey: Journey) -> None:
+    asyncio.run(journey.pipeline.catch_up())
+    asyncio.run(journey.pipeline.poll(journey.store.claim(START, MINUTE, 10)))
+    entry = journey.store.entries(Selection())[0]
+    rulings = Rulings(withdrawn=(Withdrawal(entry.id, "it was invented"),))
+    order = edit_while_printing(journey, replace(CONFIG, rulings=rulings))
+    first = order[: order.index("index")]
+    assert {f"sources/{entry.item.source}"} <= set(first)
+    assert len(first) < len(journey.pipeline.newsroom.definitions)
 
 
 def test_a_source_that_an_edit_removed_after_it_was_claimed_is_not_asked(journey: Journey) -> None:

@@ -1,6 +1,7 @@
 """From a stale feed to its documents, every one of them examined before any is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,10 @@ from aggregator.pipeline.pages import Pages, divided
 from aggregator.pipeline.quarantine import Quarantine
 from aggregator.pipeline.rooms import Rooms
 from aggregator.render import Kept, Press, Printed
+
+
+class InterruptedPrinting(BaseException):
+    """An edit waits for the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Issuing(Rooms):
     """From what the store holds to what may be written."""
 
     kept: Kept = field(default_factory=Kept)  # entries as they were printed last
+    under_way: int = 0  # edits that are being put in force
 
     def issue(self, archive: Archive, stale: Stale) -> Issue:
         """Print a feed; entries that stand in the way are put into quarantine, and it is printed without."""
@@ -52,8 +58,22 @@ class Issuing(Rooms):
     def press(self, newsroom: Newsroom) -> Press:
         """What prints by this configuration; what another edition left is let go."""
         if self.kept.edition != newsroom.edition:
-            self.kept = Kept(newsroom.edition)
+            self.kept = Kept(newsroom.edition, before_each=self.give_way)
         return Press(newsroom.config, self.kept)
+
+    @contextmanager
+    def editing(self) -> Iterator[None]:
+        """The time in which another configuration is put in force: what is being printed gives way to it."""
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+
+    def give_way(self) -> None:
+        """Leave off printing where an edit waits; what is not published yet stays stale."""
+        if self.under_way:
+            raise InterruptedPrinting
 
     def quarantine(self, newsroom: Newsroom) -> Quarantine:
         """The entries that this edition leaves out."""

@@ -8,7 +8,7 @@ from aggregator import feeds, paging, render, tagging
 from aggregator.model import Document, Part, Published, Quarantined, Stale
 from aggregator.newsroom import Newsroom
 from aggregator.pipeline.archiving import PIECE
-from aggregator.pipeline.issuing import Issue, Issuing, guarded, told
+from aggregator.pipeline.issuing import InterruptedPrinting, Issue, Issuing, guarded, told
 from aggregator.pipeline.pages import older_paths
 from aggregator.pipeline.rooms import P
 from aggregator.render import Printed
@@ -37,19 +37,45 @@ class Publishing(Issuing):
     troubles: dict[str, Trouble] = field(default_factory=dict)  # by feed, or the path of a part of an archive
     unfinished: dict[str, int] = field(default_factory=dict)  # revisions of feeds that have more to seal
     inspected: set[str] = field(default_factory=set)  # feeds whose archives were found complete
+    urgent: set[str] = field(default_factory=set)  # feeds that edits changed, which go first
+    edits: int = 0  # configurations that `catch_up` put in force
+    compared: Newsroom | None = None  # the one of them that was the last
 
     async def publish(self, stop: Callable[[], bool] = lambda: False) -> tuple[Published, ...]:
         """Bring every stale feed up to date, then the front page; one feed's trouble stops no other.
 
-        Between two feeds it ends early where `stop` says so; what is left stays stale. A feed that cannot be
-        published is tried again after a minute or with its next change, and reported once. What archives need
-        beyond that is done piece by piece, until a feed goes stale.
+        Between two feeds it ends early where `stop` says so, and between two entries where an edit waits for
+        the store; what is left stays stale. After an edit what that changed is published first. A feed that
+        cannot be published is tried again after a minute or with its next change, and reported once. What
+        archives need beyond that is done piece by piece, until a feed goes stale.
         """
-        newsroom, done = self.newsroom, list[Published]()
-        for stale in await self.in_thread(self._behind):
-            if stop():
+        done = list[Published]()
+        while True:
+            edits = self.edits
+            try:
+                ended = await self._pass(done, stop)
+            except InterruptedPrinting:
                 return tuple(done)
-            done.append(await self._reported(stale, self._publish_one, newsroom, stale))
+            if ended or self.under_way or self.edits == edits:
+                return tuple(done)
+
+    async def _pass(self, done: list[Published], told: Callable[[], bool]) -> bool:
+        """Publish until nothing is stale or an edit comes; True where it was `told` to stop."""
+        newsroom, edits, ended = self.newsroom, self.edits, False
+
+        def stop() -> bool:
+            nonlocal ended
+            came = bool(self.under_way) or self.edits != edits
+            ended = ended or (not came and told())
+            return ended or came
+
+        for urgent in (True, False):
+            names = frozenset(self.urgent)
+            for stale in await self.in_thread(self._behind, urgent):
+                if stop():
+                    return ended
+                done.append(await self._reported(stale, self._publish_one, newsroom, stale))
+            self.urgent -= names
         while not stop() and (left := await self.in_thread(self._unfinished)):
             done.append(await self._reported(left, self._publish_one, newsroom, left))
         while not stop() and (part := await self.in_thread(self._part_behind, newsroom)):
@@ -57,7 +83,7 @@ class Publishing(Issuing):
             done.append(await self._reported(stale, self._print_anew, newsroom, part))
         while not stop() and await self.in_thread(self.store.erase):
             pass  # in pieces, so that others get their turn at the store
-        return tuple(done)
+        return ended
 
     async def _reported(
         self, stale: Stale, publish: Callable[P, Published], *args: P.args, **kwargs: P.kwargs
@@ -67,12 +93,19 @@ class Publishing(Issuing):
             self.observe(event)
         return event
 
-    def _behind(self) -> list[Stale]:
-        """The feeds to publish now; the front page shows entries of all of them and comes last."""
+    def _behind(self, urgent: bool) -> list[Stale]:
+        """The feeds to publish now, or those alone that an edit changed.
+
+        The front page shows entries of all of them and comes last.
+        """
+        if urgent and not self.urgent:
+            return []
         now = self.clock()
         stale = self.store.stale(now)
         self._note_current(stale)
         behind = [one for one in stale if not self._waits(one, now) and not self._is_unfinished(one)]
+        if urgent:
+            behind = [one for one in behind if one.feed in self.urgent and one.feed != FRONT]
         if behind and FRONT not in (one.feed for one in behind):
             self.store.mark([FRONT], now)
             behind += [one for one in self.store.stale(now) if one.feed == FRONT]
@@ -126,9 +159,16 @@ class Publishing(Issuing):
     async def catch_up(self) -> None:
         """Put the desk's decisions in force; mark feeds that an edit or upgrade changes, or whose documents
         are missing, and drop old ones."""
-        newsroom = self.newsroom
-        await self.in_thread(self._catch_up, newsroom)
-        for earlier, topic in newsroom.tagging.renamed.items():
+        await self.put_in_force()
+        await self.rename_topics()
+
+    async def put_in_force(self) -> None:
+        """What `catch_up` does at once."""
+        await self.in_thread(self._catch_up, self.newsroom)
+
+    async def rename_topics(self) -> None:
+        """Let items have their topics by the ids of today."""
+        for earlier, topic in self.newsroom.tagging.renamed.items():
             while await self.in_thread(self.store.rename_topic, earlier, topic, self.clock()):
                 pass  # in pieces, so that others get their turn at the store
 
@@ -139,8 +179,12 @@ class Publishing(Issuing):
 
     def _catch_up(self, newsroom: Newsroom) -> None:
         self._note_current(self.store.stale(self.clock()))
-        self.store.decide(tagging.decisions(newsroom.config), self.clock())
-        self.store.rule(newsroom.config.rulings, self.clock())
+        touched = self.store.decide(tagging.decisions(newsroom.config), self.clock())
+        touched |= self.store.rule(newsroom.config.rulings, self.clock())
+        self.urgent |= touched
+        if self.compared is not None:
+            self.urgent |= newsroom.changed_since(self.compared)
+        self.compared = newsroom
         names = {*newsroom.definitions, FRONT}
         self.store.mark([name for name in names if not self._is_current(newsroom, name)], self.clock())
         self.store.reprint_older(newsroom.edition)
@@ -150,6 +194,8 @@ class Publishing(Issuing):
                 self.remove(path)
             self.store.forget_feed(name)
             self.inspected.discard(name)
+        self.urgent &= newsroom.definitions.keys()
+        self.edits += 1
 
     def _inspect(self, names: Iterable[str]) -> None:
         """Have the parts of archives printed anew whose documents are missing; once for each feed."""

@@ -16,8 +16,12 @@ class Kept:
     (`Newsroom.edition`): what another one printed is never found here.
     """
 
-    def __init__(self, edition: str = "", most: int = MOST) -> None:
+    def __init__(
+        self, edition: str = "", most: int = MOST, before_each: Callable[[], None] = lambda: None
+    ) -> None:
+        """`before_each` is called before a part is made; what it raises ends the printing."""
         self.edition = edition
+        self._before_each = before_each
         self._most = most
         self._size = 0
         self._parts: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
@@ -34,6 +38,7 @@ class Kept:
             self._parts.move_to_end(key)
             value: T = found[0]
             return value
+        self._before_each()
         made = make()
         self._parts[key] = made, size(made)
         self._size += size(made)

@@ -28,6 +28,7 @@ from aggregator.service.poller import Poller
 from aggregator.service.receiving import WebReceiver
 from aggregator.service.settings import Settings, now
 from aggregator.service.subscriber import Subscriber
+from aggregator.service.troubles import Troubles
 from aggregator.service.web_search import WebSearch
 
 _log = logging.getLogger("aggregator")
@@ -109,7 +110,6 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
     async with open_house(settings, cfg, log.observe, staying=True) as house, hub_at_work(house):
         await house.pipeline.retune()
         await house.pipeline.catch_up()
-        await house.pipeline.publish(stop.is_set)
         await _mention_plan(house)
         poller, scheduler = Poller(house), AsyncIOScheduler(timezone="UTC")
         subscriber = Subscriber(house.pipeline, house.store.pushes)
@@ -120,39 +120,67 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
         scheduler.add_job(subscriber.tick, "interval", seconds=1, **every)
         scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
         scheduler.add_job(house.pipeline.forget_polls, "interval", hours=1, **every)
-        scheduler.start()
-        indexing = asyncio.create_task(index_meanwhile(house))
+        ending = asyncio.Event()
+
+        async def begin() -> None:
+            """What was left behind is published before anything new comes in, while edits are followed."""
+            await Troubles().guard("publishing", _publish(house, lambda: stop.is_set() or ending.is_set()))
+            if not (stop.is_set() or ending.is_set()):
+                scheduler.start()
 
         async def take(cfg: Config) -> None:
             await take_over(house, cfg)
+            if scheduler.running:
+                await poller.tick()
             await subscriber.look_over()
 
+        beginning = asyncio.create_task(begin())
+        indexing = asyncio.create_task(index_meanwhile(house))
         try:
             yield take
         finally:
-            scheduler.shutdown(wait=False)
+            ending.set()
+            await asyncio.gather(beginning, return_exceptions=True)
+            if scheduler.running:
+                scheduler.shutdown(wait=False)
             indexing.cancel()
             await subscriber.stop()
             await poller.drain(DRAIN)
             house.precompressed.close(finish=False)
 
 
+async def _publish(house: House, stop: Callable[[], bool]) -> None:
+    await house.pipeline.publish(stop)
+
+
 @asynccontextmanager
 async def _following(
     edits: AsyncIterator[Config], takers: Sequence[Take], file: Path, stop: asyncio.Event
 ) -> AsyncIterator[None]:
-    async def follow() -> None:
-        async for cfg in edits:
-            if await take_by_all(takers, cfg, stop):
-                _say(cfg, file)
+    async def take(cfg: Config) -> None:
+        if await take_by_all(takers, cfg, stop):
+            _say(cfg, file)
 
-    watching = asyncio.create_task(follow())
+    watching = asyncio.create_task(follow(edits, take))
     watching.add_done_callback(_report_fault)
     try:
         yield
     finally:
         stop.set()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+async def follow(edits: AsyncIterator[Config], take: Take) -> None:
+    """Put every edit in force as it comes; one that takes long gives way to the next."""
+    taking: asyncio.Task[None] | None = None
+    async for cfg in edits:
+        if taking is not None:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
+        taking = asyncio.create_task(take(cfg))  # type: ignore[arg-type]
+        taking.add_done_callback(_report_fault)
+    if taking is not None:
+        await asyncio.gather(taking, return_exceptions=True)
 
 
 async def take_by_all(
@@ -179,17 +207,19 @@ async def take_by_all(
 
 def _report_fault(watching: asyncio.Task[None]) -> None:
     if not watching.cancelled() and (error := watching.exception()):
-        _log.error("a fault of the program itself, edits are no longer followed: %r", error)
+        _log.error("a fault of the program itself, an edit is not in force: %r; please report it", error)
 
 
 async def take_over(house: House, cfg: Config) -> None:
     """Put a new configuration in force: for new items at once, for the documents at the next tick."""
     before, newsroom = house.pipeline.newsroom, await asyncio.to_thread(open_newsroom, cfg)
-    await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
-    house.pipeline.newsroom = newsroom
-    house.precompressed.want(cfg.site.precompress)
-    await house.pipeline.retune()
-    await house.pipeline.catch_up()
+    with house.pipeline.editing():
+        await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
+        house.pipeline.newsroom = newsroom
+        house.precompressed.want(cfg.site.precompress)
+        await house.pipeline.retune()
+        await house.pipeline.put_in_force()
+    await house.pipeline.rename_topics()
     if not newsroom.tagging.tags_like(before.tagging):
         await _mention_plan(house)
 

@@ -1,13 +1,15 @@
 """A valid edit that cannot be stored at once."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aggregator.errors import AggregatorError
 from aggregator.model import Config, Polling, Site
-from aggregator.service.running import take_by_all
+from aggregator.service.running import follow, take_by_all
 
 EDIT = Config(Site("Wire", "https://wire.example/"), Polling(), (), {}, ())
 AT_ONCE = timedelta()
@@ -36,3 +38,39 @@ def test_a_stop_ends_the_trying() -> None:
         raise AggregatorError("the database is locked")
 
     assert not asyncio.run(take_by_all([take], EDIT, stop))
+
+
+def test_an_edit_that_takes_long_gives_way_to_the_next() -> None:
+    async def edits() -> AsyncIterator[Config]:
+        for title in ("Wire", "Post", "Times"):
+            yield replace(EDIT, site=Site(title, "https://wire.example/"))
+            await asyncio.sleep(0)
+
+    begun, done = list[str](), list[str]()
+
+    async def take(cfg: Config) -> None:
+        begun.append(cfg.site.title)
+        if cfg.site.title != "Times":
+            await asyncio.Event().wait()  # for ever
+        done.append(cfg.site.title)
+
+    asyncio.run(asyncio.wait_for(follow(edits(), take), 5))
+    assert (begun[-1], done) == ("Times", ["Times"])
+
+
+def test_a_fault_in_one_edit_is_reported_and_the_next_is_taken(caplog: pytest.LogCaptureFixture) -> None:
+    async def edits() -> AsyncIterator[Config]:
+        for title in ("Wire", "Post"):
+            yield replace(EDIT, site=Site(title, "https://wire.example/"))
+            await asyncio.sleep(0.01)
+
+    done = list[str]()
+
+    async def take(cfg: Config) -> None:
+        if cfg.site.title == "Wire":
+            raise ValueError("a slip of ours")
+        done.append(cfg.site.title)
+
+    asyncio.run(asyncio.wait_for(follow(edits(), take), 5))
+    assert done == ["Post"]
+    assert "a slip of ours" in caplog.text
