@@ -49,7 +49,7 @@ __all__ = [
 
 
 DESK = "desk.yaml"
-_NAME_IT = "put it there, or name another one with --config"
+_NAME_IT = "put the file there, or name another one with --config"
 
 
 def load(

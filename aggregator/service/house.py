@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aggregator import __version__
@@ -22,6 +22,7 @@ from aggregator.pipeline import Pipeline
 from aggregator.pipeline.announcing import Announcing
 from aggregator.ports import Observe
 from aggregator.service.settings import Settings, now
+from aggregator.service.troubles import Troubles
 
 _log = logging.getLogger("aggregator")
 
@@ -34,6 +35,7 @@ class House:
     pipeline: Pipeline
     store: SqliteStore
     precompressed: Precompressed
+    troubles: Troubles = field(default_factory=Troubles)
 
 
 @asynccontextmanager

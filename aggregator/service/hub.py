@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +13,11 @@ from aggregator.adapters import http
 from aggregator.adapters.alone import Turn
 from aggregator.adapters.callbacks import open_callbacks
 from aggregator.adapters.log import counted
-from aggregator.errors import AggregatorError
 from aggregator.hub.offering import offered
 from aggregator.model import Call, Config, Delivery, Event, Published
 from aggregator.service.house import House
 from aggregator.service.hub_errands import Errand, Errands
+from aggregator.service.troubles import Troubles
 
 _log = logging.getLogger("aggregator.hub")
 # Requests under way: news, what failed before, questions; so that none waits for servers of another kind.
@@ -37,7 +37,7 @@ async def open_distribution(house: House) -> AsyncIterator["Distribution"]:
     pipeline, site = house.pipeline, house.pipeline.newsroom.config.site
     async with open_callbacks(http.user_agent(site, __version__)) as callbacks:
         errands = Errands(pipeline, house.store.hub, callbacks)
-        distribution = Distribution(errands, Turn(house.settings.hub_turn))
+        distribution = Distribution(errands, Turn(house.settings.hub_turn), house.troubles)
         tell = pipeline.observe
 
         def observe(event: Event) -> None:
@@ -67,13 +67,13 @@ class Distribution:
 
     errands: Errands
     turn: Turn
+    troubles: Troubles = field(default_factory=Troubles)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[_Key, asyncio.Task[None]] = field(default_factory=dict)
     _lanes: Counter[str] = field(default_factory=Counter)
     _hosts: Counter[str] = field(default_factory=Counter)
     _tidied: Config | None = None
     _expired: datetime | None = None
-    _trouble: str = ""
 
     def wake(self, event: Event) -> None:
         """Look at once after a publication; an observer."""
@@ -84,8 +84,8 @@ class Distribution:
         """Work until cancelled, which gives up what is under way."""
         try:
             while True:
-                await self._guarded(self._tidy())
-                await self._guarded(self._start())
+                await self.troubles.guard("tidying the hub", self._tidy())
+                await self.troubles.guard("the hub", self._start())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK.total_seconds()):
                         await self._news.wait()
@@ -98,10 +98,10 @@ class Distribution:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(patience.total_seconds()):
-                    await self._guarded(self._start())
+                    await self.troubles.guard("the hub", self._start())
                     while self._under_way:
                         await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
-                        await self._guarded(self._start())
+                        await self.troubles.guard("the hub", self._start())
         finally:
             await self._give_up()
 
@@ -161,7 +161,7 @@ class Distribution:
 
     async def _run(self, errand: Errand, key: _Key, lane: str, host: str) -> None:
         try:
-            if not await self._guarded(self.errands.run(errand)):
+            if not await self.troubles.guard("delivering", self.errands.run(errand)):
                 await asyncio.sleep(TROUBLE.total_seconds())
         finally:
             del self._under_way[key]
@@ -170,21 +170,6 @@ class Distribution:
             self._hosts += Counter()  # forgets the hosts that have none
             if self._lanes[lane] <= ROOM[lane] // 2:  # else a look would find little room
                 self._news.set()
-
-    async def _guarded(self, work: Coroutine[object, object, None]) -> bool:
-        """Report what the store cannot do, once while it lasts; whether all went well."""
-        try:
-            await work
-        except AggregatorError as error:
-            if str(error) != self._trouble:
-                _log.error("the hub waits: %s", error)
-            self._trouble = str(error)
-            return False
-        except Exception:
-            _log.exception("a fault of the program itself; please report it")
-            return False
-        self._trouble = ""
-        return True
 
 
 def _key(errand: Errand) -> _Key:

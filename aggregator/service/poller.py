@@ -9,7 +9,6 @@ from aggregator.model import Claim
 from aggregator.pipeline.polling import AT_ONCE, SLOW
 from aggregator.schedule import LATE
 from aggregator.service.house import House, resume
-from aggregator.service.troubles import Troubles
 
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
@@ -22,11 +21,11 @@ class Poller:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._polls: set[asyncio.Task[None]] = set()
-        self._quick: set[asyncio.Task[None]] = set()  # those of them that began a short while ago
-        self._claiming: asyncio.Task[None] | None = None
-        self._printing: asyncio.Task[None] | None = None
-        self._troubles = Troubles()
+        self._polls: set[asyncio.Task[bool]] = set()
+        self._quick: set[asyncio.Task[bool]] = set()  # those of them that began a short while ago
+        self._claiming: asyncio.Task[bool] | None = None
+        self._printing: asyncio.Task[bool] | None = None
+        self._troubles = house.troubles
         self._causes: set[str] = set()  # that keep feeds from being published, and were reported
         self._print_until: datetime | None = None
         self._ticked: datetime | None = None

@@ -28,7 +28,6 @@ from aggregator.service.poller import Poller
 from aggregator.service.receiving import WebReceiver
 from aggregator.service.settings import Settings, now
 from aggregator.service.subscriber import Subscriber
-from aggregator.service.troubles import Troubles
 from aggregator.service.web_search import WebSearch
 
 _log = logging.getLogger("aggregator")
@@ -111,21 +110,19 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
         await house.pipeline.retune()
         await house.pipeline.catch_up()
         await _mention_plan(house)
-        poller, scheduler = Poller(house), AsyncIOScheduler(timezone="UTC")
-        subscriber = Subscriber(house.pipeline, house.store.pushes)
+        poller = Poller(house)
+        subscriber = Subscriber(house.pipeline, house.store.pushes, troubles=house.troubles)
         house.pipeline.observe = both(house.pipeline.observe, subscriber.observe)
         await subscriber.look_over()
-        every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
-        scheduler.add_job(subscriber.tick, "interval", seconds=1, **every)
-        scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
-        scheduler.add_job(house.pipeline.forget_polls, "interval", hours=1, **every)
-        ending = asyncio.Event()
+        scheduler, ending = _jobs(house, poller, subscriber), asyncio.Event()
+
+        def ended() -> bool:
+            return stop.is_set() or ending.is_set()
 
         async def begin() -> None:
             """What was left behind is published before anything new comes in, while edits are followed."""
-            await Troubles().guard("publishing", _publish(house, lambda: stop.is_set() or ending.is_set()))
-            if not (stop.is_set() or ending.is_set()):
+            await house.troubles.guard("publishing", _publish(house, ended))
+            if not ended():
                 scheduler.start()
 
         async def take(cfg: Config) -> None:
@@ -147,6 +144,17 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
             await subscriber.stop()
             await poller.drain(DRAIN)
             house.precompressed.close(finish=False)
+
+
+def _jobs(house: House, poller: Poller, subscriber: Subscriber) -> AsyncIOScheduler:
+    """What is done each second and each hour, once the scheduler is started."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
+    scheduler.add_job(subscriber.tick, "interval", seconds=1, **every)
+    scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
+    scheduler.add_job(house.pipeline.forget_polls, "interval", hours=1, **every)
+    return scheduler
 
 
 async def _publish(house: House, stop: Callable[[], bool]) -> None:

@@ -17,18 +17,18 @@ _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)  # of a source while a push is taken in
 AT_ONCE = 16  # pushes that are taken in, and as many sources whose hubs are asked
 
-Tasks = dict[str, asyncio.Task[None]]  # by source
+Tasks = dict[str, asyncio.Task[bool]]  # by source
 
 
 class Subscriber:
     """Starts work each second and returns at once; what a stop interrupts waits in the store."""
 
-    def __init__(self, pipeline: Pipeline, pushes: Pushes) -> None:
+    def __init__(self, pipeline: Pipeline, pushes: Pushes, *, troubles: Troubles | None = None) -> None:
         self._pipeline = pipeline
         self._pushes = pushes
         self._hubs = Asking(pipeline, pushes)
-        self._troubles = Troubles()
-        self._looking: asyncio.Task[None] | None = None
+        self._troubles = troubles or Troubles()
+        self._looking: asyncio.Task[bool] | None = None
         self._taking: Tasks = {}
         self._asking: Tasks = {}
         self._changed: dict[str, None] = {}  # sources whose feeds say something else of hubs, in order
@@ -64,7 +64,7 @@ class Subscriber:
             task.cancel()
         await self.settled()
 
-    def _under_way(self) -> list[asyncio.Task[None]]:
+    def _under_way(self) -> list[asyncio.Task[bool]]:
         looking = [self._looking] if self._looking is not None and not self._looking.done() else []
         return [*looking, *self._taking.values(), *self._asking.values()]
 

@@ -9,20 +9,22 @@ _log = logging.getLogger("aggregator")
 
 
 class Troubles:
-    """Remembers what was reported last, by the name of the work."""
+    """Remembers what stops which piece of work; one cause that stops several of them is reported once."""
 
     def __init__(self) -> None:
-        self._reported: dict[str, str] = {}
+        self._reported: dict[str, str] = {}  # by the name of the work
 
-    async def guard(self, name: str, work: Coroutine[object, object, None]) -> None:
-        """Do the work; report what stops it. The next tick tries again."""
+    async def guard(self, name: str, work: Coroutine[object, object, None]) -> bool:
+        """Do the work; report what stops it, and say whether nothing did. Whoever calls tries again."""
         try:
             await work
         except AggregatorError as error:
-            if str(error) != self._reported.get(name):
+            if str(error) not in self._reported.values():
                 _log.error("%s", error)
             self._reported[name] = str(error)
+            return False
         except Exception:
             _log.exception("a fault of the program itself; please report it")
-        else:
-            self._reported.pop(name, None)
+            return False
+        self._reported.pop(name, None)
+        return True

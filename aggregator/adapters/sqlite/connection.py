@@ -136,7 +136,7 @@ class Connection:
         if state == "deleted":
             self._put_back()
         elif state == "replaced":
-            files.refuse_other_kinds(files.real(self._path))
+            files.refuse_other_kinds(self._path)
             self._let_go()
             self._take_the_next()
 

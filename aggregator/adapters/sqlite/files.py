@@ -44,7 +44,7 @@ def make_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, private_file.PRIVATE))
-    refuse_other_kinds(path)
+    refuse_other_kinds(named)
     for file in (path, *beside(path)):
         private_file.close_to_others(file)
 
