@@ -7,7 +7,7 @@ from typing import Any
 
 from aggregator import config
 from aggregator.adapters import operators_file
-from aggregator.errors import InputError
+from aggregator.errors import AggregatorError, InputError
 from aggregator.model import Config, Entry, Published, Rulings
 from aggregator.parse.urls import canonical
 from aggregator.service import in_force
@@ -81,7 +81,13 @@ async def rule(settings: Settings, text: str, edit: Edit, *, dry: bool) -> Ruled
         return done
     if after != before:
         operators_file.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
-    return replace(done, published=await _put_in_force(settings, ruled))
+    try:
+        return replace(done, published=await _put_in_force(settings, ruled))
+    except AggregatorError as error:
+        raise AggregatorError(
+            f"{settings.desk} says so now, but it is not in force yet; `aggregator run` or `publish` puts it "
+            f"in force as soon as the store can be written: {error}"
+        ) from error
 
 
 def _renamed(cfg: Config, edit: Edit) -> Edit:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.adapters.sqlite import SqliteStore
+from aggregator.errors import AggregatorError
 from tests.cli.newsdesk import NewsDesk, Said, item
 
 TOPICS = """
@@ -244,3 +246,17 @@ def test_sources_are_added_beside_whatever_the_desk_ruled(stocked: NewsDesk) -> 
     )
     assert run(stocked, "sources", "import", str(opml)).code == 0
     assert "https://new.example/feed" in stocked.config.read_text(encoding="utf-8")
+
+
+def test_a_decision_that_the_store_cannot_take_is_written_and_said_not_to_be_in_force(
+    stocked: NewsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> None:
+        raise AggregatorError("The database cannot be written; allow this user to write the file.")
+
+    monkeypatch.setattr(SqliteStore, "sync", read_only)
+    said = run(stocked, "hold", TALKS, "--reason", "x")
+    assert (said.code, TALKS in written(stocked)) == (3, True)
+    assert "says so now, but it is not in force yet" in said.out
+    monkeypatch.undo()
+    assert "is held back already" in run(stocked, "hold", TALKS, "--reason", "x").out
