@@ -27,6 +27,8 @@ _ADVICE = {
     errno.EPERM: _DENIED,
     errno.ENOTDIR: _LINKED,
     errno.ELOOP: _LINKED,
+    errno.EEXIST: "something that is no folder stands in its place; move it away, "
+    "or name another folder with --feeds",
     errno.EISDIR: "a folder stands in its place; move it away",
 }
 

@@ -144,7 +144,12 @@ def valid(settings: Settings) -> Config:
 
 
 def keep(settings: Settings, found: InForce, *, level: int = logging.WARNING) -> None:
-    """Remember what is in force, for a restart while a file is broken; secrets stay in the environment."""
+    """Remember what is in force, for a restart while a file is broken; secrets stay in the environment.
+
+    Nothing is written beside a database that cannot be one: the folder is a wrong one then.
+    """
+    if os.path.lexists(settings.database) and not settings.database.is_file():
+        return
     copies = (
         (settings.last_good, found.files.sources, found.used.sources),
         (settings.last_good_desk, found.files.desk, found.used.desk),

@@ -1,5 +1,6 @@
 """Places on the command line that are no files: each is a sentence, and nothing of that name is made."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,19 @@ def test_odd_names_of_files_are_names(desk: NewsDesk) -> None:
     odd = Path(desk.folder / "a:b.db")
     assert desk.run("--database", str(odd), "publish", "--feeds", str(desk.folder / "feeds")).code == 0
     assert odd.exists()
+
+
+def test_beside_what_can_be_no_database_nothing_is_written(desk: NewsDesk) -> None:
+    desk.write("topics: {world: {match: cake}}\n")
+    folder = desk.folder / "elsewhere"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe")
+    said = desk.run("--database", str(folder / "pipe"), "publish", "--feeds", str(desk.folder / "feeds"))
+    assert (said.code, "it is a named pipe" in said.out) == (3, True)
+    assert [file.name for file in folder.iterdir()] == ["pipe"]
+
+
+def test_a_file_in_place_of_the_feeds_is_one_sentence(desk: NewsDesk) -> None:
+    desk.write("topics: {world: {match: cake}}\n")
+    said = desk.run("publish", "--feeds", str(desk.config))
+    assert (said.code, "something that is no folder stands in its place" in said.err) == (3, True)
