@@ -2,6 +2,7 @@
 
 import errno
 import math
+import re
 import socket
 import ssl
 from datetime import timedelta
@@ -10,6 +11,7 @@ from http import HTTPStatus
 import aiohttp
 
 from aggregator import credentials
+from aggregator.adapters.answers import FramingError, TlsAnswerError
 from aggregator.adapters.decoding import CodingError
 from aggregator.adapters.guard import REFUSED, ForbiddenError
 from aggregator.adapters.redirects import AddressError, RedirectError
@@ -27,6 +29,9 @@ _CERTIFICATE = {
     62: "is for another name; check the address, or tell the outlet",
     64: "is for another address; use the server's name in the address",
 }
+# What OpenSSL makes of an answer that is no TLS (sslerr.h).
+_NO_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"}
+_REASON = 120  # characters of a parser's reason
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _STATUS = {
@@ -72,6 +77,13 @@ def blocked(host: str, wait: timedelta, requests: int) -> Failure:
     return Failure("http", sentence, 429, headers, requests, host)
 
 
+def tls_wanted(host: str, requests: int) -> Failure:
+    """A server that was asked in plain HTTP expects TLS."""
+    return Failure(
+        "tls", f"{host} speaks TLS at this port; write https:// in its `feed`.", None, (), requests, host
+    )
+
+
 def failure(error: Exception, host: str, requests: int) -> Failure:
     """What an exception of a request means; a bug of ours is kind "internal"."""
     kind, sentence = _explained(error, host)
@@ -115,13 +127,15 @@ def _explained(error: Exception, host: str) -> tuple[FailureKind, str]:
             return _connection(error.os_error, host)
         case ssl.SSLError():
             return _connection(error, host)
-        case aiohttp.ClientResponseError():
+        case aiohttp.ClientResponseError(__cause__=TlsAnswerError()):
+            return "tls", f"{host} speaks TLS at this port; write https:// in its `feed`."
+        case aiohttp.ClientResponseError() | FramingError():
             return (
                 "http",
-                f"{host} did not answer in proper HTTP, or with too many headers; check the address.",
+                f"{host} did not answer in proper HTTP: {_parsers_reason(error)}; check the address.",
             )
         case aiohttp.ClientPayloadError():
-            return "network", f"The answer of {host} broke off or was garbled; it is asked again later."
+            return "network", f"The answer of {host} broke off{_missing(error)}; it is asked again later."
         case aiohttp.ClientError() | OSError():
             return "network", f"{host} closed the connection without a whole answer; it is asked again later."
         case _:
@@ -137,6 +151,9 @@ def _connection(error: BaseException, host: str) -> tuple[FailureKind, str]:
             f"{host}{at} is no public address and was not asked;"
             " if it is meant, name its network in polling.allow-private."
         )
+    if isinstance(error, ssl.SSLError) and error.reason in _NO_TLS:
+        advised = "write http:// in its `feed`, or correct the port"
+        return "tls", f"{host} does not speak TLS at this port ({_reason(error)}); {advised}."
     if isinstance(error, ssl.SSLError):
         return "tls", f"No secure connection to {host} came about ({_reason(error)}); tell the outlet."
     if number in _EXHAUSTED:
@@ -158,6 +175,20 @@ def _certificate(error: Exception, host: str) -> str:
     code = error.verify_code if isinstance(error, ssl.SSLCertVerificationError) else 0
     said = _CERTIFICATE.get(code, f"is not valid ({error}); tell the outlet")
     return f"The TLS certificate of {host} {said}."
+
+
+def _parsers_reason(error: aiohttp.ClientResponseError | FramingError) -> str:
+    """The parser's own words: the first line that says something, without the bytes shown below it."""
+    message = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    lines = (line.strip(" :.") for line in message.splitlines())
+    said = next((line for line in lines if line and line != "Bad status line"), "it cannot be read")
+    return credentials.without_credentials(said[:_REASON])
+
+
+def _missing(error: aiohttp.ClientPayloadError) -> str:
+    """How much of a body came, where that is known."""
+    counted = re.search(r"received (\d+) of (\d+) bytes", str(error))
+    return f" ({counted[1]} of {counted[2]} bytes came)" if counted else ""
 
 
 def _reason(error: ssl.SSLError) -> str:

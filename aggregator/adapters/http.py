@@ -16,6 +16,7 @@ from multidict import CIMultiDict
 
 from aggregator import openfiles, schedule
 from aggregator.adapters import decoding, faults, guard, redirects
+from aggregator.adapters.answers import LenientConnector
 from aggregator.adapters.hosts import BlockedError, Hosts
 from aggregator.adapters.names import SystemNames
 from aggregator.adapters.redirects import Hop
@@ -39,7 +40,12 @@ _OURS = frozenset(
 )
 _FILES_OF_PROGRAM = 40  # its database, its child processes, and what it writes
 _FILES_OF_ONE = 4  # the connection, the look-up of its name, and connections that are kept
-_READABLE = frozenset({200, 203})
+_FIELDS = 10_000  # header lines of one answer
+_READABLE = frozenset({200, 201, 202, 203})
+_RANGE = re.compile(r"bytes 0-(\d{1,18})/(\d{1,18})")
+_TLS_WANTED = re.compile(
+    rb"(?i)plain HTTP (?:request )?(?:was sent )?to (?:an )?(?:HTTPS|SSL)|HTTP request to an HTTPS server"
+)
 _CONDITIONAL = frozenset({"If-None-Match", "If-Modified-Since"})
 _Headers = CIMultiDict[str]
 _DELTA = "feed"  # the entries that are new since the ETag, as a feed of their own (RFC 3229)
@@ -54,8 +60,7 @@ class Limits:
     connect: timedelta = timedelta(seconds=15)  # the look-up, the dial and TLS
     idle: timedelta = timedelta(seconds=20)  # between two bytes
     redirects: int = 5
-    headers: int = 128  # of one answer
-    header: int = 16 * 1024  # bytes of one of them
+    head: int = 256 * 1024  # bytes of an answer's header lines together
     at_once: int = 400  # requests to all hosts together
     keep: bool = True  # connections, for the next request to their host
 
@@ -106,7 +111,8 @@ def open_session(
     tls: ssl.SSLContext | None = None,
 ) -> aiohttp.ClientSession:
     """A session that dials public addresses and those `allowed`, keeps no cookies, and asks once."""
-    connector = aiohttp.TCPConnector(
+    connector = LenientConnector(
+        head=limits.head,
         resolver=resolver,
         socket_factory=guard.guarded_sockets(allowed),
         ssl=tls or True,
@@ -125,9 +131,9 @@ def open_session(
         timeout=aiohttp.ClientTimeout(
             total=None, connect=limits.connect.total_seconds(), sock_read=limits.idle.total_seconds()
         ),
-        max_headers=limits.headers,
-        max_field_size=limits.header,
-        max_line_size=limits.header,
+        max_headers=_FIELDS,
+        max_field_size=limits.head,
+        max_line_size=limits.head,
         middlewares=(_once,),
     )
 
@@ -210,11 +216,18 @@ class _Fetcher:
             return redirects.follow(hop, status, answer.headers.get("Location"), self._limits.redirects)
         if status == 304 and not _CONDITIONAL.isdisjoint(sent):
             body = b""
-        elif status in _READABLE or _is_delta(sent, answer):
+        elif status in _READABLE or _is_delta(sent, answer) or _is_whole(answer):
             body = await _read(answer, self._limits.body)
+            if not body and status != 200:
+                return faults.status(hop.host, status, headers, asked)
         else:
+            wants_tls = hop.url.scheme == "http" and status == 400 and await _asks_for_tls(answer)
             answer.close()
-            return faults.status(hop.host, status, headers, asked)
+            return (
+                faults.tls_wanted(hop.host, asked)
+                if wants_tls
+                else faults.status(hop.host, status, headers, asked)
+            )
         return Response(str(hop.url), status, headers, body, redirects.moved_to(hop, request), asked)
 
     def _posted(self, hop: Hop, answer: aiohttp.ClientResponse, asked: int) -> Response | Failure | Hop:
@@ -253,6 +266,17 @@ def _is_delta(sent: _Headers, answer: aiohttp.ClientResponse) -> bool:
     return answer.status == 226 and "A-IM" in sent and forms == _DELTA
 
 
+def _is_whole(answer: aiohttp.ClientResponse) -> bool:
+    """Whether this is a 206 that nobody asked for, but that holds all there is (RFC 9110, 14.4)."""
+    found = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
+    return answer.status == 206 and found is not None and int(found[1]) + 1 == int(found[2])
+
+
+async def _asks_for_tls(answer: aiohttp.ClientResponse) -> bool:
+    """Whether a 400 says that its port speaks TLS, as nginx, Apache and Go do."""
+    return _TLS_WANTED.search(await answer.content.read(4096)) is not None
+
+
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Keep aiohttp from asking again by itself when a connection is dropped."""
     try:
@@ -267,7 +291,7 @@ async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
     """The decoded body; TooLargeError beyond the limit, coded or decoded, CodingError where it is damaged."""
     if (answer.content_length or 0) > limit:
         raise faults.TooLargeError(limit)
-    decoder = decoding.decoder(answer.headers.getall("Content-Encoding", ()))
+    decoder = decoding.decoder(_codings(answer), limit)
     body, received = io.BytesIO(), 0
     async for chunk in answer.content.iter_any():
         received += len(chunk)
@@ -277,6 +301,13 @@ async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
                 raise faults.TooLargeError(limit)
     decoder.finish()
     return _unpacked(body.getvalue(), limit)
+
+
+def _codings(answer: aiohttp.ClientResponse) -> list[str]:
+    """What the body is coded with, in order; the transfer's codings (RFC 9112, 7) are the outermost."""
+    transfer = ",".join(answer.headers.getall("Transfer-Encoding", ())).split(",")
+    others = [coding for coding in transfer if coding.strip().lower() not in ("", "chunked")]
+    return [*answer.headers.getall("Content-Encoding", ()), *others]
 
 
 def _unpacked(body: bytes, limit: int) -> bytes:

@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+import lzma
 import resource
 import tracemalloc
 import zlib
@@ -75,11 +76,75 @@ def test_a_body_that_is_not_what_its_coding_says_is_a_failure(coding: str) -> No
     assert result.kind == "format"
 
 
-@pytest.mark.parametrize("coding", ["lzma", "gzip, gzip", "compress"])
+@pytest.mark.parametrize("coding", ["lzma", "gzip, lzma", "compress"])
 def test_a_coding_nobody_asked_for_is_a_failure(coding: str) -> None:
-    result = get(reply(200, BODY, ("Content-Encoding", coding)))
+    result = get(reply(200, lzma.compress(BODY), ("Content-Encoding", coding)))
     assert isinstance(result, Failure)
     assert "did not ask for" in result.sentence
+
+
+@pytest.mark.parametrize(
+    "coding", ["x-unknown", "lzma", "ISO-8859-1", "gzip", "deflate", "br", "zstd", "gzip, br"]
+)
+@pytest.mark.parametrize(
+    "plain",
+    [
+        b"<rss version='2.0'/>",
+        b"\xef\xbb\xbf<?xml version='1.0'?><feed/>",
+        b"\r\n  <?xml version='1.0'?><rdf/>",
+        "<?xml version='1.0' encoding='utf-16'?><feed/>".encode("utf-16"),
+        b'{"version": "https://jsonfeed.org/version/1.1"}',
+        BODY,
+    ],
+)
+def test_plain_text_that_is_said_to_be_coded_is_read(plain: bytes, coding: str) -> None:
+    result = get(reply(200, plain, ("Content-Encoding", coding)))
+    assert isinstance(result, Response)
+    assert result.body == plain
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("deflate", gzip.compress(BODY)),
+        ("gzip", zlib.compress(BODY)),
+        ("x-unknown", gzip.compress(BODY)),
+        ("gzip, utf-8", gzip.compress(BODY)),
+        ("gzip, gzip", gzip.compress(BODY)),
+        ("gzip, gzip", gzip.compress(gzip.compress(BODY))),
+        ("gzip, br", brotli.compress(gzip.compress(BODY))),
+    ],
+)
+def test_a_body_that_is_coded_otherwise_or_more_than_once_is_unpacked(coding: str, body: bytes) -> None:
+    result = get(reply(200, body, ("Content-Encoding", coding)))
+    assert isinstance(result, Response)
+    assert result.body == BODY
+
+
+def test_two_lines_of_content_encoding_are_one_list() -> None:
+    twice = ("Content-Encoding", "gzip"), ("Content-Encoding", "br")
+    result = get(reply(200, brotli.compress(gzip.compress(BODY)), *twice))
+    assert isinstance(result, Response)
+    assert result.body == BODY
+
+
+def test_a_bomb_between_two_codings_is_refused_in_little_memory() -> None:
+    nothing = zlib.compressobj(wbits=31)
+    empty = nothing.compress(b"\0\0\0\xff\xff" * 4_000_000) + nothing.flush()  # blocks that hold nothing
+    answer = reply(200, empty, ("Content-Encoding", "deflate, gzip"))
+    tracemalloc.start()
+    try:
+        result = get(answer, Limits(body=5 * 1024 * 1024))
+        assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+    assert isinstance(result, Failure)
+    assert "before its last coding is undone" in result.sentence
+
+
+def test_codings_beyond_three_are_refused() -> None:
+    result = get(reply(200, BODY, ("Content-Encoding", "gzip, gzip, gzip, gzip")))
+    assert isinstance(result, Failure)
 
 
 def test_a_file_in_gzip_is_unpacked_without_a_header_and_behind_one() -> None:

@@ -104,7 +104,7 @@ def test_a_server_that_speaks_no_tls_is_told_from_a_bad_certificate() -> None:
     result = asyncio.run(main())
     assert isinstance(result, Failure)
     assert (result.kind, result.requests) == ("tls", 0)
-    assert "wrong version number" in result.sentence
+    assert "does not speak TLS at this port (wrong version number); write http://" in result.sentence
 
 
 def test_secrets_do_not_follow_from_https_to_http(folder: Path) -> None:
