@@ -37,7 +37,7 @@ class HubDesk:
         read = hub.read_request(form, asker, self._topics())
         if isinstance(read, hub.Refusal):
             return read
-        with opened_store(self.settings) as store:
+        with opened_store(self.settings, looking=False) as store:
             full = store.hub.ask(read, now(), hub.BOUNDS)
         return _FULL[full] if full else None
 

@@ -92,6 +92,8 @@ def look(settings: Settings, file: Path | None = None, *, examples: bool = False
     """
     if file is None:
         found = find(settings, examples=examples)
+        if settings.database.is_file() and not settings.last_good.exists():
+            keep(settings, found, level=logging.DEBUG)  # better than none, should the file be broken next
     else:
         found = with_sources(settings, config.sources_text(file), str(file), examples=examples)
     warn(found)

@@ -63,12 +63,12 @@ def read_rules(settings: Settings) -> Config:
 
 
 @contextmanager
-def opened_store(settings: Settings) -> Iterator[SqliteStore]:
-    """The store as it is; InputError where there is none yet."""
+def opened_store(settings: Settings, *, looking: bool = True) -> Iterator[SqliteStore]:
+    """The store as it is, for a look one that may only be read; InputError where there is none yet."""
     if not settings.database.exists():
         advised = "run `aggregator poll` first, or name another file with --database"
         raise InputError(f"there is no store at {settings.database} yet; {advised}")
-    store = SqliteStore.open(settings.database, looking=True)
+    store = SqliteStore.open(settings.database, looking=looking)
     try:
         yield store
     finally:

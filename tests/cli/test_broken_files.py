@@ -144,6 +144,21 @@ def test_a_broken_desk_stops_what_edits_it_and_nothing_else(
     assert "desk.yaml" in held.out
 
 
+def test_a_configuration_that_was_only_looked_at_is_better_than_none(desk: NewsDesk) -> None:
+    desk.write(TOPICS)
+    desk.store(item("Korea talks begin"))
+    assert run(desk, "search", "korea").code == 0
+    wrong_key(desk.config)
+    assert run(desk, "hold", TALKS, "--reason", "x").code == 0
+
+
+def test_a_look_does_not_put_another_configuration_in_force(stocked: NewsDesk) -> None:
+    stocked.write(TOPICS.replace("match: korea", "match: peace"))
+    assert run(stocked, "search", "korea").code == 0
+    wrong_key(stocked.config)
+    assert "korea" in run(stocked, "search", "talks").out
+
+
 def test_history_is_not_retagged_by_a_configuration_that_is_not_the_operators(stocked: NewsDesk) -> None:
     wrong_key(stocked.config)
     said = run(stocked, "apply")
