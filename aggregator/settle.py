@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 
 from aggregator import push, schedule
 from aggregator.model import (
@@ -24,6 +25,7 @@ from aggregator.model import (
 from aggregator.sameness import digest
 
 LATE = timedelta(hours=48)
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,25 @@ def content_hash(item: Item) -> str:
     return digest(item, without=("head", "excerpt"))
 
 
+def arrivals(items: Sequence[Item], now: datetime, previous_good: datetime | None) -> list[Dates]:
+    """The dates of the new items of a poll; `previous_good` is None for the first good one of its source.
+
+    In that first poll, what has no date is listed behind what has one: it is not known to be new.
+    """
+    dates = [arrive(item, now, previous_good) for item in items]
+    if previous_good is not None:
+        return dates
+    dated = (when.listed for item, when in zip(items, dates, strict=True) if item.published)
+    last = min(dated, default=now + _SECOND)
+    behind = (last - place * _SECOND for place in count(1))  # in the order of the document
+    return [
+        when if item.published else replace(when, listed=next(behind))
+        for item, when in zip(items, dates, strict=True)
+    ]
+
+
 def arrive(item: Item, now: datetime, previous_good: datetime | None) -> Dates:
-    """The dates of a new item; `previous_good` is None for the first good poll of its source (a backfill).
+    """The dates of a new item by itself; `previous_good` is None for the first good poll of its source.
 
     An item is listed by its publication, unless it comes more than 48 hours late against the source's
     previous good poll: then by its arrival, so that no reader misses it below what was read already.

@@ -248,6 +248,24 @@ def test_a_body_that_is_no_feed_is_a_failure_with_a_sentence(journey: Journey) -
     assert failure.sentence
 
 
+def test_a_feed_none_of_whose_entries_can_be_read_is_a_failure(journey: Journey) -> None:
+    said_nothing = b"<rss version='2.0'><channel><title>D</title><item><guid>1</guid></item></channel></rss>"
+    journey.world.bodies["https://daily.example/feed"] = said_nothing
+    journey.cycle()
+    failure = journey.last("daily").poll.failure
+    assert failure is not None
+    assert "say nothing" in failure.sentence
+
+
+def test_one_new_entry_that_says_nothing_is_no_failure_of_its_source(journey: Journey) -> None:
+    journey.cycle(("daily",))
+    old = journey.world.bodies["https://daily.example/feed"]
+    blank = b"<item><guid>blank</guid></item>"
+    journey.world.bodies["https://daily.example/feed"] = old.replace(b"<item>", blank + b"<item>", 1)
+    journey.cycle(("daily",))
+    assert journey.last("daily").poll.failure is None
+
+
 def test_an_edit_governs_new_items_and_leaves_history_alone(journey: Journey) -> None:
     journey.cycle()
     edited = Config(

@@ -190,6 +190,7 @@ class Refined:
     format: str = ""  # "RSS 2.0", "Atom 1.0", "JSON Feed 1.1" …
     entries: int = 0  # entries in the document, before entries with the same key were joined
     notes: tuple[str, ...] = ()  # what was wrong but survivable, a sentence each
+    unread: str = ""  # why none of the entries of the document could be read, a sentence; "" where any was
     torn: bool = False  # the document did not arrive whole: it has to be asked for again
     fragile: bool = False  # not well-formed: its entries may read otherwise without their neighbours
     offer: Offer = field(default_factory=Offer)  # what the document itself says of hubs

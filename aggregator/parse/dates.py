@@ -1,118 +1,76 @@
-"""Dates as feeds write them: RFC 822, RFC 3339, and the wild."""
+"""Dates as feeds write them: RFC 822, RFC 3339, and the wild.
+
+Nothing is ever filled in from today's date: what does not say year and month says no date.
+"""
 
 import re
-import unicodedata
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-# Month names as they begin in the languages of the web, without accents.
-_MONTHS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "jan ene gen sty led oca tam янв січ",
-            "feb fev fevr unor lut sub helmi фев лют",
-            "mar mrt maerz brez maalis мар бер",
-            "apr abr avr avril kwi dub nis huhti апр кві",
-            "may mai maj mag mei mayo kve touko май мая тра",
-            "jun juin cze giu cerven cervna haz kesa июн чер",
-            "jul juil cervenec cervence lip lug tem heina июл лип",
-            "aug ago aout sie srp agu elo авг сер",
-            "sep set wrz zar eyl syys сен вер",
-            "oct okt out ott paz rij eki loka окт жов",
-            "nov lis kas marras ноя лис",
-            "dec dez dic des gru pros ara joulu дек гру",
-        ),
-        1,
-    )
-    for word in words.split()
-}
-
-# Hours east of Greenwich: RFC 822's own, then those that outlets write, in their commonest sense.
-_ZONES = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0),
-    "est": -5,
-    "edt": -4,
-    "cst": -6,
-    "cdt": -5,
-    "mst": -7,
-    "mdt": -6,
-    "pst": -8,
-    "pdt": -7,
-    "et": -5,
-    "ct": -6,
-    "mt": -7,
-    "pt": -8,
-    "ast": -4,
-    "adt": -3,
-    "nst": -3.5,
-    "akst": -9,
-    "akdt": -8,
-    "hst": -10,
-    "bst": 1,
-    "west": 1,
-    "cet": 1,
-    "met": 1,
-    "mez": 1,
-    "cest": 2,
-    "mest": 2,
-    "mesz": 2,
-    "eet": 2,
-    "eest": 3,
-    "msk": 3,
-    "trt": 3,
-    "ist": 5.5,
-    "pkt": 5,
-    "npt": 5.75,
-    "ict": 7,
-    "wib": 7,
-    "sast": 2,
-    "brt": -3,
-    "art": -3,
-    "hkt": 8,
-    "sgt": 8,
-    "pht": 8,
-    "awst": 8,
-    "jst": 9,
-    "kst": 9,
-    "acst": 9.5,
-    "aest": 10,
-    "aedt": 11,
-    "nzst": 12,
-    "nzdt": 13,
-}
+from aggregator.parse import calendars
 
 _ISO = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?|([0-9]{2})([0-9]{2}))?"
     r"(?:(?:\s*t\s*|\s+|(?<=[0-9]{8})(?=[0-9]))([0-9]{1,2}):?([0-9]{2})(?::?([0-9]{2}))?(?:[.,:][0-9]+)?)?"
     r"\s*(z|gmt|utc|[+-][0-9:]{2,6}|[a-z]{3,4})?"
 )
+_ISO_FIRST = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})()()"
+    r"(?:(?:\s?t\s?|\s+)([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(?:[.,][0-9]+)?)?(?![0-9:])(.*)"
+)
+_HALVES = "|".join(  # in letters they may have dots, and end where a word does
+    r"\.?\s?".join(half) + (r"(?!\w)\.?" if half < "\u3000" else "")
+    for half in sorted(calendars.AFTERNOON | calendars.MORNING, key=len, reverse=True)
+)
 _TIME = re.compile(
-    r"\b([0-9]{1,2})\s?[:h時时시]\s?([0-9]{2})(?:\s?[:m分분]\s?([0-9]{2}))?(?:[.,][0-9]+)?\s*[s秒초분分]?\s*([ap])?\.?m?\b\.?"
+    rf"(?:(?<![^\W\d_])(?P<before>{_HALVES})\s*)?"
+    r"(?<![0-9:])(?P<hour>[0-9]{1,2})\s?[:h時时點点시]\s?(?P<minute>[0-9]{2})"
+    r"(?:\s?[:m分분]\s?(?P<second>[0-9]{2}))?(?:[.,][0-9]+)?\s*[s秒초分분]?(?![0-9:])"
+    rf"(?:\s*(?P<after>{_HALVES}))?"
 )
-_OFFSET = re.compile(r"[\s(]*(?:(?:etc/)?(?:gmt|utc?)\s*)?([+-])\s*([0-9]{1,2}):?([0-9]{2})?(?![0-9])")
-_ZONE = re.compile(r"[\s(]*([a-z]{1,4})\b")
-_DAY_MONTH = re.compile(
-    r"\b([0-9]{1,2})(?:st|nd|rd|th|er|º)?[\s.,/-]*(?:de\s+)?([^\W\d_]{3,})[\s.,/-]*(?:de\s+|del\s+)?'?([0-9]{4}|[0-9]{2})\b"
+_TIME_IN_WORDS = re.compile(
+    r"(?P<before>)(?:\b(?:klo|kl)\.?\s?(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})(?P<second>)(?P<after>)(?![0-9.]))"
 )
-_MONTH_DAY = re.compile(
-    r"\b([^\W\d_]{3,})[\s.-]+([0-9]{1,2})(?:st|nd|rd|th)?\b[\s,-]*(?:[a-z]{3,4}\s+)?([0-9]{4})\b"
+_TIME_UHR = re.compile(
+    r"(?P<before>)\b(?P<hour>[0-9]{1,2})[.:](?P<minute>[0-9]{2})(?P<second>)(?P<after>)\s?(?:uhr|hs?\b)"
 )
-_YEAR_FIRST = re.compile(r"\b([0-9]{4})\s?[./年년-]\s?([0-9]{1,2})\s?[./月월-]\s?([0-9]{1,2})(?![0-9])")
-_YEAR_LAST = re.compile(r"\b([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})\b")
+_HOUR_ALONE = re.compile(
+    r"(?P<before>)\b(?P<hour>[0-9]{1,2})(?P<minute>)(?P<second>)\s?(?P<after>[ap]\.?m\b\.?)"
+)
+_OFFSET = re.compile(r"[\s(]*(?:(?:etc/)?(?:gmt|utc?|z)\s*)?([+-])\s*([0-9]{1,2}):?([0-9]{2})?(?![0-9])")
+_SPACE_FOR_PLUS = re.compile(r" ([01][0-9]):([0-9]{2})(?![0-9:])")  # "+" reads as a space in an address
+_ZONE = re.compile(r"[\s(\[]*([a-z]+/[a-z_/+0-9-]+|[a-zа-я]{1,4}\b)")
+_TOKENS = re.compile(r"(?P<number>[0-9]+)|(?P<word>[^\W\d_]+(?:\.[^\W\d_]+)*)")
+_VIETNAMESE = re.compile(r"\bthang\s([0-9]{1,2})\b")
+_YEAR_FIRST = re.compile(
+    r"(?<![0-9])([0-9]{4})\s?[./年년-]\s?([0-9]{1,2})\s?[./月월-]\s?([0-9]{1,2})(?![0-9])"
+)
+_NUMBERS = re.compile(
+    r"(?<![0-9./-])([0-9]{1,2})([./\s-])\s?([0-9]{1,2})\2\s?([0-9]{4}|[0-9]{2})(?![0-9]|[./-][0-9])"
+)
+_ORDINALS = frozenset(
+    "st nd rd th er o a de del d of the г года р року nam n\u0103m".split()
+)  # between day, month and year
+_THAI = re.compile(r"[\u0e00-\u0e7f]")
+_BUDDHIST_ERA = 543  # years that the Thai calendar is ahead
+
+_Day = tuple[int, int, int]
+"""Year, month and day."""
 
 
-def moment(value: str) -> datetime | None:
+def moment(value: str, language: str = "") -> datetime | None:
     """The time that `value` means, in UTC to the second, or None where it means none.
 
     A missing or unknown zone is UTC. Impossible dates, years before 1970 (and its first second, which stands
-    for "never") and numeric dates whose day and month cannot be told apart mean none.
+    for "never") and dates whose day and month cannot be told apart mean none. `language` (BCP 47) decides
+    about the few names that are different months in different languages.
     """
-    text = _folded(value[:200])
+    text = calendars.folded(value[:200])
     if text.isascii() and text.isdigit() and len(text) in (9, 10, 13):
         return bounded(lambda: datetime.fromtimestamp(int(text) // (1000 if len(text) == 13 else 1), UTC))
-    match = _ISO.fullmatch(text)
-    return _iso(match) if match else _wild(text)
+    if match := _ISO.fullmatch(text) or _ISO_FIRST.match(text):
+        return _iso(match)
+    return _wild(text, language)
 
 
 def bounded(make: Callable[[], datetime]) -> datetime | None:
@@ -127,88 +85,133 @@ def bounded(make: Callable[[], datetime]) -> datetime | None:
 _A_DAY = 86_400  # seconds: "never" is written as the epoch, in whatever zone
 
 
-def _folded(value: str) -> str:
-    """Lower case, without accents, every kind of space and dash and digit as ASCII has it."""
-    plain = unicodedata.normalize("NFKD", value).replace("\u2212", "-").replace("\u2013", "-")
-    plain = "".join(char for char in plain if not unicodedata.combining(char) or char == "\u0306")
-    return " ".join(unicodedata.normalize("NFC", plain).lower().split())
-
-
 def _iso(match: re.Match[str]) -> datetime | None:
-    """RFC 3339, and ISO 8601 where it is shortened: year and month, no seconds, no separators."""
+    """RFC 3339 whatever follows it, and ISO 8601 where it is shortened: no day, no seconds, no separators."""
     year, month, day, month_, day_, hour, minute, second, zone = match.groups()
-    return _made(year, month or month_ or 1, day or day_ or 1, hour, minute, second, _offset(zone or ""))
+    return _made(
+        (int(year), int(month or month_ or 1), int(day or day_ or 1)),
+        int(hour or 0),
+        int(minute or 0),
+        int(second or 0),
+        _zone(zone or "") if hour else UTC,
+    )
 
 
-def _wild(text: str) -> datetime | None:
-    time = _TIME.search(text)
-    date = _date(text[: time.start()] + text[time.end() :] if time else text)
-    if date is None:
+# ── the wild ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _wild(text: str, language: str) -> datetime | None:
+    time = next(
+        filter(None, (form.search(text) for form in (_TIME, _TIME_UHR, _TIME_IN_WORDS, _HOUR_ALONE))), None
+    )
+    day = _date(text[: time.start()] + " " + text[time.end() :] if time else text, language)
+    if day is None:
         return None
     if not time:
-        return _made(*date, 0, 0, 0, timedelta())
-    hour = int(time[1])
-    if time[4]:
-        hour = hour % 12 + (12 if time[4] == "p" else 0)
-    return _made(*date, hour, time[2], time[3], _offset(text[time.end() :]))
+        return _made(day, 0, 0, 0, UTC)
+    half = (time["before"] or time["after"] or "").replace(".", "").replace(" ", "")
+    hour = int(time["hour"])
+    if half in calendars.AFTERNOON and hour < 12:
+        hour += 12
+    elif half in calendars.MORNING and hour == 12:
+        hour = 0
+    zone = _zone(text[time.end() :])
+    return _made(day, hour, int(time["minute"] or 0), int(time["second"] or 0), zone)
 
 
-def _date(text: str) -> tuple[int, int, int] | None:
-    """Year, month and day in whatever order they stand."""
-    for day, word, year in _DAY_MONTH.findall(text):
-        if month := _month(word):
-            return _full_year(year), month, int(day)
-    for word, day, year in _MONTH_DAY.findall(text):
-        if month := _month(word):
-            return int(year), month, int(day)
-    for numbers in _YEAR_FIRST.findall(text):
-        year, month, day = map(int, numbers)
-        return year, month, day
-    for first, mark, second, year in _YEAR_LAST.findall(text):
-        return _told_apart(int(first), int(second), int(year), dotted=mark == ".")
-    return None
+def _date(text: str, language: str) -> _Day | None:
+    """The one day that the text can mean; where it can mean several, a day of the week may decide."""
+    found = list(dict.fromkeys(filter(_exists, _in_words(text, language))))
+    found = found or list(dict.fromkeys(filter(_exists, _in_numbers(text))))
+    if len(found) > 1:
+        named = {day for word in re.findall(r"[^\W\d_]+", text) for day in calendars.weekdays(word)}
+        found = [day for day in found if date(*day).isoweekday() in named]
+    return found[0] if len(found) == 1 else None
 
 
-def _told_apart(first: int, second: int, year: int, dotted: bool) -> tuple[int, int, int] | None:
-    if dotted or first > 12 or first == second:
-        return year, second, first
-    return (year, first, second) if second > 12 else None
+def _exists(day: _Day) -> bool:
+    try:
+        return bool(date(*day))
+    except ValueError:
+        return False
 
 
-def _month(word: str) -> int | None:
-    """The month whose name begins as `word` does, the longest beginning first."""
-    return next((_MONTHS[word[:size]] for size in range(len(word), 2, -1) if word[:size] in _MONTHS), None)
+def _in_words(text: str, language: str) -> Iterator[_Day]:
+    """The days that the first name of a month makes with the numbers around it, in any order."""
+    tokens = [match[0] for match in _TOKENS.finditer(_VIETNAMESE.sub(_english, text))]
+    tokens = [token for token in tokens if token not in _ORDINALS]
+    for at, token in enumerate(tokens):
+        months = _months(token, language)
+        before = tokens[at - 1] if at else ""
+        after = [token for token in tokens[at + 1 :] if token.isdigit()]
+        if not months or not after:
+            continue
+        adjacent = at + 1 < len(tokens) and tokens[at + 1].isdigit()
+        for month in months:
+            if before.isdigit() and len(before) == 4 and adjacent and len(after[0]) <= 2:
+                yield _year(before, text), month, int(after[0])
+            elif before.isdigit() and len(before) <= 2 and len(after[0]) in (2, 4) and adjacent:
+                yield _year(after[0], text), month, int(before)
+            elif adjacent and len(after) > 1 and len(after[0]) <= 2 and len(after[1]) == 4:
+                yield _year(after[1], text), month, int(after[0])
+        return
 
 
-def _full_year(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else int(digits) + (1900 if digits >= "70" else 2000)
+def _english(numbered: re.Match[str]) -> str:
+    """An English name in place of a Vietnamese month, which is a number."""
+    names = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+    return names[int(numbered[1]) - 1] if 0 < int(numbered[1]) <= 12 else ""
 
 
-def _offset(zone: str) -> timedelta:
-    """How far east of Greenwich the zone is that a text begins with; zero where it names none."""
-    if offset := _OFFSET.match(zone):
-        east = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
-        return -east if offset[1] == "-" else east
-    name = _ZONE.match(zone)
-    return timedelta(hours=_ZONES.get(name[1], 0)) if name else timedelta()
+def _months(word: str, language: str) -> frozenset[int]:
+    return calendars.months(word, language) or calendars.months(word.rpartition(".")[2], language)
 
 
-def _made(
-    year: str | int,
-    month: str | int,
-    day: str | int,
-    hour: str | int | None,
-    minute: str | int | None,
-    second: str | int | None,
-    east: timedelta,
-) -> datetime | None:
+def _in_numbers(text: str) -> Iterator[_Day]:
+    """The days that three numbers can mean: the year first or last, the day before the month or after it."""
+    for year, month, day in _YEAR_FIRST.findall(text):
+        yield int(year), int(month), int(day)
+        return
+    for first, mark, second, year in _NUMBERS.findall(text):
+        yield _year(year, text), int(second), int(first)
+        if mark != ".":  # with dots the day is first wherever they are used
+            yield _year(year, text), int(first), int(second)
+        if len(year) == 2 and mark == "-":
+            yield _year(first, text), int(second), int(year)
+        return
+
+
+def _year(digits: str, text: str) -> int:
+    if len(digits) == 4:
+        year = int(digits)
+        return year - _BUDDHIST_ERA if year > 2400 and _THAI.search(text) else year
+    return int(digits) + (1900 if digits >= "70" else 2000)
+
+
+def _zone(text: str) -> tzinfo:
+    """The zone that a text begins with; UTC where it names none."""
+    if offset := _OFFSET.match(text) or _SPACE_FOR_PLUS.match(text):
+        sign, hours, minutes = offset.groups() if len(offset.groups()) == 3 else ("+", *offset.groups())
+        east = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        return timezone(-east if sign == "-" else east) if east < timedelta(days=1) else _IMPOSSIBLE
+    name = _ZONE.match(text)
+    return (calendars.zone(name[1]) if name else None) or UTC
+
+
+_IMPOSSIBLE = timezone(timedelta(hours=23, minutes=59))
+
+
+def _made(day: _Day, hour: int, minute: int, second: int, zone: tzinfo) -> datetime | None:
     """The time in UTC; 24:00 is the next day's midnight, a leap second the one before it."""
 
     def make() -> datetime:
-        midnight = datetime(int(year), int(month), int(day), tzinfo=UTC)
-        clock = timedelta(hours=int(hour or 0), minutes=int(minute or 0), seconds=min(int(second or 0), 59))
-        if clock > timedelta(days=1) or int(minute or 0) > 59 or abs(east) > timedelta(hours=16):
+        midnight = datetime(*day)  # noqa: DTZ001 - what the clocks of the zone show
+        clock = timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+        if clock > timedelta(days=1) or minute > 59:
             raise ValueError
-        return midnight + clock - east
+        local = (midnight + clock).replace(tzinfo=zone)
+        if abs(local.utcoffset() or timedelta()) > timedelta(hours=16):
+            raise ValueError
+        return local
 
     return bounded(make)

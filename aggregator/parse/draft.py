@@ -44,6 +44,7 @@ class Parsed:
     pace: Pace
     format: str = ""
     notes: tuple[str, ...] = ()
+    unread: int = 0  # entries that the document seems to hold, where none of them could be read
     torn: bool = False  # the document did not arrive whole
     fragile: bool = False  # not well-formed
     offer: Offer = field(default_factory=Offer)

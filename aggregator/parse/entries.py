@@ -46,6 +46,7 @@ def draft(entry: Record, own: Own, around: Surroundings) -> Draft:
     url = _url(entry, around, files)
     base = around.base if around.is_atom else url or around.base
     summary, content = _texts(own, base, found)
+    said = around.head.language
     return Draft(
         id=string(entry, "id"),
         url=url,
@@ -55,8 +56,10 @@ def draft(entry: Record, own: Own, around: Surroundings) -> Draft:
         authors=tuple(_authors(entry, around)),
         categories=tuple(_categories(entry)),
         language=_language(entry, own),
-        published=moment(entry, "published") or moment(entry, "created") or moment(entry, "updated"),
-        updated=moment(entry, "updated"),
+        published=next(
+            filter(None, (moment(entry, key, said) for key in ("published", "created", "updated"))), None
+        ),
+        updated=moment(entry, "updated", said),
         rights=_rights(entry, base),
         enclosures=files,
         pictures=pictures,
@@ -101,12 +104,11 @@ def _own(own: Own, names: Iterable[str], base: str) -> Iterator[Passage]:
 
 
 def _authors(entry: Record, around: Surroundings) -> list[Author]:
-    """The entry's own; in Atom else those of its source element, else the feed's (RFC 4287, 4.2.1)."""
+    """The entry's own; else those of its source element (Atom; RFC 4287, 4.2.1), else those of the feed."""
     own = authors(entry, around.base)
-    if any(author.name for author in own) or not around.is_atom:
-        return own
-    inherited = authors(child(entry, "source"), around.base)
-    return inherited or list(around.head.authors)
+    if not any(author.name for author in own) and around.is_atom:
+        own = authors(child(entry, "source"), around.base)
+    return own if any(author.name for author in own) else list(around.head.authors)
 
 
 def _rights(entry: Record, base: str) -> Passage:

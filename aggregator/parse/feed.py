@@ -13,6 +13,7 @@ from aggregator.parse.draft import Parsed
 from aggregator.parse.entries import Surroundings, draft
 
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ENDED_EARLY = frozenset(
     {
         errors.XML_ERROR_NO_ELEMENTS,
@@ -45,6 +46,7 @@ def read(text: str, url: str) -> Parsed | None:
         pace=heads.pace(found["feed"], _outside(xml)),
         format=_format(str(found["version"]), xml),
         notes=(*notes, *_complaints(found)),
+        unread=0 if found["entries"] else len(_FIRST_ENTRY.findall(_COMMENT.sub("", xml))),
         torn=repair.TORN in notes or _ended_early(found),
         fragile=found["bozo_exception"] is not None,
         deleted=tombstones.read(xml, head) if is_atom else (),

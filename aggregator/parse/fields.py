@@ -1,9 +1,8 @@
 """Typed access to feedparser's dictionaries, in which a hostile feed can put anything under any name."""
 
 import re
-from calendar import timegm
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -71,13 +70,12 @@ def inner_base(detail: Record, base: str) -> str:
         return base
 
 
-def moment(record: Record, key: str) -> datetime | None:
-    """The date under `key`, read by us, else by feedparser, which knows rarer forms."""
-    parts = get(record, f"{key}_parsed")
-    found = dates.moment(string(record, key))
-    if found or not isinstance(parts, tuple):
-        return found
-    return dates.bounded(lambda: datetime.fromtimestamp(timegm(parts), UTC))
+def moment(record: Record, key: str, language: str = "") -> datetime | None:
+    """The date under `key`, in the feed's language where that matters.
+
+    feedparser's own reading is not asked: it fills in what is missing from today's date.
+    """
+    return dates.moment(string(record, key), language)
 
 
 def authors(record: Record, base: str) -> list[Author]:

@@ -42,6 +42,7 @@ def read(text: str, url: str) -> Parsed | None:
         pace=Pace(),
         format=f"JSON Feed {re.sub(r'.*/', '', version.strip('/')) or '(no version)'}",
         notes=tuple(_complaints(version, listed, items)),
+        unread=0 if items else len(listed) if isinstance(listed, list) else 1,
         offer=_offer(feed, url),
     )
 

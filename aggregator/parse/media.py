@@ -1,10 +1,11 @@
 """Enclosures and pictures: made absolute, typed, measured, each once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
+from math import log
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.model import Enclosure, Picture
 from aggregator.parse import html, urls
@@ -37,6 +38,9 @@ _TYPES = {
     "zip": "application/zip",
 }
 _TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}")
+_SIZE_IN_NAME = re.compile(r"(?i)[-_][0-9]{2,4}x[0-9]{2,4}(?=\.[a-z]{3,4}$)|-scaled(?=\.[a-z]{3,4}$)")
+_SIZE_FIELDS = frozenset("w h width height resize fit quality q crop auto format fm dpr ssl strip".split())
+_THUMBNAIL = 150  # pixels: a picture as small is shown only where there is no other
 _NO_ARTICLE_PICTURE = re.compile(r"//(?:[\w-]+\.)?gravatar\.com/|//feeds\.feedburner\.com/~r/")
 
 
@@ -87,7 +91,41 @@ def distribute(
         says_more = picture.width or picture.credit or picture.url not in shown
         if says_more and _is_of_the_article(picture):
             shown[picture.url] = picture
-    return tuple(files.values())[:ENCLOSURES], tuple(shown.values())[:PICTURES]
+    return tuple(files.values())[:ENCLOSURES], _each_once(shown.values())[:PICTURES]
+
+
+def _each_once(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
+    """The pictures, of one in several sizes the largest, and thumbnails only where there is nothing else."""
+    once: dict[str, Picture] = {}
+    for picture in pictures:
+        known = once.setdefault(same_picture(picture.url), picture)
+        if (picture.width or 0) > (known.width or 0):
+            once[same_picture(picture.url)] = picture
+    large = [picture for picture in once.values() if not 0 < (picture.width or 0) <= _THUMBNAIL]
+    return tuple(large or once.values())
+
+
+def best_rendition(renditions: Sequence[Picture]) -> Picture:
+    """The rendition of a picture that suits a page: of the wide ones that nearest to 3:2, the widest.
+
+    Wide is what has half the width of the widest; where no size is said, it is the first.
+    """
+    widest = max(one.width or 0 for one in renditions)
+    wide = [one for one in renditions if 2 * (one.width or 0) >= widest]
+    return min(wide, key=lambda one: (round(_off_shape(one), 1), -(one.width or 0)))
+
+
+def _off_shape(picture: Picture) -> float:
+    """How far a picture is from 3:2, as a logarithm; where a side is not said, not far."""
+    return abs(log(picture.width / picture.height / 1.5)) if picture.width and picture.height else 0.5
+
+
+def same_picture(url: str) -> str:
+    """Equal for the addresses of one picture in several sizes, as content management systems make them."""
+    parts = urlsplit(url)
+    path = _SIZE_IN_NAME.sub("", parts.path)
+    fields = [field for field in parse_qsl(parts.query) if field[0].lower() not in _SIZE_FIELDS]
+    return urlunsplit(("", parts.netloc, path, urlencode(fields), ""))
 
 
 def picture(url: str, base: str, **given: str) -> Picture | None:

@@ -31,7 +31,8 @@ def _media(item: etree._Element, base: str) -> Media:
     elements = [(element, name) for element in item.iter(etree.Element) if (name := _name(element))]
     if not elements:
         return Media()
-    files, pictures, thumbnails = [], [], []
+    files, thumbnails = [], []
+    pictures: list[tuple[etree._Element, Picture]] = []
     alone = sum(name == "content" for _, name in elements) == 1
     for element, name in elements:
         if name == "thumbnail":
@@ -41,12 +42,13 @@ def _media(item: etree._Element, base: str) -> Media:
         elif name == "content":
             context = _about(element, item, alone)
             if _kind(element).startswith("image/"):
-                pictures.append(media.picture(element.get("url", ""), base, **_given(element), **context))
+                found = media.picture(element.get("url", ""), base, **_given(element), **context)
+                pictures.extend([(element, found)] if found else [])
             else:
                 files.append(_file(element, base, context))
     return Media(
         tuple(file for file in files if file),
-        (*_largest_first(pictures), *_largest_first(thumbnails)),
+        (*_largest_first(_renditions_joined(pictures)), *_largest_first(thumbnails)),
         _outermost(item, "title", base),
         _outermost(item, "description", base),
     )
@@ -109,6 +111,20 @@ def _file(element: etree._Element, base: str, about: Mapping[str, str]) -> Enclo
         return None
     size, duration = element.get("fileSize"), element.get("duration")
     return media.enclosure(element.get("url", ""), base, kind, size, about["title"], duration)
+
+
+def _renditions_joined(pictures: Iterable[tuple[etree._Element, Picture]]) -> Iterator[Picture]:
+    """The pictures, of those in one `media:group` the one that stands for all: they are renditions of one."""
+    groups: dict[object, list[tuple[etree._Element, Picture]]] = {}
+    for element, picture in pictures:
+        parent = element.getparent()
+        grouped = parent is not None and _name(parent) == "group"
+        groups.setdefault(parent if grouped else element, []).append((element, picture))
+    for renditions in groups.values():
+        default = [
+            one for element, one in renditions if element.get("isDefault", "").strip().lower() == "true"
+        ]
+        yield default[0] if default else media.best_rendition([one for _, one in renditions])
 
 
 def _largest_first(pictures: Iterable[Picture | None]) -> Iterable[Picture]:

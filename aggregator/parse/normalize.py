@@ -5,13 +5,13 @@ The order of the steps is told in docs/normalization.md.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 from itertools import islice
 from typing import TypedDict
 
-from aggregator.model import Category, Head, Item
+from aggregator.model import Category, Head, Item, Picture
 from aggregator.parse import characters, html, identity, language, notices, people, sentences, urls
 from aggregator.parse.draft import Draft, Parsed, Passage
 from aggregator.parse.text import excerpt
@@ -29,6 +29,7 @@ _CODE = re.compile(r"(?i)<(?:code|pre|samp|kbd)\b")
 _TWICE_ESCAPED = re.compile(
     r"&(?:amp|#38|#x26);(?:amp;)*((?:amp|nbsp|quot|apos|hellip|[lr][sd]quo|[mn]dash|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});)"
 )
+_ALT = re.compile(r'<img\b[^>]*?\balt="([^"]*)"')
 _HEADLINE = 80  # characters taken from the text where there is no title
 
 
@@ -40,8 +41,11 @@ class _Known(TypedDict):
     outlet: str
 
 
-def items(parsed: Parsed, source: str) -> tuple[Item, ...]:
-    """The items of a document in its order, each key once; of entries with the same key the newest stays."""
+def items(parsed: Parsed, source: str) -> tuple[tuple[Item, ...], int]:
+    """The items of a document in its order, each key once; of entries with the same key the newest stays.
+
+    And how many entries are none, because they have neither title, text, link, file nor picture.
+    """
     keys = identity.keys(parsed.drafts, parsed.head)
     same: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
     for index, key in enumerate(keys):
@@ -49,10 +53,17 @@ def items(parsed: Parsed, source: str) -> tuple[Item, ...]:
     kept = sorted(identity.newest(group) for group in same.values())
     drafts = [parsed.drafts[index] for index in kept]
     ids = identity.iris([identity.own_id(draft, parsed.head) for draft in drafts])
-    return tuple(
+    made = [
         _item(draft, source, keys[index], id, parsed.head)
         for index, draft, id in zip(kept, drafts, ids, strict=True)
-    )
+    ]
+    told = tuple(item for item in made if _says_something(item))
+    return told, len(made) - len(told)
+
+
+def _says_something(item: Item) -> bool:
+    words = item.title or item.text or item.summary
+    return bool(words or item.url or item.enclosures or item.pictures or "<img" in item.content)
 
 
 def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
@@ -66,7 +77,7 @@ def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
         key=key,
         id=id,
         url=_address(draft.url),
-        title=title or _headline(text),
+        title=title or _headline(text or _alternative(content, draft.pictures)),
         summary=_summary(draft, text, known),
         content=content,
         text=text,
@@ -112,6 +123,13 @@ def _summary(draft: Draft, text: str, known: _Known) -> str:
 def _headline(text: str) -> str:
     """The first words of a text that has no title, less any markup: some readers run titles."""
     return sentences.cut(html.plain(text[: 4 * _HEADLINE], is_html=False), _HEADLINE)
+
+
+def _alternative(content: str, pictures: Sequence[Picture]) -> str:
+    """What the first picture that has words says: a picture may be all that an entry is."""
+    inside = (unescape(words) for words in _ALT.findall(content))
+    offered = map(characters.one_line, (*inside, *(one.alt for one in pictures)))
+    return next(filter(None, offered), "")
 
 
 def _plain(passage: Passage, most: int) -> str:

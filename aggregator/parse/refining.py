@@ -2,6 +2,7 @@
 
 from aggregator.model import Failure, Refined, Response, Source
 from aggregator.parse import normalize, readers
+from aggregator.parse.draft import Parsed
 
 
 def refine(source: Source, response: Response) -> Refined | Failure:
@@ -10,13 +11,15 @@ def refine(source: Source, response: Response) -> Refined | Failure:
         parsed = readers.read(response)
         if isinstance(parsed, Failure):
             return parsed
+        items, blank = normalize.items(parsed, source.id)
         return Refined(
             head=parsed.head,
-            items=normalize.items(parsed, source.id),
+            items=items,
             pace=parsed.pace,
             format=parsed.format,
             entries=len(parsed.drafts),
-            notes=parsed.notes,
+            notes=(*parsed.notes, *_left_out(blank)),
+            unread=_unread(parsed, blank) if not items else "",
             torn=parsed.torn,
             fragile=parsed.fragile,
             offer=parsed.offer,
@@ -24,6 +27,26 @@ def refine(source: Source, response: Response) -> Refined | Failure:
         )
     except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
         return _unreadable(response, error)
+
+
+def _left_out(blank: int) -> tuple[str, ...]:
+    if not blank:
+        return ()
+    which = "1 entry was" if blank == 1 else f"{blank:,} entries were"
+    return (f"{which} left out: without title, text, link and file.",)
+
+
+def _unread(parsed: Parsed, blank: int) -> str:
+    """Why no entry of a document could be read; "" where it has none."""
+    if blank:
+        return (
+            f"answered a feed whose entries say nothing (none of {blank:,} has a title, a text, a link or a "
+            "file); look at the feed in a browser, and report it to the outlet."
+        )
+    if parsed.unread:
+        why = f" ({parsed.notes[0].rstrip('.')})" if parsed.notes else ""
+        return f"answered a feed none of whose entries could be read{why}; report it to the outlet."
+    return ""
 
 
 def _unreadable(response: Response, error: Exception) -> Failure:

@@ -63,6 +63,7 @@ _GROUPS: Mapping[str, frozenset[str]] = {
 }
 _ENTRIES = frozenset({"item", "entry"})
 _FEEDS = frozenset("rss rdf_rdf rdf feed channel".split())
+_STAFF = frozenset({"managingeditor", "webmaster"})  # of the channel, who wrote none of its items (RSS 2.0)
 _NOT_OF_ENTRIES = frozenset({"image", "textinput"})
 _TAGS = frozenset({"media_keywords", "media_category"})  # which feedparser knows what to do with
 _MEDIA_TEXTS = frozenset({"media_title", "media_description", "media_text"})
@@ -145,6 +146,8 @@ class Structure:
 
     def _belongs(self, name: str, around: _Open) -> bool:
         """Whether an element of that name says something of the one around it."""
+        if name in _STAFF:
+            return False
         if around.role is Role.GROUP:
             return name in _GROUPS[around.name]
         if around.role is Role.ENTRY:

@@ -122,6 +122,7 @@ _ID_SCHEMES = _REGISTERED | {
     "oai",
     "uuid",
 }  # in use as ids for many years: YouTube, archives of science
+_TAG = re.compile(r"[A-Za-z0-9._@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?:.*", re.DOTALL)  # RFC 4151, 2.1
 _INVISIBLE = re.compile(r"[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 
 
@@ -138,6 +139,8 @@ def iri(id: str) -> str:
         return id if rest.startswith("//") and public(id) == id and _has_host(id) else ""
     if scheme == "urn":
         return id if re.match(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,31}:.", rest) else ""
+    if scheme == "tag":
+        return id if _TAG.fullmatch(rest) else ""
     return id if rest.strip("/:?#") else ""
 
 

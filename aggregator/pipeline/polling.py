@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aggregator import push, schedule, settle
-from aggregator.model import Claim, Failure, Memory, Poll, Polled, Response, Source, Subscription
+from aggregator.model import Claim, Failure, Memory, Poll, Polled, Refined, Response, Source, Subscription
 from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
 from aggregator.parse.fingerprint import fingerprint
@@ -101,6 +101,8 @@ class Polling(Recording):
         refined = await self.refine(source, replace(response, body=cut.body))
         if isinstance(refined, Failure):
             return settle.Arrived(response, reader, refined)
+        if refined.unread and cut.body is response.body:
+            return settle.Arrived(response, reader, _unread(refined, response))
         if response.status == 226:  # it holds new entries alone: those known stay known
             return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()))
         refined = replace(refined, entries=len(cut.marks) or refined.entries)
@@ -128,3 +130,8 @@ class Polling(Recording):
             )
             after, _ = known[-1]
         self.factor = schedule.budget_factor(rates, budget, polling=newsroom.config.polling)
+
+
+def _unread(refined: Refined, response: Response) -> Failure:
+    """A feed of which no entry could be read, as a failure of its source."""
+    return Failure("format", refined.unread, response.status, response.headers, response.requests)

@@ -87,7 +87,7 @@ class Store(Protocol):
     def record(self, poll: Poll) -> Change | None:
         """Store all that a poll changes, in one transaction; None, and nothing stored, if it was fenced off.
 
-        Items are unique by (source, key). A new one gets its published id, its dates (`settle.arrive`), its
+        Items are unique by (source, key). A new one gets its published id, its dates (`settle.arrivals`), its
         tags and a story. A known one whose `settle.content_hash` differs is corrected in place
         (`settle.correct`) and retagged; an unchanged one costs a look-up. Two sources that carry the same id
         for the same article share a story; a foreign claim to a published id gets a minted one. Every feed

@@ -101,7 +101,7 @@ class _Story:
         before, self.places = self.places, {}
         known = before.get("all")
         for feed, member in self.feeds().items():
-            published = member.dates.published
+            published = min(member.dates.published, member.dates.listed)
             late = unannounced(published, known.changed if known else published, now)
             place = before.get(feed) or (late if backfill else Place(member.dates.listed, now))
             self.places[feed] = place.corrected(now) if corrected else place
@@ -314,7 +314,9 @@ class MemoryStore(MemoryArchives):
             for place, tagged in incoming.items()
             if place in self._items and _is_corrected(poll, self._items[place][0], tagged)
         ]
-        arrived = [self._arrive(poll, tagged) for tagged in fresh]
+        previous_good = None if poll.backfill else poll.claim.memory.good
+        dates = settle.arrivals([tagged.item for tagged in fresh], poll.at, previous_good)
+        arrived = [self._arrive(tagged, when) for tagged, when in zip(fresh, dates, strict=True)]
         for stored, _ in arrived:
             if stored.tagged.item.key in returning:
                 stored.dates = settle.returned(stored.dates, poll.at)
@@ -351,11 +353,10 @@ class MemoryStore(MemoryArchives):
         until = self._blocks.get(schedule.host(memory.url))
         return schedule.held_off(memory, until) if until and until > now else memory
 
-    def _arrive(self, poll: Poll, tagged: Tagged) -> tuple[_Stored, _Story]:
+    def _arrive(self, tagged: Tagged, dates: Dates) -> tuple[_Stored, _Story]:
         item = tagged.item
-        previous_good = None if poll.backfill else poll.claim.memory.good
         self._numbers += 1
-        stored = _Stored(tagged, settle.arrive(item, poll.at, previous_good), self._numbers)
+        stored = _Stored(tagged, dates, self._numbers)
         story = self._same_article(tagged) or self._new_story(tagged)
         story.members.append(stored)
         self._nominate(story, tagged)

@@ -1,6 +1,7 @@
 """Dates as feeds write them."""
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, tzinfo
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,47 @@ from aggregator.parse import dates
         ("Sat, 21 Nov 2026 24:00:00 +0000", "2026-11-22 00:00:00"),
         ("Sat, 21 Nov 2026 23:59:60 +0000", "2026-11-21 23:59:59"),
         ("2199-01-01T00:00:00Z", "2199-01-01 00:00:00"),
+        # ISO, whatever follows
+        ("2026-11-21T10:30:00+02:00[Europe/Berlin]", "2026-11-21 08:30:00"),
+        ("2026-11-21T10:30:00 02:00", "2026-11-21 08:30:00"),
+        ("2026-07-21 10:30 Europe/Berlin", "2026-07-21 08:30:00"),
+        ("2026-11-21T10:30:00Z (corrected)", "2026-11-21 10:30:00"),
+        ("2026-11-21 10:30:00.0 +0900 KST", "2026-11-21 01:30:00"),
+        ("2026-11-21, updated", "2026-11-21 00:00:00"),
+        # zones by name
+        ("Wed, 01 Jul 2026 15:20:00 America/New_York", "2026-07-01 19:20:00"),
+        ("Thu, 01 Jan 2026 15:20:00 america/new_york", "2026-01-01 20:20:00"),
+        ("Jul 1, 2026 3:20 PM ET", "2026-07-01 19:20:00"),
+        ("Wed, 01 Jul 2026 15:20:00 EAT", "2026-07-01 12:20:00"),
+        ("Wed, 01 Jul 2026 15:20:00 Asia/Kolkata", "2026-07-01 09:50:00"),
+        # the half of the day before the hour, or after it
+        ("2026年11月21日 下午3:20", "2026-11-21 15:20:00"),
+        ("2026年11月21日 上午12:05", "2026-11-21 00:05:00"),
+        ("2026년 11월 21일 오후 3:20", "2026-11-21 15:20:00"),
+        ("2026/11/21 午後 3:20", "2026-11-21 15:20:00"),
+        ("21 Nov 2026 PM 3:20", "2026-11-21 15:20:00"),
+        ("21/11/2026 3:20 μ.μ.", "2026-11-21 15:20:00"),
+        ("November 21, 2026, 12:05 a.m.", "2026-11-21 00:05:00"),
+        ("Nov 21, 2026 3pm EST", "2026-11-21 20:00:00"),
+        # orders of which one alone is possible
+        ("11/21/26 10:30:58", "2026-11-21 10:30:58"),
+        ("21/11/26 10:30", "2026-11-21 10:30:00"),
+        ("Sat, 11 04 2020", "2020-04-11 00:00:00"),
+        ("Samstag, 04/11/2020", "2020-04-11 00:00:00"),
+        ("11-04-2020 (mercredi)", "2020-11-04 00:00:00"),
+        ("2026/11/21", "2026-11-21 00:00:00"),
+        # names of months
+        ("12 iulie 2024 08:15", "2024-07-12 08:15:00"),
+        ("2024. május 1., szerda 15:20", "2024-05-01 15:20:00"),
+        ("1 Μαΐου 2024 10:00", "2024-05-01 10:00:00"),
+        ("١ مايو ٢٠٢٤", "2024-05-01 00:00:00"),
+        ("1 พฤษภาคม 2567", "2024-05-01 00:00:00"),
+        ("01 tháng 5 năm 2024 10:00", "2024-05-01 10:00:00"),
+        ("1 мая 2024 г. 10:00 мск", "2024-05-01 07:00:00"),
+        ("1 मई 2024", "2024-05-01 00:00:00"),
+        ("2024-May-01 10:00", "2024-05-01 10:00:00"),
+        ("1. května 2024 kl. 10.30", "2024-05-01 10:30:00"),
+        ("sobota, 5 listopada 2022", "2022-11-05 00:00:00"),  # a Saturday in November, not in October
     ],
 )
 def test_a_date_is_read_however_it_is_written(written: str, meant: str) -> None:
@@ -60,11 +102,62 @@ def test_a_date_is_read_however_it_is_written(written: str, meant: str) -> None:
         "1969-07-20",
         "9999-12-31T23:59:59-05:00",
         "03/04/2026",  # March or April?
+        "03-04-05",
+        "Sun, 03/04/2026",  # neither is a Sunday
+        "5 listopada 2022",  # October to Croats, November to Poles
+        "31 Feb 2024 10:00:00 GMT",
+        "2024. ábécé 1., 15:20",
+        "November 21",
+        "21 Nov",
+        "15:20",
+        "Sat 10:30",
+        "may 2024",
+        "下午3:20",
         "9" * 10_000,
     ],
 )
 def test_what_is_no_date_or_an_impossible_one_is_none(written: str) -> None:
     assert dates.moment(written) is None
+
+
+def test_the_language_of_the_feed_decides_where_a_name_means_two_months() -> None:
+    assert dates.moment("5 listopada 2022", "pl-PL") == datetime(2022, 11, 5, tzinfo=UTC)
+    assert dates.moment("5. listopada 2022.", "hr") == datetime(2022, 10, 5, tzinfo=UTC)
+
+
+class _Clock(datetime):
+    """A clock that stands at a moment of the test's choice."""
+
+    today_is = datetime(2031, 2, 28, tzinfo=UTC)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_Clock":
+        return cls.fromtimestamp(cls.today_is.timestamp(), tz)
+
+    @classmethod
+    def today(cls) -> "_Clock":
+        return cls.now()
+
+
+_SHREDS = st.sampled_from(
+    "2026 26 11 21 3 31 Nov мая mayo 5月 1日 下午 PM 10:30 3:20 +0200 EST Sat / - . , T Z listopad".split()
+)
+
+
+@given(st.lists(_SHREDS, max_size=8).map(" ".join) | st.text(alphabet="0123456789/-.: TZNovMay", max_size=30))
+def test_todays_date_makes_no_difference(written: str) -> None:
+    read = []
+    for moment in (datetime(2031, 2, 28, 23, 59, tzinfo=UTC), datetime(1999, 12, 31, tzinfo=UTC)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(_Clock, "today_is", moment)
+            patch.setattr(dates, "datetime", _Clock)
+            for name in ("time", "time_ns"):
+                patch.setattr(time, name, moment.timestamp)
+            patch.setattr(time, "localtime", lambda *_, at=moment: at.timetuple())
+            patch.setattr(time, "gmtime", lambda *_, at=moment: at.timetuple())
+            found = dates.moment(written)
+            read.append(found and found.timestamp())
+    assert read[0] == read[1]
 
 
 @given(st.text())

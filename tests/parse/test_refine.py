@@ -104,11 +104,11 @@ def test_a_feed_without_entries_is_a_feed(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a:b</id></entry></feed>",
-        "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:id>a:b</a:id></a:entry></a:feed>",
-        "<rss version='2.0'><channel><item><guid>a:b</guid></item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a:b</id><title>A</title></entry></feed>",
+        "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:id>a:b</a:id><a:title>A</a:title></a:entry></a:feed>",
+        "<rss version='2.0'><channel><item><guid>a:b</guid><title>A</title></item></channel></rss>",
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
-        "<item rdf:about='a:b'/></rdf:RDF>",
+        "<item rdf:about='a:b'><title>A</title></item></rdf:RDF>",
     ],
 )
 def test_a_feed_is_one_by_its_root_whatever_its_document_type(body: str, before: str, type: str) -> None:
@@ -274,3 +274,52 @@ def test_a_ttl_of_any_length_is_a_long_one() -> None:
     pace = refined(rss("", "<ttl>99999999999</ttl>")).pace
     assert pace.ttl is not None
     assert pace.ttl > timedelta(days=7)
+
+
+def test_an_entry_that_says_nothing_is_left_out_and_counted() -> None:
+    blank = (
+        "<item/><item><title> </title><description></description><guid isPermaLink='false'>x</guid></item>"
+    )
+    found = refined(rss(f"{blank}<item><title>The well</title></item>"))
+    assert [item.title for item in found.items] == ["The well"]
+    assert "2 entries were left out: without title, text, link and file." in found.notes
+    assert found.unread == ""
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "<title>A</title>",
+        "<description>A</description>",
+        "<link>https://outlet.example/a</link>",
+        "<enclosure url='https://outlet.example/a.mp3' type='audio/mpeg' length='1'/>",
+        "<description>&lt;img src='https://outlet.example/a.jpg'&gt;</description>",
+    ],
+)
+def test_whatever_an_entry_says_is_enough(says: str) -> None:
+    assert len(refined(rss(f"<item>{says}</item>")).items) == 1
+
+
+def test_an_entry_that_is_a_picture_is_named_by_its_words() -> None:
+    picture = "&lt;p&gt;&lt;img src='https://outlet.example/a.jpg' alt='Fog over the bay &amp;amp; hills'&gt;"
+    (found,) = refined(rss(f"<item><description>{picture}</description></item>")).items
+    assert found.title == "Fog over the bay & hills"
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (rss("<item/><item><guid>x</guid><title/></item>"), "none of 2 has a title"),
+        ('{"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": [1, "b"]}', "could be read"),
+        ('{"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": {}}', "no list of items"),
+    ],
+)
+def test_a_feed_none_of_whose_entries_can_be_read_says_so(body: str, why: str) -> None:
+    found = refined(body)
+    assert found.items == ()
+    assert why in found.unread
+
+
+def test_a_feed_that_has_no_entries_yet_is_well() -> None:
+    assert refined(rss("<!-- <item/> -->")).unread == ""
+    assert refined('{"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": []}').unread == ""

@@ -1,5 +1,6 @@
 """feedparser spared half of its work finds what it finds by itself."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def assert_same(xml: str) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_a_document_reads_the_same_but_for_texts_and_media(path: Path) -> None:
     """Those are taken from where they stand (test_structure)."""
-    xml = path.read_text("utf-8")
+    xml = re.sub(r"<(managingEditor|webMaster)>.*?</\1>", "", path.read_text("utf-8"))  # who are no authors
     expected, found = by_feedparser(xml), strict.parse(xml)
     assert found["version"] == expected["version"]
     assert len(found["entries"]) == len(expected["entries"]) == len(found["own"])

@@ -85,9 +85,10 @@ def _new_place(feed: str, member: _Member, known: Row | None, now: datetime, *, 
     """Where a story comes into a feed; `known` is its place among everything, if it had one before."""
     if not backfill:
         return Row(feed, member.listed, member.id, member.story, stamp(now))
-    announced = min(known.changed if known else member.published, stamp(now - HISTORY))
+    listed = min(member.published, member.listed)  # what has no date may be listed before its arrival
+    announced = min(known.changed if known else listed, stamp(now - HISTORY))
     late = announced <= stamp(now - WINDOW)
-    return Row(feed, member.published, member.id, member.story, announced, backfill=late)
+    return Row(feed, listed, member.id, member.story, announced, backfill=late)
 
 
 def _feeds(members: Sequence[_Member], decisions: Sequence[Decision]) -> dict[str, _Member]:

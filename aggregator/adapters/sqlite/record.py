@@ -166,7 +166,8 @@ def _admitted(
 
 def _dates(poll: Poll, fresh: Mapping[str, Incoming], returning: Collection[str]) -> list[Dates]:
     previous_good = None if poll.backfill else poll.claim.memory.good
-    dates = {key: settle.arrive(one.tagged.item, poll.at, previous_good) for key, one in fresh.items()}
+    arrived = settle.arrivals([one.tagged.item for one in fresh.values()], poll.at, previous_good)
+    dates = dict(zip(fresh, arrived, strict=True))
     return [settle.returned(when, poll.at) if key in returning else when for key, when in dates.items()]
 
 

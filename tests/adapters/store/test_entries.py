@@ -70,6 +70,21 @@ def test_a_late_correction_counts_from_when_we_saw_it(store: Store) -> None:
     assert (entry.updated, entry.changed) == (NOW + DAY, NOW + 20 * DAY)
 
 
+def test_what_has_no_date_in_a_first_poll_is_listed_behind_what_has_one(store: Store) -> None:
+    undated, later = tagged("about"), tagged("contact")
+    dated = [tagged(str(n), published=NOW - n * DAY) for n in range(1, 3)]
+    recorded(store, "north", undated, *dated, later)
+    assert keys(store.entries(Selection())) == ["1", "2", "about", "contact"]
+    recorded(store, "north", tagged("new"), at=NOW + HOUR)  # in a later poll it is new indeed
+    assert keys(store.entries(Selection())) == ["new", "1", "2", "about", "contact"]
+    assert store.find("Title of about")[0].published == NOW
+
+
+def test_a_first_poll_without_any_date_keeps_the_order_of_the_document(store: Store) -> None:
+    recorded(store, "north", *map(tagged, "cab"))
+    assert keys(store.entries(Selection())) == ["c", "a", "b"]
+
+
 def test_an_entry_is_found_by_its_id(store: Store) -> None:
     given = tagged("1", id="https://n.example/?p=1", url="https://n.example/one", topics=["korea"])
     recorded(store, "north", given, tagged("2", url="https://n.example/?p=1"))
@@ -83,7 +98,13 @@ def test_an_entry_is_found_by_any_spelling_of_its_address(store: Store) -> None:
 
 def test_entries_are_found_by_words_of_their_title(store: Store) -> None:
     older = tagged("1", title="Peace  Talks in Geneva", published=NOW - DAY)
-    recorded(store, "north", older, tagged("2", title="More peace talks"), tagged("3", title="Piece"))
+    recorded(
+        store,
+        "north",
+        older,
+        tagged("2", title="More peace talks", published=NOW),
+        tagged("3", title="Piece"),
+    )
     assert keys(store.find("PEACE talks")) == ["2", "1"]
     assert store.find("100% of_peace") == ()
 
