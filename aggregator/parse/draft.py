@@ -8,11 +8,12 @@ from aggregator.model import Author, Category, Deleted, Enclosure, Head, Offer, 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text as written: HTML or plain, and the address that its relative links start from."""
+    """A text as written: declared as HTML or plain, and the address that its relative links start from."""
 
     value: str = ""
     is_html: bool = False
     base: str = ""
+    is_xhtml: bool = False  # its markup was elements of the feed, so that there is no doubt
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,35 @@ RENAMED = {
 }
 PLAYERS = frozenset("x-iframe video audio embed source object".split())
 CONTENT_DROPPED = frozenset(
-    "script style svg math title select textarea template applet canvas map x-noembed x-noframes".split()
+    "script style svg select textarea template applet canvas map x-noembed x-noframes x-annotation "
+    "x-annotation-xml".split()
 )
+MATHS = frozenset(
+    "math mi mn mo ms mtext mspace mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose "
+    "msub msup msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mlabeledtr mtd "
+    "maligngroup malignmark maction semantics annotation annotation-xml".split()
+)
+"""The elements of MathML, of which the letters stay."""
+NO_END = VOID | frozenset(
+    "area base basefont bgsound frame input keygen link meta param track p li dt dd td th tr thead tbody "
+    "tfoot colgroup option optgroup rp rt rb rtc".split()
+)
+"""Elements whose end tags HTML does not have or does not ask for."""
+PHRASES = INLINE | frozenset("img wbr font nobr acronym strike big label basefont blink".split())
+"""Elements that stand within a line."""
+KNOWN = (
+    ALLOWED
+    | RENAMED.keys()
+    | NO_END
+    | PHRASES
+    | MATHS
+    | frozenset(
+        "html head body iframe video audio embed source object picture script style svg title select "
+        "textarea template applet canvas map noembed noframes noscript xmp plaintext listing marquee "
+        "frameset progress meter output data datalist dialog slot".split()
+    )
+)
+"""The names of elements that HTML has or once had."""
 KEPT_EMPTY = frozenset("td th tr tbody thead tfoot table colgroup rp rt".split())
 
 TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?: [^\s=>]+=\"[^\"]*\")*)>")

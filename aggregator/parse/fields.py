@@ -48,7 +48,9 @@ def passage(record: Record, key: str, base: str) -> Passage:
 
 def construct(detail: Record, base: str) -> Passage:
     """A Passage of what feedparser calls a detail: `value`, `type`, `base`."""
-    return Passage(string(detail, "value"), _type(detail) in _HTML_TYPES, inner_base(detail, base))
+    type = _type(detail)
+    is_xhtml = type == "application/xhtml+xml"
+    return Passage(string(detail, "value"), type in _HTML_TYPES, inner_base(detail, base), is_xhtml)
 
 
 def is_text(detail: Record) -> bool:

@@ -11,8 +11,8 @@ from html import escape, unescape
 import nh3
 
 from aggregator.normalforms import normalized
-from aggregator.parse import characters, embeds
-from aggregator.parse.elements import ALLOWED, ATTRIBUTES, BLOCKS, CONTENT_DROPPED, PLAYERS, RENAMED
+from aggregator.parse import characters, embeds, literals, sniffing
+from aggregator.parse.elements import ALLOWED, ATTRIBUTES, BLOCKS, CONTENT_DROPPED, MATHS, PLAYERS, RENAMED
 from aggregator.parse.nesting import bounded
 from aggregator.parse.rewriting import rewritten
 
@@ -31,10 +31,15 @@ _ADMITTED = nh3.Cleaner(
 _PASSES = 8
 _GROWTH = 8  # escaping makes five characters of one; more is a trick with elements that a parser reopens
 
-# Elements whose content a parser takes for bare text become ordinary ones, so that nothing hides in them.
-_RAW = re.compile(r"(?i)<(/?)(iframe|noscript|noembed|noframes|xmp|plaintext|listing)(?=[\s/>])")
+# Elements whose content a parser takes for bare text, and those of MathML, become ordinary ones, so that
+# nothing hides or is lost in them.
+_RAW = re.compile(
+    rf"(?i)<(/?)(iframe|noscript|noembed|noframes|xmp|plaintext|listing|title|{'|'.join(sorted(MATHS))})(?=[\s/>])"
+)
+_HEAD = re.compile(r"(?i)<head(?=[\s>])")
+_HEAD_END = re.compile(r"(?i)</head\s*>")
 _SELF_CLOSED = re.compile(
-    r"(?i)<(?=[^<>]*/>)((x-iframe|script|style|title|textarea|select|object|video|audio|svg|math|a|b|i|em|strong|span|div|p)"
+    r"(?i)<(?=[^<>]*/>)((x-iframe|script|style|textarea|select|object|video|audio|svg|a|b|i|em|strong|span|div|p)"
     r"(?:\s[^<>]*(?:[\s\"']|\s[a-zA-Z-]+))?)/>"
 )
 
@@ -68,8 +73,15 @@ def _ordinary(markup: str) -> str:
     """Markup in which a parser of HTML loses nothing that its author closed the way of XML."""
     if "<" not in markup:
         return markup
-    markup = _RAW.sub(r"<\1x-\2", markup).replace("</br>", "")
+    markup = _RAW.sub(r"<\1x-\2", _without_head(markup)).replace("</br>", "")
     return _SELF_CLOSED.sub(r"<\1></\2>", markup)
+
+
+def _without_head(markup: str) -> str:
+    """A page without its head, a part of a page as it is."""
+    start = _HEAD.search(markup)
+    end = _HEAD_END.search(markup, start.end()) if start else None
+    return markup[: start.start()] + markup[end.end() :] if start and end else markup
 
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────────
@@ -107,23 +119,28 @@ def _lines(marked: str) -> str:
     return "\n".join(filter(None, map(characters.spaced, marked.split(_LINE))))
 
 
-_MARKUP = re.compile(
-    r"(?i)</[a-z]|<[a-z][^<>=]*=|<(?:script|style|iframe|object|embed|svg|math|img|br|hr|p|form|input)\b"
-)
+_LEVELS = 4  # of escaping
 
 
 def plain(value: str, is_html: bool) -> str:
-    """A title or name on one line: no markup, no entities (not even doubly escaped), no odd characters."""
+    """A title or name on one line: no markup, no entities (not even doubly escaped), no odd characters.
+
+    Tags that it names rather than uses stay; in a text that is declared plain, all those without attributes.
+    """
     if "<" not in value and "&" not in value:
         return characters.one_line(value)
-    value = characters.legal(value)
-    for _ in range(4):
-        if is_html and ("<" in value or "&" in value):
-            value = to_text(clean(value))
-        before, value = value, characters.unescaped(value)
-        is_html = _MARKUP.search(value) is not None
-        if value == before and not is_html:
+    value = sniffing.unwrapped(characters.legal(value))
+    if not is_html and literals.are_harmless(value):
+        return characters.one_line(characters.unescaped(value))
+    for _ in range(_LEVELS):
+        before, value = value, characters.unescaped(_unmarked(value) if "<" in value else value)
+        if value == before:
             break
     else:
         value = value.replace("<", " ")  # so often escaped that somebody means harm
     return characters.one_line(value)
+
+
+def _unmarked(value: str) -> str:
+    marked = literals.escaped_in_line(value)
+    return to_text(clean(marked)) if "<" in marked else value

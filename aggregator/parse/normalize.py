@@ -7,12 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from html import escape, unescape
+from html import unescape
 from itertools import islice
 from typing import TypedDict
 
 from aggregator.model import Category, Head, Item, Picture
-from aggregator.parse import characters, html, identity, language, notices, people, sentences, urls
+from aggregator.parse import bodies, characters, html, identity, language, notices, people, sentences, urls
 from aggregator.parse.draft import Draft, Parsed, Passage
 from aggregator.parse.text import excerpt
 
@@ -20,15 +20,10 @@ TITLE = 500
 SUMMARY = 5_000
 SYNOPSIS = 1_000
 """A text that is an entry's only one is its summary too, up to this length; longer, it is the article."""
-MARKUP = 1_000_000
 CATEGORIES = 100
 _TERM = 200
 _RIGHTS = 2_000
 _ADDRESS = 4_000
-_CODE = re.compile(r"(?i)<(?:code|pre|samp|kbd)\b")
-_TWICE_ESCAPED = re.compile(
-    r"&(?:amp|#38|#x26);(?:amp;)*((?:amp|nbsp|quot|apos|hellip|[lr][sd]quo|[mn]dash|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});)"
-)
 _ALT = re.compile(r'<img\b[^>]*?\balt="([^"]*)"')
 _HEADLINE = 80  # characters taken from the text where there is no title
 
@@ -70,7 +65,7 @@ def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
     authors = people.authors(draft.authors)
     title = _title(draft.title)
     known = _Known(title=title, authors=[author.name for author in authors], outlet=head.title)
-    content = notices.strip_html(_markup(draft.content), **known)
+    content = notices.strip_html(bodies.cleaned(draft.content), **known)
     text = html.to_text(content)
     item = Item(
         source=source,
@@ -99,24 +94,11 @@ def _title(title: Passage) -> str:
     return sentences.cut(_plain(title, 4 * TITLE), TITLE)
 
 
-def _markup(content: Passage) -> str:
-    """Cleaned HTML; the paragraphs and lines of a plain text become elements.
-
-    References escaped twice are taken for what they were meant, but in an article that shows code.
-    """
-    value = content.value[:MARKUP]
-    if content.is_html and not _CODE.search(value):
-        value = _TWICE_ESCAPED.sub(r"&\1", value)
-    elif not content.is_html:
-        parts = (part.strip() for part in characters.unescaped(value).split("\n\n"))
-        value = "".join(f"<p>{escape(part, quote=False)}</p>".replace("\n", "<br>") for part in parts if part)
-    return html.clean(value, content.base)
-
-
 def _summary(draft: Draft, text: str, known: _Known) -> str:
     if draft.summary.value == draft.content.value:
-        return html.plain(text, is_html=False) if len(text) <= SYNOPSIS else ""
-    plain = sentences.cut(_plain(draft.summary, 4 * SUMMARY), SUMMARY)
+        return characters.one_line(text) if len(text) <= SYNOPSIS else ""
+    passage = replace(draft.summary, value=draft.summary.value[: 4 * SUMMARY])
+    plain = sentences.cut(bodies.line(passage), SUMMARY)
     return notices.strip_text(plain, **known)
 
 

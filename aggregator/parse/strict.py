@@ -14,6 +14,7 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.sanitizer import replace_doctype
 from feedparser.util import FeedParserDict
 
+from aggregator.parse import balance, sniffing
 from aggregator.parse.expat import Driver
 from aggregator.parse.structure import Structure
 
@@ -27,16 +28,10 @@ def parse(xml: str) -> Mapping[str, Any]:
 
     Beside each entry stands in `own` what is its own (`structure`).
 
-    XML that is not well-formed goes through its loose parser, and `bozo_exception` says what is wrong.
-    Raises what feedparser raises.
+    XML that is not well-formed is read with the end tags that are missing, or else by its loose parser;
+    `bozo_exception` says what is wrong. Raises what feedparser raises.
     """
-    version, data, entities = replace_doctype(_declared(xml).encode("utf-8", "replace"))
-    parser, fault = _Parser(), None
-    try:
-        _driver(parser).parse(_source(data))
-    except SAXException as error:
-        fault, parser = error, _LooseParser(baseuri="", encoding="utf-8", entities=entities)
-        parser.feed(data.decode("utf-8"))
+    parser, version, fault = _read(xml)
     return {
         "feed": parser.feeddata,
         "entries": parser.entries,
@@ -44,6 +39,27 @@ def parse(xml: str) -> Mapping[str, Any]:
         "version": version or parser.version,
         "bozo_exception": fault,
     }
+
+
+def _read(xml: str) -> tuple[Any, str | None, SAXException | None]:
+    """The parser that has read the XML, the version that its document type names, and what is wrong."""
+    version, data, entities = replace_doctype(_declared(xml).encode("utf-8", "replace"))
+    if (fault := _fault(parser := _Parser(), data)) is None:
+        return parser, version, None
+    _, data, _ = replace_doctype(_declared(balance.balanced(xml)).encode("utf-8", "replace"))
+    if _fault(parser := _Parser(), data) is None:
+        return parser, version, fault
+    parser = _LooseParser(baseuri="", encoding="utf-8", entities=entities)
+    parser.feed(data.decode("utf-8"))
+    return parser, version, fault
+
+
+def _fault(parser: "_Parser", data: bytes) -> SAXException | None:
+    try:
+        _driver(parser).parse(_source(data))
+    except SAXException as error:
+        return error
+    return None
 
 
 def _declared(xml: str) -> str:
@@ -81,7 +97,8 @@ class _Reading(Structure):
 
 
 class _LooseParser(_Reading, LooseFeedParser):  # type: ignore[misc]
-    pass
+    def decode_entities(self, element: str, data: str) -> str:
+        return sniffing.unwrapped(super().decode_entities(element, data))
 
 
 class _Parser(_Reading, StrictFeedParser):  # type: ignore[misc]
@@ -96,7 +113,7 @@ class _Parser(_Reading, StrictFeedParser):  # type: ignore[misc]
     @staticmethod
     def decode_entities(element: str, data: str) -> str:
         """The last thing that feedparser asks its parser to do with a text before it repairs it."""
-        return _Text(data)
+        return _Text(sniffing.unwrapped(data))
 
 
 class _Flat(FeedParserDict):  # type: ignore[misc]

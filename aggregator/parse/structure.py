@@ -6,7 +6,7 @@ aside as it stands.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -74,6 +74,7 @@ _CASE = {"filesize": "fileSize", "isdefault": "isDefault"}  # parsers hand them 
 class Structure:
     """Mixed into a parser of feedparser's: tells it only of what stands in its place."""
 
+    decode_entities: Callable[[str, str], str]
     contentparams: dict[str, Any]
     elementstack: list[list[Any]]
     incontent: int
@@ -113,6 +114,8 @@ class Structure:
         if self.elementstack and self.version != "atom10":  # where it does so itself
             _unwrap(self.elementstack[-1][2], self.contentparams)
         detail = dict(self.contentparams)
+        if detail.get("type") == "text/plain" and not self.version.startswith("atom"):
+            detail["type"] = "text/html"  # nothing else says what it is
         value = super().pop_content(tag)  # type: ignore[misc]
         if self._opened and self._opened[-1].role is Role.ENTRY:
             self.own[-1].texts.setdefault(self._closing, []).append(detail | {"value": value or ""})
@@ -226,11 +229,6 @@ class Structure:
         if self._node is self.own[-1].media:
             self._node = None
         self.contentparams.clear()
-
-    def decode_entities(self, element: str, data: str) -> str:
-        """Called by feedparser when a text is complete."""
-        decoded: str = super().decode_entities(element, data)  # type: ignore[misc]
-        return decoded
 
 
 def _unwrap(pieces: list[Any], params: Mapping[str, Any]) -> None:

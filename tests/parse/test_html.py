@@ -1,6 +1,7 @@
 """Markup from strangers: what stays, what goes, what becomes of the rest."""
 
 import json
+import re
 import time
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ SHARED = Path(__file__).parents[3] / "shared"
     ("markup", "expected"),
     [
         ("<p>One <b>two</b><script>alert(1)</script></p>", "<p>One <b>two</b></p>"),
-        ("a<style>p{}</style><svg><text>x</text></svg><math><mi>y</math>b", "ab"),
+        ("a<style>p{}</style><svg><text>x</text></svg><math><mi>y</math>b", "ayb"),
         ('<p onclick=x style="color:red" class=c id=i lang=de>x</p>', '<p lang="de">x</p>'),
         ("<a href='javascript:alert(1)'>text</a>", "text"),
         ("<a name=top>text</a>", "text"),
@@ -182,7 +183,8 @@ def test_text_has_neither_ruby_annotations_nor_bare_players() -> None:
         ("Caf&eacute; <i>Noir</i>", True, "Café Noir"),
         ("Line<br>break", True, "Line break"),
         ("Using the <picture> element", False, "Using the <picture> element"),
-        ("<b>bold</b> claim", False, "bold claim"),
+        ("<b>bold</b> claim", True, "bold claim"),
+        ("<b>bold</b> claim", False, "<b>bold</b> claim"),
         ("<img src=x onerror=alert(1)>Title", False, "Title"),
         ("&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;Title", True, "Title"),
         ("a\u202egnp.exe\u202c\u200b\ufeff\u00adb\x07", False, "agnp.exeb"),
@@ -200,12 +202,19 @@ def test_plain_text_is_plain(value: str, is_html: bool, expected: str) -> None:
     assert html.plain(value, is_html) == expected
 
 
+def assert_runs_nothing(title: str) -> None:
+    """Even in a reader that takes titles for HTML: an element that is only named does nothing."""
+    assert not re.search(
+        r"(?i)<script.*</script|<script[^<]*(?:[{};=]|\w\()|<[a-z][^<>]*[\s/]on\w+\s*=", title
+    )
+
+
 @given(st.one_of(markups, st.text()), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_plain_text_is_one_line_without_active_markup(value: str, is_html: bool) -> None:
     made = html.plain(value, is_html)
     assert made == " ".join(made.split())
-    assert "<script" not in made.lower()
+    assert_runs_nothing(made)
     assert html.plain(made, is_html=False) == made
 
 
@@ -216,7 +225,7 @@ def test_no_known_trick_gets_through() -> None:
         parsed = feedparser.parse(BytesIO(feed), sanitize_html=False, resolve_relative_uris=False)
         for value in [value for entry in (parsed.feed, *parsed.entries) for value in _strings(entry)]:
             assert_harmless(html.clean(value, BASE))
-            assert "<" not in html.plain(value, is_html=True).replace("< ", "")
+            assert_runs_nothing(html.plain(value, is_html=True))
 
 
 def _strings(value: object) -> list[str]:

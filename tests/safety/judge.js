@@ -19,6 +19,7 @@
     for (const element of root.querySelectorAll("*")) {
       if (document.head.contains(element) || element.id === "texts") continue; // what these run and load is reported
       if (element.matches("details.subscribe input[readonly]")) continue; // our own, to copy an address from
+      if (element.closest("[data-named]") && !element.attributes.length) continue; // a title names it; what it runs is reported
       const name = element.localName;
       if (element.namespaceURI !== "http://www.w3.org/1999/xhtml" || forbidden.has(name)) note(element, `<${name}>`);
       for (const { name: key, value } of element.attributes) {
@@ -42,6 +43,7 @@
     for (const text of texts) {
       const part = document.body.appendChild(document.createElement("div"));
       part.dataset.part = text;
+      part.dataset.named = "";
       part.append(document.createRange().createContextualFragment(text));
     }
   });

@@ -1,0 +1,91 @@
+"""What a text really is, whatever its feed declares: plain, HTML, or HTML that was escaped once too often."""
+
+import re
+from html import unescape
+
+from aggregator.parse import characters
+from aggregator.parse.elements import KNOWN, NO_END, PHRASES
+from aggregator.parse.literals import TAG
+
+_WRAPPER = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
+_SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_TIMES = 3  # that a text is escaped too often at most
+_ADDRESS = re.compile(r"(?i)\b(?:href|src)\s*=\s*[\"']?(?:https?:|/)")
+_CODE = re.compile(r"(?i)<(?:code|pre|samp|kbd)\b")
+_SPEAKS_OF_IT = re.compile(
+    r"&amp;(?:lt|gt|#60|#62);|\b(?:X?HTML|XML|SGML)\b"
+    r"|(?i:\bentit(?:y|ies)\b|\bcharacter references?\b|\bescap(?:e|es|ed|ing)\b)"
+)
+_SPEAKS_OF_TAGS = re.compile(r"(?i)\b(?:tags?|elements?|attributes?|mark-?up)\b")
+_TWICE_ESCAPED = re.compile(
+    r"&(?:amp|#38|#x26);(?:amp;)*((?:amp|nbsp|quot|apos|hellip|[lr][sd]quo|[mn]dash|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});)"
+)
+_ESCAPED_TAG = re.compile(r"&(?:amp;)*(?:lt|#60|#[xX]3[cC]);/?[a-zA-Z]")
+_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
+
+
+def unwrapped(value: str) -> str:
+    """A text without the escaped CDATA section around all of it, or around its parts."""
+    for _ in range(_TIMES):
+        if "![CDATA[" not in value:
+            break
+        if value.lstrip().startswith("&lt;![CDATA["):
+            value = unescape(value)
+        if not (wrapped := _WRAPPER.fullmatch(value)):
+            break
+        value = _SECTION.sub(r"\1", value) if "]]>" in wrapped[1] else wrapped[1]
+    return value
+
+
+def plain(value: str) -> str:
+    """A plain text with the references in it resolved, unless it speaks of them."""
+    return value if "&" not in value or _SPEAKS_OF_IT.search(value) else characters.unescaped(value)
+
+
+def as_meant(value: str) -> str:
+    """HTML without what was escaped once too often: all of its markup, or single references.
+
+    Markup in an article that shows code, and references in one that speaks of them, are what is shown.
+    """
+    if "&" not in value or _CODE.search(value):
+        return value
+    if _ESCAPED_TAG.search(value) and not TAG.search(value):
+        inner = value
+        for _ in range(_TIMES):
+            inner = unescape(inner)
+            if is_whole_html(inner):
+                return inner
+    return value if _SPEAKS_OF_IT.search(value) else _TWICE_ESCAPED.sub(r"&\1", value)
+
+
+def is_whole_html(value: str) -> bool:
+    """Whether a text is surely HTML: its elements are known and end, and it consists of them."""
+    tags = [(bool(end), name.lower(), given) for end, name, given in TAG.findall(value)]
+    if not tags or not all(name in KNOWN for _, name, _ in tags) or not _is_balanced(tags):
+        return False
+    blocks = sum(end for end, name, _ in tags if name not in PHRASES)
+    starts, ends = value.lstrip().startswith("<"), value.rstrip().endswith(">")
+    if starts and (ends or tags[0][1] in ("img", "a", "br")):
+        return blocks > 0 or _ADDRESS.search(value) is not None or tags[0][1] == "br"
+    if blocks:
+        return blocks >= 2
+    breaks = sum(name == "br" and given.strip() == "/" for _, name, given in tags)
+    return breaks >= 2 or not (_SPEAKS_OF_IT.search(value) or _SPEAKS_OF_TAGS.search(value))
+
+
+def _is_balanced(tags: list[tuple[bool, str, str]]) -> bool:
+    opened: list[str] = []
+    for end, name, given in tags:
+        if name in NO_END or given.endswith("/"):
+            continue
+        if not end:
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return False
+    return not opened
+
+
+def has_blocks(markup: str) -> bool:
+    """Whether HTML has elements beside those within a line, so that its line feeds are white space."""
+    names = {name.lower() for name in _NAME.findall(markup)}
+    return not (names & KNOWN) <= PHRASES
