@@ -278,7 +278,7 @@ def _remembered(state: Memory, arrived: Arrived, memory: Memory) -> Memory:
 
 def _outcome(arrived: Arrived, failure: Failure | None) -> Outcome:
     if failure is not None:
-        return "failed"
+        return "waiting" if failure.status == 429 else "failed"
     if arrived.refined is not None:
         return "new"
     not_modified = isinstance(arrived.result, Response) and arrived.result.status == 304

@@ -93,7 +93,9 @@ def _polled(event: Polled) -> None:
         "seconds": round(event.took.total_seconds(), 3),
     }
     if poll.failure is not None:
-        _log.warning("%s: %s", id, poll.failure.sentence, extra={"facts": facts})
+        kept_away = poll.outcome == "waiting" and not poll.requests
+        level = logging.DEBUG if kept_away else logging.WARNING
+        _log.log(level, "%s: %s", id, poll.failure.sentence, extra={"facts": facts})
         return
     _moved(event)
     change = event.change

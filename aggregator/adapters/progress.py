@@ -81,6 +81,7 @@ def _line(console: Console, event: Event) -> None:
     if isinstance(event, Polled):
         news = event.change is not None and (event.change.new or event.change.corrected)
         if event.poll.failure is not None:
-            console.print(f"[red]{event.source.id}[/]: {escape(said(event))}")
+            colour = "yellow" if event.poll.outcome == "waiting" else "red"
+            console.print(f"[{colour}]{event.source.id}[/]: {escape(said(event))}")
         elif news:
             console.print(f"[bold]{event.source.id}[/]: {escape(said(event))}")

@@ -54,7 +54,8 @@ def _said(report: PollReport) -> str:
     parts = [f"{change.new} new and {counted(change.corrected, 'corrected item')}"]
     parts += [f"{failed} failed"] if failed else []
     if report.waiting:
-        parts.append(f"{len(report.waiting)} left alone as their servers ask (--force asks all the same)")
+        forced = " (--force asks all the same)" if report.left_alone else ""
+        parts.append(f"{len(report.waiting)} waiting as their servers ask{forced}")
     polled, written = counted(len(report.polled), "source"), counted(report.written(), "document")
     return f"polled {polled}: {', '.join(parts)}; {written} written"
 

@@ -26,6 +26,7 @@ class Memory:
     failures: int = 0  # in a row
     failure: str = ""  # the last failure's sentence; "" after a good poll
     failing: datetime | None = None  # the first of these failures
+    status: int | None = None  # of the last answer, where it was a failure
     not_before: datetime | None = None  # what Retry-After asked; even a poll by hand waits for it
     fresh_until: datetime | None = None  # before then server and feed want no poll, whatever the pace
     gone: bool = False  # 410: never asked again until the configured address changes
@@ -51,7 +52,8 @@ class Claim:
     memory: Memory
 
 
-Outcome = Literal["new", "unchanged", "not-modified", "failed", "pushed"]
+Outcome = Literal["new", "unchanged", "not-modified", "waiting", "failed", "pushed"]
+"""How a poll ended; "waiting" where its host wants to be asked less often (429)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def _good(
         failures=0,
         failure="",
         failing=None,
+        status=None,
         unreadable="",
         not_before=None,
         gone=False,
@@ -157,7 +158,7 @@ def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> 
     if failure.requests == 0 and failure.status == 429:  # its host is blocked: the source itself did not fail
         return state
     failing = (memory.failing if memory.failures else None) or now
-    state = replace(state, polled=now, failures=memory.failures + 1, failing=failing)
+    state = replace(state, polled=now, failures=memory.failures + 1, failing=failing, status=failure.status)
     state = replace(state, failure=_told(failure, state, now))
     adopted = memory.url not in ("", source.feed)
     if adopted and (failure.status in (404, 410) or state.failures >= _LOST_AFTER):

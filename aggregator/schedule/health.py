@@ -29,13 +29,14 @@ class Health:
 
 def health(source: Source, memory: Memory | None, now: datetime) -> Health:
     """How a source fares at `now`; `memory` is None for one that the store does not know yet."""
-    if memory is None or (memory.good is None and memory.polled is None):
+    waits = memory is not None and memory.not_before is not None and memory.not_before > now
+    if memory is None or (memory.good is None and memory.polled is None and not waits):
         return Health("new", ("It was not polled yet.",))
     found = [
-        ("gone" if memory.gone else _failing(memory), _trouble(memory)),
+        ("gone" if memory.gone else _failing(memory, now), _trouble(memory)),
         ("silent", _silence(memory, now)),
         ("moved", _move(source, memory)),
-        ("waiting", memory.why if memory.not_before is not None and memory.not_before > now else ""),
+        ("waiting", memory.why if waits else ""),
     ]
     said = [(state, note) for state, note in found if note]
     states = [state for state in STATES if any(state == one for one, _ in said)]
@@ -43,7 +44,11 @@ def health(source: Source, memory: Memory | None, now: datetime) -> Health:
     return Health(states[0] if states else "fine", tuple(note for _, note in said), rate)
 
 
-def _failing(memory: Memory) -> State:
+def _failing(memory: Memory, now: datetime) -> State:
+    """What failures amount to; a 429 asks for patience, for a day at least."""
+    lasting = memory.failures >= _BROKEN_AFTER and memory.failing is not None and now - memory.failing >= DAY
+    if memory.status == 429 and not lasting:
+        return "waiting"
     return "broken" if memory.failures >= _BROKEN_AFTER or memory.good is None else "failing"
 
 

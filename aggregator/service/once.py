@@ -25,13 +25,19 @@ class PollReport:
 
     polled: tuple[Polled, ...]
     published: tuple[Published, ...]
-    waiting: tuple[str, ...]  # named, but their servers want to be left alone
+    left_alone: tuple[str, ...]  # named, but their servers want no poll yet
     next_due: datetime | None = None  # when there is something to poll again; None for no sources
 
     @property
     def failed(self) -> tuple[Polled, ...]:
         """The sources that could not be read."""
-        return tuple(event for event in self.polled if event.poll.failure is not None)
+        return tuple(event for event in self.polled if event.poll.outcome == "failed")
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The sources whose servers want to be left alone, or said so in this pass (429)."""
+        told = (event.source.id for event in self.polled if event.poll.outcome == "waiting")
+        return (*self.left_alone, *told)
 
     @property
     def unpublished(self) -> tuple[Published, ...]:

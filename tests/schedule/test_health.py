@@ -56,6 +56,21 @@ def test_a_server_that_asked_to_wait_is_waited_for() -> None:
     assert states(replace(GOOD, not_before=NOW - DAY)) == "fine"
 
 
+def test_who_said_429_is_waited_for_until_that_lasts_for_a_day() -> None:
+    busy = Failure("http", "Less often.", 429, (("retry-after", "600"),), 1, "a.test")
+    state = schedule.after(SOURCE, replace(GOOD, good=None, polled=None), busy, now=NOW, chance=0.0)
+    assert schedule.health(SOURCE, state, NOW).state == "waiting"
+    for _ in range(5):
+        state = schedule.after(SOURCE, state, busy, now=NOW, chance=0.0)
+    assert states(state) == "waiting"
+    assert states(replace(state, failing=NOW - DAY)) == "broken"
+    down = schedule.after(SOURCE, state, Failure("network", "It is down."), now=NOW, chance=0.0)
+    assert states(down) == "broken"
+    assert (
+        states(replace(GOOD, good=None, polled=None, not_before=NOW + HOUR, why="It asked to.")) == "waiting"
+    )
+
+
 def read_daily(per_day: int, days: int, silent: int) -> Memory:
     """What is remembered of a source that brought so many items a day, and then nothing."""
     began = NOW - (days + silent) * DAY

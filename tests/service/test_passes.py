@@ -8,6 +8,7 @@ from typing import Any
 from aggregator.model import Derived
 from aggregator.service.once import PollReport, poll_once
 from aggregator.service.settings import Settings
+from aggregator.service.sources import sources_health
 from tests.adapters.recorder import Hit, Recorder, chosen, reply
 
 BODY = (
@@ -64,3 +65,31 @@ def test_a_report_counts_what_came_and_keeps_none_of_it(tmp_path: Path) -> None:
     (event,) = report.polled
     assert report.change().new == 1
     assert (event.poll.tagged, event.poll.derived) == ((), Derived())
+
+
+def test_sources_at_a_host_that_said_429_are_waiting_and_have_not_failed(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
+    watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
+
+    async def main() -> list[PollReport]:
+        busy = reply(429, b"", ("Retry-After", "7200"))
+        async with Recorder({"*": busy}) as one, Recorder({"*": reply(404)}, address="127.0.0.2") as other:
+            sources = "".join(f"  {id}: {one.url(f'/{id}')}\n" for id in ("a", "b", "c"))
+            settings.config.write_text(
+                "site: {title: Wire, url: https://wire.example.org/}\n"
+                "polling: {allow-private: [127.0.0.0/8], per-host: {pause: 0s, at-once: 1}}\n"
+                f"sources:\n{sources}  lost: {other.url('/lost')}\n"
+            )
+            passes = [
+                await poll_once(settings, names, everything=False, force=False, watched=watched)
+                for names in ([], ["a", "b"])
+            ]
+            assert len(one.hits) == 1
+            return passes
+
+    first, second = asyncio.run(main())
+    assert sorted(first.waiting) == ["a", "b", "c"]
+    assert [event.source.id for event in first.failed] == ["lost"]
+    assert (second.polled, second.failed, second.waiting) == ((), (), ("a", "b"))
+    states = {one.source.id: one.health.state for one in sources_health(settings)}
+    assert states == {"a": "waiting", "b": "waiting", "c": "waiting", "lost": "broken"}
