@@ -186,7 +186,7 @@ def settle(
         status=result.status,
         requests=result.requests,
         size=len(result.body) if isinstance(result, Response) else 0,
-        notes=read.notes if read else (),
+        notes=_notes(memory, result, read, now),
         deleted=read.deleted if read else (),
         derived=read.derived if read else Derived(),
     )
@@ -217,6 +217,13 @@ def pushed(source: Source, claim: Claim, arrived: Arrived, *, now: datetime) -> 
         deleted=read.deleted if read else (),
         derived=read.derived if read else Derived(),
     )
+
+
+def _notes(
+    memory: Memory, result: Response | Failure, read: Refined | None, now: datetime
+) -> tuple[str, ...]:
+    doubt = schedule.doubt(memory, now) if isinstance(result, Response) and result.status != 304 else ""
+    return (*((doubt,) if doubt else ()), *(read.notes if read else ()))
 
 
 def corrects(poll: Poll, item: Item, known: Dates) -> bool:

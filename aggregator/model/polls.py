@@ -17,6 +17,7 @@ class Memory:
     validators: Validators = field(default_factory=Validators)
     body_hash: str = ""  # equal for bodies that read alike
     marks: tuple[str, ...] = ()  # of the entries of the last document, by which known ones are cut out
+    whole: datetime | None = None  # since then 304 was all that was answered, but for a doubt of that
     refiner: str = ""  # version of parse/ and of the source's settings that `body_hash` was read with
     pace: Pace = field(default_factory=Pace)
     polled: datetime | None = None

@@ -54,7 +54,7 @@ class Polling(Recording):
         if source is None:
             await self.in_thread(self.store.release, [claim])
             return
-        request = schedule.request(source, claim.memory, newsroom.reader(source))
+        request = schedule.request(source, claim.memory, newsroom.reader(source), began)
         result = schedule.lacking(source) or await self.fetch(request)
         poll = await self._judge(newsroom, source, claim, result)
         change = await self.record(poll)

@@ -2,6 +2,7 @@
 
 from aggregator.schedule.asks import blocked_host, fresh_for, host, open_from, retry_after
 from aggregator.schedule.decide import after, held_off, lacking, request
+from aggregator.schedule.doubts import doubt
 from aggregator.schedule.health import STATES, Health, health
 from aggregator.schedule.overdue import LATE, is_ahead, put_off, set_back
 from aggregator.schedule.pushed import counted, hastened
@@ -16,6 +17,7 @@ __all__ = [
     "budget_factor",
     "counted",
     "default_factor",
+    "doubt",
     "fresh_for",
     "hastened",
     "health",

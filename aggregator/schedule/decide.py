@@ -18,6 +18,7 @@ from aggregator.schedule.asks import (
     open_from,
     retry_after,
 )
+from aggregator.schedule.doubts import is_doubted
 from aggregator.schedule.rates import Dates, default_factor, interval, learn, newest, per_day
 
 ADOPT_AFTER = 3
@@ -29,14 +30,15 @@ _SPREAD = 0.1  # of the interval
 _WIDEST_SPREAD = timedelta(minutes=30)
 
 
-def request(source: Source, memory: Memory, reader: str = "") -> Request:
+def request(source: Source, memory: Memory, reader: str = "", now: datetime | None = None) -> Request:
     """What to ask; a document that could not be read is asked for in full once the reader is another.
 
-    New entries alone will do only for a reader that has read all the others, and not after a failure, which
-    may have been theirs.
+    So is one at `now` of which 304 was said for too long. New entries alone will do only for a reader that
+    has read all the others, and not after a failure, which may have been theirs.
     """
     same_reader = memory.refiner == reader
     asked_anew = bool(memory.unreadable) and not same_reader
+    asked_anew = asked_anew or (now is not None and is_doubted(memory, now))
     url = memory.url or source.feed
     return Request(
         url=url,
@@ -126,6 +128,7 @@ def _good(
         moved_to=moved_to,
         moved_seen=moved_seen,
         validators=_validators(memory.validators, response),
+        whole=memory.whole or now if response.status == 304 else now,
         polled=now,
         good=now,
         failures=0,
@@ -157,6 +160,8 @@ def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> 
     state = replace(memory, not_before=asked if asked is not None and asked > now else None)
     if failure.requests == 0 and failure.status == 429:  # its host is blocked: the source itself did not fail
         return state
+    if failure.status == 304 and is_doubted(memory, now):
+        state = replace(state, whole=now)
     failing = (memory.failing if memory.failures else None) or now
     state = replace(state, polled=now, failures=memory.failures + 1, failing=failing, status=failure.status)
     state = replace(state, failure=_told(failure, state, now))
@@ -169,6 +174,7 @@ def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> 
 def _unread(source: Source, memory: Memory, response: Response, failure: Failure, now: datetime) -> Memory:
     """What came whole counts with its validators, unless reading it again may end otherwise."""
     state = _failed(source, memory, replace(failure, status=None), now)
+    state = state if response.status == 304 else replace(state, whole=now)
     if response.status == 226:
         return replace(state, refiner="")  # what is new in it is asked for again, with all the rest
     if failure.kind != "format" or (response.status != 304 and response.may_be_cut_short):
@@ -208,7 +214,7 @@ class _Wish:
     most: timedelta = timedelta.max  # with the spread
 
     def sentence(self) -> str:
-        told = self.why.format(_spoken(self.wait))
+        told = self.why.format(spoken(self.wait))
         return f"{told[:1].upper()}{told[1:]}."
 
 
@@ -270,7 +276,8 @@ def _asked(state: Memory, result: Response | Failure, now: datetime) -> list[_Wi
     return wishes
 
 
-def _spoken(wait: timedelta) -> str:
+def spoken(wait: timedelta) -> str:
+    """A wait in words, rounded."""
     if timedelta() < wait < timedelta(minutes=2):
         return f"{math.ceil(wait.total_seconds())} seconds"
     minutes = max(round(wait / timedelta(minutes=1)), 0)

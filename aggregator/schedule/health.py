@@ -7,8 +7,8 @@ from typing import Literal, get_args
 from aggregator import credentials
 from aggregator.model import Memory, Source
 from aggregator.schedule.asks import DAY
-from aggregator.schedule.decide import ADOPT_AFTER
-from aggregator.schedule.rates import before_silence, per_day
+from aggregator.schedule.decide import ADOPT_AFTER, spoken
+from aggregator.schedule.rates import at_least, before_silence, per_day
 
 State = Literal["gone", "broken", "silent", "failing", "moved", "waiting", "new", "fine"]
 STATES: tuple[State, ...] = get_args(State)
@@ -27,8 +27,11 @@ class Health:
     per_day: float | None = None
 
 
-def health(source: Source, memory: Memory | None, now: datetime) -> Health:
-    """How a source fares at `now`; `memory` is None for one that the store does not know yet."""
+def health(source: Source, memory: Memory | None, now: datetime, *, pushed: bool = False) -> Health:
+    """How a source fares at `now`; `memory` is None for one that the store does not know yet.
+
+    `pushed` says that a hub brings what is new, so that no wait is too long.
+    """
     waits = memory is not None and memory.not_before is not None and memory.not_before > now
     if memory is None or (memory.good is None and memory.polled is None and not waits):
         return Health("new", ("It was not polled yet.",))
@@ -39,9 +42,11 @@ def health(source: Source, memory: Memory | None, now: datetime) -> Health:
         ("waiting", memory.why if waits else ""),
     ]
     said = [(state, note) for state, note in found if note]
+    unseen = "" if pushed else _unseen(memory)
     states = [state for state in STATES if any(state == one for one, _ in said)]
     rate = per_day(memory) if memory.good is not None else None
-    return Health(states[0] if states else "fine", tuple(note for _, note in said), rate)
+    notes = (*(note for _, note in said), *((unseen,) if unseen else ()))
+    return Health(states[0] if states else "fine", notes, rate)
 
 
 def _failing(memory: Memory, now: datetime) -> State:
@@ -72,6 +77,21 @@ def _silence(memory: Memory, now: datetime) -> str:
         return ""
     often = f"{usual:.0f}" if usual >= 10 else f"{usual:.2g}"
     return f"It brought nothing for {int(days)} days although it used to bring {often} a day."
+
+
+def _unseen(memory: Memory) -> str:
+    """Said where server or feed ask for a wait in which more entries come than the feed shows."""
+    asked = [moment for moment in (memory.fresh_until, memory.not_before) if moment is not None]
+    if not asked or memory.polled is None or memory.good is None or memory.window <= 0:
+        return ""
+    wait = max(asked) - memory.polled
+    come = max(per_day(memory), at_least(memory)) * (wait / DAY)
+    if come <= memory.window:
+        return ""
+    return (
+        f"Its server or feed asks for a wait of {spoken(wait)}, in which about {come:.0f} entries come, but"
+        f" it shows {memory.window} at a time: some will be gone unseen; ask the outlet for a shorter wait."
+    )
 
 
 def _move(source: Source, memory: Memory) -> str:

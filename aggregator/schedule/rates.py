@@ -69,13 +69,36 @@ def before_silence(memory: Memory) -> float | None:
 
     What was learned since then is unlearned: decay undone, the days in which nothing came taken off.
     """
+    known = _at_newest(memory)
+    return None if known is None else known[0] / (known[1] + _PRIOR_DAYS)
+
+
+def expected(memory: Memory, days: float) -> float:
+    """Items that were to be expected in so many days of silence.
+
+    The newest item, after which the silence begins, says nothing of how often others come.
+    """
+    if memory.newest is None:
+        return per_day(memory) * days
+    known = _at_newest(memory)
+    return 0.0 if known is None else max(known[0] - 1, 0.0) / (known[1] + _PRIOR_DAYS) * days
+
+
+def at_least(memory: Memory) -> float:
+    """Items a day that a source brings by what was seen alone, less what may be chance."""
+    seen = max(memory.rate, 0.0)
+    return (seen - math.sqrt(seen)) / memory.observed if memory.observed > 0 and seen > 1 else 0.0
+
+
+def _at_newest(memory: Memory) -> tuple[float, float] | None:
+    """Items and days as they were known when the newest item came."""
     if memory.newest is None or memory.good is None:
         return None
     days = max((memory.good - memory.newest) / _DAY, 0.0)
     if days > _FORGOTTEN:
         return None
     observed = (memory.observed - _lived(days)) / _decay(days)
-    return memory.rate / _decay(days) / (max(observed, 0.0) + _PRIOR_DAYS)
+    return memory.rate / _decay(days), max(observed, 0.0)
 
 
 def default_factor(shortest: timedelta) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rapidfuzz import process
 
@@ -52,6 +53,11 @@ def faring(settings: Settings, sources: Sequence[Source]) -> tuple[Faring, ...]:
             pushed = {id: push.fares(store.pushes.of(id), moment) for id in store.pushes.offered()}
     memories = [(source, known.get(source.id)) for source in sources]
     return tuple(
-        Faring(one, memory, schedule.health(one, memory, moment), pushed.get(one.id))
+        Faring(one, memory, _health(one, memory, moment, pushed.get(one.id)), pushed.get(one.id))
         for one, memory in memories
     )
+
+
+def _health(one: Source, memory: Memory | None, moment: datetime, pushed: Fares | None) -> Health:
+    works = pushed is not None and pushed.state == "works"
+    return schedule.health(one, memory, moment, pushed=works)
