@@ -285,6 +285,8 @@ def _remembered(state: Memory, arrived: Arrived, memory: Memory) -> Memory:
 
 def _outcome(arrived: Arrived, failure: Failure | None) -> Outcome:
     if failure is not None:
+        if failure.kind == "offline":
+            return "unreached"
         return "waiting" if failure.status == 429 else "failed"
     if arrived.refined is not None:
         return "new"

@@ -2,21 +2,23 @@
 
 import asyncio
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from aggregator.adapters.disk import Folder
+from aggregator.adapters.outage import Outages
 from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.model import Config, Failure, Request, Response, Source
+from aggregator.model import Config, Failure, Memory, Request, Response, Source
 from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
 from aggregator.pipeline.polling import AT_ONCE
@@ -24,7 +26,7 @@ from aggregator.service import poller as poller_module
 from aggregator.service.house import House
 from aggregator.service.poller import Poller
 from aggregator.service.settings import Settings
-from tests.test_journey import CONFIG, World, rss
+from tests.test_journey import CONFIG, START, World, rss
 
 MINUTE = timedelta(minutes=1)
 NAMESPACE = "tag:wire.example.org,2026-03-01:test"
@@ -36,9 +38,14 @@ class Outside(World):
     """Servers that answer 226 to who has all but the newest item, and may be so slow that no poll ends."""
 
     slow: bool = False
+    offline: bool = False  # this machine reaches nobody
     news: dict[str, bytes] = field(default_factory=dict)  # what is new in a body, by address
 
     async def fetch(self, request: Request) -> Response | Failure:
+        if self.offline:
+            self.asked.append(request)
+            host = request.url.split("/")[2]
+            return Failure("network", "No name service.", None, (), 0, host, unreached=True, local=True)
         answer = await super().fetch(request)
         if self.slow:
             await asyncio.Event().wait()
@@ -58,11 +65,12 @@ def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tup
     with closing(SqliteStore.open(folder / "store.db")) as store, ThreadPoolExecutor(1) as thread:
         store.namespace(NAMESPACE)
         store.sync(config.sources, world.now)
+        outages = Outages(world.fetch, lambda: world.now, _no_name)
         pipeline = Pipeline(
             newsroom=open_newsroom(config),
             store=store,
             thread=thread,
-            fetch=world.fetch,
+            fetch=outages.fetch,
             refine=world.refine,
             write=world.write,
             remove=world.remove,
@@ -73,7 +81,12 @@ def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tup
             namespace=NAMESPACE,
         )
         settings = Settings(folder / "sources.yaml", folder / "store.db", folder / "feeds")
-        yield Poller(House(settings, pipeline, store, Precompressed(Folder(settings.feeds), print))), store
+        precompressed = Precompressed(Folder(settings.feeds), print)
+        yield Poller(House(settings, pipeline, store, precompressed, outages=outages)), store
+
+
+async def _no_name(name: str) -> list[object]:
+    raise OSError
 
 
 async def ticked(poller: Poller, patience: timedelta = PATIENCE) -> None:
@@ -162,6 +175,43 @@ def test_after_three_days_of_sleep_every_source_is_polled_once_and_not_all_at_on
     assert asked(world) == Counter(source.feed for source in MANY.sources)
     assert max(seconds) == 1
     assert sum(seconds[:80]) == 40
+
+
+@pytest.mark.parametrize("minutes", [1, 90])
+@pytest.mark.parametrize("known", [False, True], ids=["first start", "later"])
+def test_an_outage_of_our_own_network_counts_against_no_source(
+    minutes: int, known: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    world = Outside({source.feed: rss("Peace talks") for source in MANY.sources}, offline=not known)
+
+    async def tick_until(poller: Poller, until: datetime) -> None:
+        while world.now < until:
+            await ticked(poller)
+            world.now += timedelta(seconds=1)
+
+    async def main() -> dict[str, Memory]:
+        with started(tmp_path, world, MANY) as (poller, store):
+            await ticked(poller)
+            if known:
+                world.offline, world.now = (
+                    True,
+                    max(memory.next_poll or START for _, memory in store.sources()),
+                )
+            world.asked.clear()
+            await tick_until(poller, world.now + minutes * MINUTE)
+            assert len(world.asked) <= 40 * known + 3 * minutes + 3
+            assert {memory.failures for _, memory in store.sources()} == {0}
+            world.offline = False
+            await tick_until(poller, world.now + 2 * MINUTE)
+            return dict(store.sources())
+
+    began = START if not known else START + MINUTE
+    memories = asyncio.run(main())
+    assert all(memory.failures == 0 and memory.good and memory.good > began for memory in memories.values())
+    lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(lines) == 1
+    assert lines[0].startswith("no host can be reached")
 
 
 def test_polls_of_slow_servers_make_room_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

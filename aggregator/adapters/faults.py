@@ -33,6 +33,7 @@ _CERTIFICATE = {
 _NO_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"}
 _REASON = 120  # characters of a parser's reason
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
+_NO_NAME_SERVICE = {socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM}
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _STATUS = {
     204: "answered without a feed (204 No Content); check the address",
@@ -87,7 +88,9 @@ def tls_wanted(host: str, requests: int) -> Failure:
 def failure(error: Exception, host: str, requests: int) -> Failure:
     """What an exception of a request means; a bug of ours is kind "internal"."""
     kind, sentence = _explained(error, host)
-    return Failure(kind, sentence, requests=requests, host=host)
+    unreached = kind == "network" and not requests
+    local = unreached and _is_local(error)
+    return Failure(kind, sentence, requests=requests, host=host, unreached=unreached, local=local)
 
 
 def was_asked(error: Exception) -> bool:
@@ -101,6 +104,14 @@ def was_asked(error: Exception) -> bool:
         ssl.SSLError,
     )
     return not isinstance(error, unasked)
+
+
+def _is_local(error: Exception) -> bool:
+    """Whether this machine's network or name service is the likelier cause."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, socket.gaierror):
+        return cause.errno in _NO_NAME_SERVICE
+    return isinstance(cause, OSError) and cause.errno in _UNREACHABLE | _EXHAUSTED
 
 
 def _explained(error: Exception, host: str) -> tuple[FailureKind, str]:

@@ -93,7 +93,7 @@ def _polled(event: Polled) -> None:
         "seconds": round(event.took.total_seconds(), 3),
     }
     if poll.failure is not None:
-        kept_away = poll.outcome == "waiting" and not poll.requests
+        kept_away = poll.outcome == "unreached" or (poll.outcome == "waiting" and not poll.requests)
         level = logging.DEBUG if kept_away else logging.WARNING
         _log.log(level, "%s: %s", id, poll.failure.sentence, extra={"facts": facts})
         return

@@ -80,6 +80,8 @@ def _bar(console: Console) -> Progress:
 def _line(console: Console, event: Event) -> None:
     if isinstance(event, Polled):
         news = event.change is not None and (event.change.new or event.change.corrected)
+        if event.poll.outcome == "unreached":
+            return  # one line tells of all of them
         if event.poll.failure is not None:
             colour = "yellow" if event.poll.outcome == "waiting" else "red"
             console.print(f"[{colour}]{event.source.id}[/]: {escape(said(event))}")

@@ -34,7 +34,7 @@ def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) 
     )
     _tell_unpublished(report.published)
     given.say(_said(report), _facts(report))
-    if report.unpublished or (sources and report.failed):
+    if report.unpublished or (sources and (report.failed or report.unreached)):
         sys.exit(3)
 
 
@@ -53,6 +53,8 @@ def _said(report: PollReport) -> str:
     change, failed = report.change(), len(report.failed)
     parts = [f"{change.new} new and {counted(change.corrected, 'corrected item')}"]
     parts += [f"{failed} failed"] if failed else []
+    if report.unreached:
+        parts.append(f"{len(report.unreached)} not reached, as no host was: check this machine's network")
     if report.waiting:
         forced = " (--force asks all the same)" if report.left_alone else ""
         parts.append(f"{len(report.waiting)} waiting as their servers ask{forced}")

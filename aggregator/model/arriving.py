@@ -55,7 +55,10 @@ class Response:
         return self.header("content-length") is None and self.header("transfer-encoding") is None
 
 
-FailureKind = Literal["address", "network", "tls", "http", "size", "format", "limits", "internal", "setting"]
+FailureKind = Literal[
+    "address", "network", "offline", "tls", "http", "size", "format", "limits", "internal", "setting"
+]
+"""What failed; "offline" where it was this machine's own network, which counts against no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Failure:
     headers: tuple[tuple[str, str], ...] = ()
     requests: int = 1  # 0 where nothing was asked: a name that is not found, an address that is refused
     host: str = ""  # that answered, or should have
+    unreached: bool = False  # it failed before a server was reached
+    local: bool = False  # an error of this machine's network or name service rather than of the host's
 
     def header(self, name: str) -> str | None:
         """The first value of a header, or None; `name` in lower case."""

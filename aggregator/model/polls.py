@@ -53,8 +53,9 @@ class Claim:
     memory: Memory
 
 
-Outcome = Literal["new", "unchanged", "not-modified", "waiting", "failed", "pushed"]
-"""How a poll ended; "waiting" where its host wants to be asked less often (429)."""
+Outcome = Literal["new", "unchanged", "not-modified", "waiting", "unreached", "failed", "pushed"]
+"""How a poll ended: "waiting" where its host wants to be asked less often (429), "unreached" where this
+machine reached no host at all."""
 
 
 @dataclass(frozen=True, slots=True)

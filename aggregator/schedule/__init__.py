@@ -1,7 +1,7 @@
 """What an answer means for the next poll: when it is, why, and what is remembered until then."""
 
 from aggregator.schedule.asks import blocked_host, fresh_for, host, open_from, retry_after
-from aggregator.schedule.decide import after, held_off, lacking, request
+from aggregator.schedule.decide import TRY_AGAIN, after, held_off, lacking, request
 from aggregator.schedule.doubts import doubt
 from aggregator.schedule.health import STATES, Health, health
 from aggregator.schedule.overdue import LATE, is_ahead, put_off, set_back
@@ -11,6 +11,7 @@ from aggregator.schedule.rates import budget_factor, default_factor, interval, l
 __all__ = [
     "LATE",
     "STATES",
+    "TRY_AGAIN",
     "Health",
     "after",
     "blocked_host",

@@ -23,6 +23,9 @@ from aggregator.schedule.rates import Dates, default_factor, interval, learn, ne
 
 ADOPT_AFTER = 3
 """Good polls in a row that a permanent redirect must be seen in before its target is asked directly."""
+TRY_AGAIN = timedelta(minutes=1)
+"""When a source is tried again that was due while this machine reached no host; up to twice as late."""
+_NO_HOST = "This machine reached no host when it was due; it is tried again as soon as one answers."
 _LOST_AFTER = 3
 _SLOWER = 10  # times, while a hub pushes
 _LOOK_AGAIN = timedelta(minutes=5)  # for what a source needs on this machine; nobody is asked for that
@@ -83,6 +86,8 @@ def after(
     `chance` is uniform in [0, 1); `factor` is the K of `budget_factor` (None: no budget). A hub pushes what
     is new until `pushed_until` (None: none does).
     """
+    if isinstance(result, Failure) and result.kind == "offline":
+        return _unreached(memory, now, chance)
     if isinstance(result, Failure):
         state, failure = _failed(source, memory, result, now), result
     elif unreadable is not None:
@@ -169,6 +174,13 @@ def _failed(source: Source, memory: Memory, failure: Failure, now: datetime) -> 
     if adopted and (failure.status in (404, 410) or state.failures >= _LOST_AFTER):
         return replace(state, url=source.feed)  # the operator's own address gets another chance
     return replace(state, gone=memory.gone or failure.status == 410)
+
+
+def _unreached(memory: Memory, now: datetime, chance: float) -> Memory:
+    """The state as it was, to be tried again soon: this machine reached no host."""
+    if memory.next_poll is None or memory.next_poll > now:
+        return memory
+    return replace(memory, next_poll=now + TRY_AGAIN * (1 + chance), why=_NO_HOST)
 
 
 def _unread(source: Source, memory: Memory, response: Response, failure: Failure, now: datetime) -> Memory:

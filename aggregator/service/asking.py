@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
@@ -81,12 +82,20 @@ class Asking:
         answer = await self._pipeline.fetch(_request(source, one, mode))
         if not isinstance(answer, Failure):
             return False
+        if answer.kind == "offline":
+            await self._wait_for_network(one, state)
+            return False
         if mode == "unsubscribe":  # what it pushes still is answered with 410
             await self._in_thread(self._pushes.forget, one.token)
             return False
         _log.info("%s: its hub does not push: %s", source.id, answer.sentence)
         await self._refused(one, answer)
         return True
+
+    async def _wait_for_network(self, one: Subscription, asked: Subscription) -> None:
+        """Take back what was to be asked while this machine reached no host."""
+        again = replace(one, next=self._now() + schedule.TRY_AGAIN)
+        await self._in_thread(self._pushes.change, one.token, lambda known: again if known == asked else None)
 
     async def _refused(self, one: Subscription, failure: Failure) -> None:
         now, chance = self._now(), self._pipeline.chance()

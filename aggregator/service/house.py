@@ -4,15 +4,17 @@ import asyncio
 import logging
 import random
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from aggregator import __version__
+from aggregator import __version__, schedule
 from aggregator.adapters import http
 from aggregator.adapters.disk import Folder
+from aggregator.adapters.names import SystemNames
+from aggregator.adapters.outage import Outages
 from aggregator.adapters.precompressed import Precompressed
 from aggregator.adapters.processes import Processes
 from aggregator.adapters.sqlite import SqliteStore
@@ -36,6 +38,7 @@ class House:
     store: SqliteStore
     precompressed: Precompressed
     troubles: Troubles = field(default_factory=Troubles)
+    outages: Outages | None = None
 
 
 @asynccontextmanager
@@ -60,12 +63,14 @@ async def open_house(
         precompressed = Precompressed(folder, _log.error)
         stack.callback(precompressed.close)
         precompressed.want(cfg.site.precompress)
-        fetch = await stack.enter_async_context(http.open_fetch(http.user_agent(cfg.site, __version__)))
+        names, us = SystemNames(), http.user_agent(cfg.site, __version__)
+        fetch = await stack.enter_async_context(http.open_fetch(us, resolver=names))
+        outages = Outages(fetch, now, names.resolve, lambda: _hosts(pipeline.newsroom.config))
         pipeline = Pipeline(
             newsroom=newsroom,
             store=store,
             thread=thread,
-            fetch=fetch,
+            fetch=outages.fetch,
             refine=refine,
             write=folder.write,
             remove=folder.remove,
@@ -77,7 +82,7 @@ async def open_house(
             pushes=store.pushes,
             announcing=Announcing(store.hub, now),
         )
-        yield House(settings, pipeline, store, precompressed)
+        yield House(settings, pipeline, store, precompressed, outages=outages)
 
 
 async def resume(house: House) -> None:
@@ -88,6 +93,10 @@ async def resume(house: House) -> None:
     pipeline.namespace = await pipeline.in_thread(store.namespace, _namespace(cfg.site))
     await pipeline.retune()
     await pipeline.catch_up()
+
+
+def _hosts(cfg: Config) -> Iterator[str]:
+    return (schedule.host(source.feed) for source in cfg.sources)
 
 
 def both(one: Observe, other: Observe) -> Observe:

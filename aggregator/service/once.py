@@ -34,6 +34,11 @@ class PollReport:
         return tuple(event for event in self.polled if event.poll.outcome == "failed")
 
     @property
+    def unreached(self) -> tuple[Polled, ...]:
+        """The sources that were due while this machine reached no host."""
+        return tuple(event for event in self.polled if event.poll.outcome == "unreached")
+
+    @property
     def waiting(self) -> tuple[str, ...]:
         """The sources whose servers want to be left alone, or said so in this pass (429)."""
         told = (event.source.id for event in self.polled if event.poll.outcome == "waiting")

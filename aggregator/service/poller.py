@@ -31,6 +31,7 @@ class Poller:
         self._ticked: datetime | None = None
         self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
         self._generation = house.store.generation
+        self._is_offline = False  # no host can be reached, and polls are left undone
         self._set_back = False  # the clock was, and what was planned by it is still to be planned anew
 
     async def tick(self) -> None:
@@ -72,12 +73,12 @@ class Poller:
             await pipeline.in_thread(store.sync, pipeline.newsroom.config.sources, pipeline.clock())
             self._set_back = False
             _log.warning("the clock was set back; sources are polled once more and planned by its new time")
+        room = self._room()
         if self._woke:
             missed = await pipeline.in_thread(store.put_off, pipeline.clock())
             self._woke = False
             if missed:
                 _log.info("%s missed; made one after another from now on", counted(missed, "poll"))
-        room = min(AT_ONCE - len(self._quick), MOST - len(self._polls))
         if room <= 0:
             return
         for claim in await pipeline.in_thread(store.claim, pipeline.clock(), LEASE, room):
@@ -86,6 +87,15 @@ class Poller:
                 under_way.add(task)
                 task.add_done_callback(under_way.discard)
             asyncio.get_running_loop().call_later(SLOW.total_seconds(), self._quick.discard, task)
+
+    def _room(self) -> int:
+        """How many sources may be claimed: now and then one while no host can be reached."""
+        outages, was_offline = self._house.outages, self._is_offline
+        self._is_offline = outages is not None and outages.is_on
+        self._woke |= was_offline and not self._is_offline
+        if outages is not None and self._is_offline:
+            return int(outages.may_try())
+        return min(AT_ONCE - len(self._quick), MOST - len(self._polls))
 
     async def _poll(self, claim: Claim) -> None:
         await self._house.pipeline.poll_one(claim)

@@ -2,12 +2,15 @@
 
 import asyncio
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from aggregator.model import Derived
 from aggregator.service.once import PollReport, poll_once
-from aggregator.service.settings import Settings
+from aggregator.service.settings import Settings, now
 from aggregator.service.sources import sources_health
 from tests.adapters.recorder import Hit, Recorder, chosen, reply
 
@@ -93,3 +96,25 @@ def test_sources_at_a_host_that_said_429_are_waiting_and_have_not_failed(tmp_pat
     assert (second.polled, second.failed, second.waiting) == ((), (), ("a", "b"))
     states = {one.source.id: one.health.state for one in sources_health(settings)}
     assert states == {"a": "waiting", "b": "waiting", "c": "waiting", "lost": "broken"}
+
+
+def test_a_pass_without_network_counts_nothing_against_its_sources(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
+    watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
+    sources = "".join(f"  s{n}: http://127.0.0.{n}:9/feed\n" for n in range(1, 43))
+    settings.config.write_text(
+        "site: {title: Wire, url: https://wire.example.org/}\n"
+        f"polling: {{allow-private: [127.0.0.0/8]}}\nsources:\n{sources}"
+    )
+    report = asyncio.run(
+        poll_once(settings, ["s1", "s2", "s3"], everything=False, force=False, watched=watched)
+    )
+    assert (len(report.unreached), report.failed) == (3, ())
+    report = asyncio.run(poll_once(settings, [], everything=True, force=False, watched=watched))
+    assert (len(report.unreached), report.failed) == (42, ())
+    assert {one.health.state for one in sources_health(settings)} == {"new"}
+    assert report.next_due is not None
+    assert report.next_due < now() + timedelta(minutes=2)
+    assert len(caplog.records) == 2
