@@ -201,6 +201,7 @@ def pushed(source: Source, claim: Claim, arrived: Arrived, *, now: datetime) -> 
     state = claim.memory
     if read is not None:
         state = schedule.counted(state, [item.published for item in read.items], now)
+        state = replace(state, edges=read.edges or state.edges)
     if read is None or read.torn:
         state = schedule.hastened(source, state, now)
     why = (arrived.refined.sentence,) if isinstance(arrived.refined, Failure) else ()
@@ -279,7 +280,8 @@ def _remembered(state: Memory, arrived: Arrived, memory: Memory) -> Memory:
     if arrived.marks is not None:
         state = replace(state, marks=arrived.marks)
     if isinstance(refined, Refined):
-        state = replace(state, title=refined.head.title, page=refined.head.page)
+        edges = refined.edges or state.edges
+        state = replace(state, title=refined.head.title, page=refined.head.page, edges=edges)
     return state
 
 

@@ -6,13 +6,25 @@ The order of the steps is told in docs/normalization.md.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import unescape
 from itertools import islice
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from aggregator.model import Category, Head, Item, Picture
-from aggregator.parse import bodies, characters, html, identity, language, notices, people, sentences, urls
+from aggregator.parse import (
+    bodies,
+    characters,
+    html,
+    identity,
+    language,
+    notices,
+    people,
+    repetition,
+    sentences,
+    shortcodes,
+    urls,
+)
 from aggregator.parse.draft import Draft, Parsed, Passage
 from aggregator.parse.text import excerpt
 
@@ -36,11 +48,18 @@ class _Known(TypedDict):
     outlet: str
 
 
-def items(parsed: Parsed, source: str) -> tuple[tuple[Item, ...], int]:
-    """The items of a document in its order, each key once; of entries with the same key the newest stays.
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """What became of the entries of a document."""
 
-    And how many entries are none, because they have neither title, text, link, file nor picture.
-    """
+    items: tuple[Item, ...]  # in the order of the document, each key once
+    blank: int  # entries without title, text, link, file and picture, which are left out
+    notices: int  # entries that are nothing but a notice of the site, which are left out
+    edges: repetition.Edges  # to be remembered of the source
+
+
+def items(parsed: Parsed, source: str, edges: repetition.Edges = ()) -> Normalized:
+    """The items of a document, of entries with the same key the newest; `edges` are those remembered."""
     keys = identity.keys(parsed.drafts, parsed.head)
     same: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
     for index, key in enumerate(keys):
@@ -48,12 +67,15 @@ def items(parsed: Parsed, source: str) -> tuple[tuple[Item, ...], int]:
     kept = sorted(identity.newest(group) for group in same.values())
     drafts = [parsed.drafts[index] for index in kept]
     ids = identity.iris([identity.own_id(draft, parsed.head) for draft in drafts])
+    texts = [_texts(draft) for draft in drafts]
+    repeated, edges = repetition.learn((_lines(text) for text in texts), edges)
     made = [
-        _item(draft, source, keys[index], id, parsed.head)
-        for index, draft, id in zip(kept, drafts, ids, strict=True)
+        _item(draft, text, source, keys[index], id, parsed.head, repeated)
+        for index, draft, text, id in zip(kept, drafts, texts, ids, strict=True)
     ]
-    told = tuple(item for item in made if _says_something(item))
-    return told, len(made) - len(told)
+    said = [(item, text) for item, text in zip(made, texts, strict=True) if _says_something(item)]
+    told = tuple(item for item, text in said if not _is_notice(item, text, repeated))
+    return Normalized(told, len(made) - len(said), len(said) - len(told), edges)
 
 
 def _says_something(item: Item) -> bool:
@@ -61,19 +83,49 @@ def _says_something(item: Item) -> bool:
     return bool(words or item.url or item.enclosures or item.pictures or "<img" in item.content)
 
 
-def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
+def _is_notice(item: Item, texts: "_Texts", repeated: frozenset[str]) -> bool:
+    """Whether nothing is left of an entry without the notices in it, its title being one too or missing."""
+    left = item.text or item.summary or item.enclosures or item.pictures or "<img" in item.content
+    had_text = texts.markup or texts.summary
+    is_named = texts.title and not notices.is_notice(texts.title, repeated)
+    return bool(had_text and not left and not is_named)
+
+
+class _Texts(NamedTuple):
+    """The texts of an entry, plain or cleaned, with the notices in them."""
+
+    title: str
+    markup: str
+    summary: str | None  # None where the text itself stands for it
+
+
+def _texts(draft: Draft) -> _Texts:
+    markup = shortcodes.removed(bodies.cleaned(draft.content))
+    if draft.summary.value == draft.content.value:
+        return _Texts(_title(draft.title), markup, None)
+    passage = replace(draft.summary, value=draft.summary.value[: 4 * SUMMARY])
+    summary = shortcodes.removed(bodies.line(passage))
+    return _Texts(_title(draft.title), markup, sentences.cut(summary, SUMMARY))
+
+
+def _lines(texts: _Texts) -> repetition.Lines:
+    return repetition.Lines(texts.title, notices.lines(texts.markup), texts.summary or "")
+
+
+def _item(
+    draft: Draft, texts: _Texts, source: str, key: str, id: str, head: Head, repeated: frozenset[str]
+) -> Item:
     authors = people.authors(draft.authors)
-    title = _title(draft.title)
-    known = _Known(title=title, authors=[author.name for author in authors], outlet=head.title)
-    content = notices.strip_html(bodies.cleaned(draft.content), **known)
+    known = _Known(title=texts.title, authors=[author.name for author in authors], outlet=head.title)
+    content = notices.strip_html(texts.markup, **known, repeated=repeated)
     text = html.to_text(content)
     item = Item(
         source=source,
         key=key,
         id=id,
         url=_address(draft.url),
-        title=title or _headline(text or _alternative(content, draft.pictures)),
-        summary=_summary(draft, text, known),
+        title=texts.title or _headline(text or _alternative(content, draft.pictures)),
+        summary=_summary(texts, text, known, repeated),
         content=content,
         text=text,
         authors=authors,
@@ -85,6 +137,7 @@ def _item(draft: Draft, source: str, key: str, id: str, head: Head) -> Item:
         enclosures=draft.enclosures,
         pictures=draft.pictures,
         comments=_address(draft.comments),
+        credit=notices.credit(texts.markup, head.title) if content != texts.markup else "",
         head=head,
     )
     return replace(item, excerpt=excerpt(item))
@@ -94,12 +147,13 @@ def _title(title: Passage) -> str:
     return sentences.cut(_plain(title, 4 * TITLE), TITLE)
 
 
-def _summary(draft: Draft, text: str, known: _Known) -> str:
-    if draft.summary.value == draft.content.value:
+def _summary(texts: _Texts, text: str, known: _Known, repeated: frozenset[str]) -> str:
+    if texts.summary is None:
         return characters.one_line(text) if len(text) <= SYNOPSIS else ""
-    passage = replace(draft.summary, value=draft.summary.value[: 4 * SUMMARY])
-    plain = sentences.cut(bodies.line(passage), SUMMARY)
-    return notices.strip_text(plain, **known)
+    shorter = repetition.without(notices.strip_text(texts.summary, **known), repeated)
+    if repetition.is_repeated(shorter, repeated, alone=True):
+        return ""
+    return notices.strip_text(shorter, **known)
 
 
 def _headline(text: str) -> str:

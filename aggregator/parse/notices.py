@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 
-from aggregator.parse import boilerplate, html, sentences
+from aggregator.parse import boilerplate, html, repetition, sentences
 from aggregator.parse.characters import one_line
 from aggregator.parse.elements import BLOCKS, TAG
 
@@ -29,17 +29,62 @@ class _Frame:
     outlet: str
 
 
-def strip_html(markup: str, *, title: str = "", authors: Sequence[str] = (), outlet: str = "") -> str:
+def strip_html(
+    markup: str,
+    *,
+    title: str = "",
+    authors: Sequence[str] = (),
+    outlet: str = "",
+    repeated: frozenset[str] = frozenset(),
+) -> str:
     """Cleaned markup without the notices at its two ends, the byline and the repeated title; cleaned again.
 
-    Credits of pictures, copyright and "first published by" stay: licences ask for them.
+    `repeated` are the keys of lines that the source repeats (`repetition`). Credits of pictures, copyright
+    and "first published by" stay, wherever they stand among notices: licences ask for them.
     """
     frame = _Frame(title, authors, outlet)
+    markup = _shortened(markup, repeated) if repeated else markup
     runs = _runs(markup)
-    gone = set(_matching(markup, reversed(runs), _is_navigation))
+    alone = len(lines(markup)) == 1
+
+    def is_notice(line: str) -> bool:
+        is_repeated = repetition.is_repeated(line, repeated, alone=alone)
+        return _is_navigation(line) or (is_repeated and not _is_attribution(line))
+
+    gone = set(_matching(markup, reversed(runs), is_notice))
     gone.update(_more_links(markup, [run for run in runs if run not in gone]))
-    gone.update(_matching(markup, runs, lambda line: _is_navigation(line) or _is_heading(line, frame)))
+    gone.update(_matching(markup, runs, lambda line: is_notice(line) or _is_heading(line, frame)))
     return html.clean(_without(markup, sorted(gone))) if gone else markup
+
+
+def _shortened(markup: str, repeated: frozenset[str]) -> str:
+    """A text of one paragraph without markup inside, less the repeated sentences at its ends."""
+    paragraph = re.fullmatch(r"(<p>)?([^<]*)(</p>)?\s*", markup)
+    if not paragraph:
+        return markup
+    text = unescape(paragraph[2])
+    shorter = repetition.without(text, repeated)
+    return markup if shorter == text else f"<p>{escape(shorter, quote=False)}</p>"
+
+
+def lines(markup: str) -> list[str]:
+    """The lines of text of cleaned markup."""
+    found = (one_line(unescape(TAG.sub("", markup[start:end]))) for start, end in _runs(markup))
+    return [line for line in found if line]
+
+
+def credit(markup: str, outlet: str) -> str:
+    """The line "The post … appeared first on …" at the end of a text that is another outlet's, or ""."""
+    last = next(reversed(lines(markup)), "")
+    place = _appeared(last[-_LONGEST:])
+    if place is None or _folded(outlet) in _folded(last):
+        return ""
+    return last[max(0, len(last) - _LONGEST) + place :]
+
+
+def is_notice(line: str, repeated: frozenset[str]) -> bool:
+    """Whether a line is nothing but a notice of the site."""
+    return _is_navigation(line) or repetition.is_repeated(line, repeated)
 
 
 def strip_text(text: str, *, title: str = "", authors: Sequence[str] = (), outlet: str = "") -> str:
@@ -216,13 +261,18 @@ def _runs(markup: str) -> list[tuple[int, int]]:
 def _matching(
     markup: str, runs: Iterable[tuple[int, int]], test: Callable[[str], bool]
 ) -> list[tuple[int, int]]:
-    """The runs that pass the test, up to the first one with text that does not; pictures are passed over."""
+    """The runs that pass the test, up to the first one with text that does not.
+
+    Pictures, and lines of credit or licence, are passed over.
+    """
     passed = []
     for start, end in runs:
         line = one_line(unescape(TAG.sub("", markup[start:end])))
         if not line or markup.startswith("</figcaption>", end):
             continue
         if not test(line):
+            if _is_attribution(line):
+                continue
             break
         passed.append((start, end))
     return passed

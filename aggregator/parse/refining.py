@@ -3,6 +3,7 @@
 from aggregator.model import Failure, Refined, Response, Source
 from aggregator.parse import normalize, readers
 from aggregator.parse.draft import Parsed
+from aggregator.parse.normalize import Normalized
 
 
 def refine(source: Source, response: Response) -> Refined | Failure:
@@ -11,37 +12,43 @@ def refine(source: Source, response: Response) -> Refined | Failure:
         parsed = readers.read(response)
         if isinstance(parsed, Failure):
             return parsed
-        items, blank = normalize.items(parsed, source.id)
+        found = normalize.items(parsed, source.id, response.edges)
         return Refined(
             head=parsed.head,
-            items=items,
+            items=found.items,
             pace=parsed.pace,
             format=parsed.format,
             entries=len(parsed.drafts),
-            notes=(*parsed.notes, *_left_out(blank)),
-            unread=_unread(parsed, blank) if not items else "",
+            notes=(*parsed.notes, *_left_out(found)),
+            unread=_unread(parsed, found) if not found.items else "",
             torn=parsed.torn,
             fragile=parsed.fragile,
             offer=parsed.offer,
             deleted=parsed.deleted,
+            edges=found.edges,
         )
     except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
         return _unreadable(response, error)
 
 
-def _left_out(blank: int) -> tuple[str, ...]:
-    if not blank:
-        return ()
-    which = "1 entry was" if blank == 1 else f"{blank:,} entries were"
-    return (f"{which} left out: without title, text, link and file.",)
+def _left_out(found: Normalized) -> tuple[str, ...]:
+    reasons = (
+        (found.blank, "without title, text, link and file"),
+        (found.notices, "nothing but a notice of the site"),
+    )
+    return tuple(
+        f"{'1 entry was' if count == 1 else f'{count:,} entries were'} left out: {why}."
+        for count, why in reasons
+        if count
+    )
 
 
-def _unread(parsed: Parsed, blank: int) -> str:
+def _unread(parsed: Parsed, found: Normalized) -> str:
     """Why no entry of a document could be read; "" where it has none."""
-    if blank:
+    if found.blank:
         return (
-            f"answered a feed whose entries say nothing (none of {blank:,} has a title, a text, a link or a "
-            "file); look at the feed in a browser, and report it to the outlet."
+            f"answered a feed whose entries say nothing (none of {found.blank:,} has a title, a text, a link "
+            "or a file); look at the feed in a browser, and report it to the outlet."
         )
     if parsed.unread:
         why = f" ({parsed.notes[0].rstrip('.')})" if parsed.notes else ""

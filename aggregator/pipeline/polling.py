@@ -98,7 +98,7 @@ class Polling(Recording):
         cut = cutting.cut(response, reader, known) if response.status == 200 else cutting.Cut(response.body)
         if cut.is_known:
             return settle.Arrived(response, reader, marks=cut.marks)
-        refined = await self.refine(source, replace(response, body=cut.body))
+        refined = await self.refine(source, replace(response, body=cut.body, edges=memory.edges))
         if isinstance(refined, Failure):
             return settle.Arrived(response, reader, refined)
         if refined.unread and cut.body is response.body:

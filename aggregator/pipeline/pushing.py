@@ -43,7 +43,7 @@ class Pushing(Polling):
             return settle.Arrived(response, reader, Failure("format", doubt))
         known = frozenset(memory.marks)  # many hubs push the whole feed each time
         cut = cutting.cut(response, reader, known)
-        refined = await self.refine(source, replace(response, body=cut.body))
+        refined = await self.refine(source, replace(response, body=cut.body, edges=memory.edges))
         if isinstance(refined, Failure):
             told = replace(refined, sentence=f"What its hub pushed could not be read: it {refined.sentence}")
             return settle.Arrived(response, reader, told)

@@ -28,8 +28,13 @@ _CREATIVE_COMMONS = re.compile(
 _PUBLIC_DOMAIN = {"zero": "CC0", "mark": "Public Domain Mark"}
 
 
-def credit(outlet: str, page: str, byline: tuple[Author, ...], source: Source, url: str) -> str:
-    """The visible line (HTML) that says whose text this is, under which licence, and where it first stood."""
+def credit(
+    outlet: str, page: str, byline: tuple[Author, ...], source: Source, url: str, first: str = ""
+) -> str:
+    """The visible line (HTML) that says whose text this is, under which licence, and where it first stood.
+
+    `first` is what the text itself says of that, in plain words.
+    """
     by = ", by " + _listed([_link(author.name, author.url) for author in byline]) if byline else ""
     parts = [f"From {_link(outlet, page)}{by}"]
     if source.license:
@@ -38,6 +43,8 @@ def credit(outlet: str, page: str, byline: tuple[Author, ...], source: Source, u
         parts.append("republished by permission")
     if url:
         parts.append(_link("original article", url))
+    if first:
+        parts.append(escape(first.rstrip(". ")))
     return f'<p dir="ltr" lang="en">{"; ".join(parts)}</p>'
 
 

@@ -142,7 +142,9 @@ def _shown(entry: Entry, source: Source, outlet: Outlet, rules: _Rules) -> Shown
     )
     if open_to != "full" or not item.content:
         return shown
-    credit = fulltext.credit(outlet.title, outlet.page, shown.byline, source, shown.url)
+    credit = fulltext.credit(
+        outlet.title, outlet.page, shown.byline, source, shown.url, one_line(item.credit)
+    )
     return replace(shown, html=fulltext.credited(item.content, credit, pictures=source.pictures))
 
 

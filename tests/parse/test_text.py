@@ -86,11 +86,72 @@ def test_a_first_sentence_that_is_too_long_is_cut_at_a_word() -> None:
         ("The talks began.\n\nThe post Talks begin appeared first on The Outlet.", "The talks began."),
         ("By Jane Doe\n\nThe talks began.", "The talks began."),
         ("Photo: Jane Doe / Reuters\n\nThe talks began.", "The talks began."),
-        ("PYONGYANG, Feb. 3 (Yonhap) — The talks began.", "PYONGYANG, Feb. 3 (Yonhap) — The talks began."),
+        ("PYONGYANG, Feb. 3 (Yonhap) — The talks began.", "The talks began."),
     ],
 )
 def test_what_cut_or_surrounds_a_summary_leaves_no_trace(summary: str, expected: str) -> None:
     assert excerpt(summary) == expected
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "NORTHPORT/EASTFIELD, Feb 17 (Reuters) - ",
+        "LAKETOWN, May 3 (AP) — ",
+        "Geneva (AFP) – ",
+        "SEOUL, Feb. 17 (Yonhap) -- ",
+        "PARIS, 17 février (Reuters) - ",
+        "Ginebra, 17 feb (EFE).- ",
+        "(ANSA) - ROMA, 17 FEB - ",
+        "GENEVA — ",
+        "WASHINGTON, D.C. — ",
+        "KYIV, Ukraine (AP) — ",
+        "(서울=연합뉴스) 김철수 기자 = ",
+        "新华社日内瓦2月17日电 ",
+    ],
+)
+def test_an_excerpt_begins_behind_the_dateline(dateline: str) -> None:
+    assert excerpt(f"{dateline}They talked at noon. Nobody spoke afterwards.").startswith("They talked")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "In Laketown, talks (the third round) - the longest so far - began.",
+        "NORTH (a boat of oak) sails on Monday.",
+        "May 3 - a day that many remember - was cold.",
+        "Reading (UK) - a town of beer - slept.",
+        "NATO — the alliance — met.",
+        "COVID-19 - what we know by now.",
+        "Kim (right) - the leader - laughed.",
+    ],
+)
+def test_dashes_and_brackets_alone_make_no_dateline(opening: str) -> None:
+    assert excerpt(f"{opening} They are calm.") == f"{opening} They are calm."
+
+
+def test_a_summary_that_is_the_cut_beginning_of_the_text_gives_way_to_its_sentences() -> None:
+    text = "Four crafts are taught in one house. They are wood, wool and iron, each with a master of its own."
+    for cut in (text[:52], f"{text[:52]}…", f"{text[:52]} [...]"):
+        assert excerpt(cut, content=text) == text
+    assert excerpt(text[:36], content=text) == text[:36]  # a whole sentence
+    assert excerpt("How old crafts live", content=text) == "How old crafts live"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Table of Contents\n\nThe talks began. They ended.",
+        "0:00 / 12:34\n\nThe talks began. They ended.",
+        "Background\n\nThe talks began. They ended.",
+        "1. The talks began. They ended.",
+        "The talks began. They ended. 2.",
+        "The talks began.\n\nA bare heading\n\nThey ended.",
+        "The talks began.\n\n2\n\nThey ended.\n\nYour e-mail",
+    ],
+)
+def test_labels_numbers_and_clocks_are_no_part_of_an_excerpt(text: str) -> None:
+    assert excerpt("", content=text) == "The talks began. They ended."
 
 
 def test_a_summary_that_only_repeats_the_title_gives_way_to_the_text() -> None:

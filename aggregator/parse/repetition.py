@@ -1,0 +1,101 @@
+"""Lines that a source repeats at the ends of its items: notices of the site, no text of the article.
+
+A line is one where it opens or ends three or more items, in one document or remembered from earlier ones.
+"""
+
+import hashlib
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from aggregator.model import Edge
+from aggregator.parse import sentences
+
+Edges = tuple[Edge, ...]
+"""Lines of a source, the latest last, each with the digests of up to three items that it opened or ended."""
+
+_ENOUGH = 3  # items
+_REMEMBERED = 96  # lines of a source
+_FIRST, _LAST = 4, 6  # lines at the start and the end of an item that may be notices
+_SHORTEST = 4  # letters: a shorter line is no notice
+_SHORTEST_SENTENCE = 25  # letters: sentences that are no line of their own are taken for notices more slowly
+_SHORTEST_WHOLE = 30  # letters: a shorter line that is all of a text stays
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The plain lines of an item's text, and its summary."""
+
+    title: str
+    text: Sequence[str]
+    summary: str = ""
+
+
+def key(line: str) -> str:
+    """Equal for lines of the same letters, whatever their numbers and punctuation; "" for one too short."""
+    letters = _NO_LETTERS.sub("", line.casefold())
+    return _digest(letters) if len(letters) >= _SHORTEST else ""
+
+
+def learn(items: Iterable[Lines], remembered: Edges) -> tuple[frozenset[str], Edges]:
+    """The keys of the lines that are repeated, and what is to be remembered of the source."""
+    seen: dict[str, tuple[str, ...]] = {edge.line: edge.items for edge in remembered}
+    for item in items:
+        whole = _digest(_NO_LETTERS.sub("", f"{item.title} {' '.join(item.text)[:4_000]}".casefold()))
+        for found in _keys(item):
+            known = seen.pop(found, ())
+            seen[found] = known if whole in known else (*known, whole)[:_ENOUGH]
+    repeated = frozenset(found for found, items in seen.items() if len(items) >= _ENOUGH)
+    return repeated, _latest(seen)
+
+
+def is_repeated(line: str, repeated: Container[str], *, alone: bool = False) -> bool:
+    """Whether a line is one of those; one that is `alone` in its text has to be longer."""
+    enough = not alone or len(_NO_LETTERS.sub("", line)) >= _SHORTEST_WHOLE
+    return enough and key(line) in repeated
+
+
+def without(text: str, repeated: Container[str]) -> str:
+    """A text of one line without the repeated sentences that open or end it."""
+    while opening := next((end for end in reversed(_openings(text)) if key(text[:end]) in repeated), 0):
+        text = text[opening:].lstrip()
+    while ending := next((start for start in _endings(text) if key(text[start:]) in repeated), 0):
+        text = text[:ending].rstrip()
+    return text
+
+
+def _keys(item: Lines) -> Iterable[str]:
+    """The keys of what an item opens and ends with, each once."""
+    text = [line for line in item.text if line]
+    lines = text if len(text) <= _FIRST + _LAST else [*text[:_FIRST], *text[-_LAST:]]
+    found = dict.fromkeys(map(key, lines))
+    for one in dict.fromkeys((item.summary, text[0] if len(text) == 1 else "")):
+        parts = (*(one[:end] for end in _openings(one)), *(one[start:] for start in _endings(one)))
+        found |= dict.fromkeys(key(part) for part in parts if len(part) >= _SHORTEST_SENTENCE)
+    found.pop("", None)
+    return found
+
+
+def _openings(text: str) -> list[int]:
+    """Where the first two sentences of a text end, that is more than those."""
+    return [end for end in islice(sentences.ends(text[:1_000]), 2) if end < len(text.rstrip())]
+
+
+def _endings(text: str) -> list[int]:
+    """Where the last two sentences of a text start, the longer ending first."""
+    start = max(0, len(text) - 1_000)
+    ends = [start + end for end in sentences.ends(text[start:])]
+    starts = [end for end in ends if end < len(text.rstrip())][-2:]
+    return [end + len(text[end:]) - len(text[end:].lstrip()) for end in starts]
+
+
+def _latest(seen: Mapping[str, tuple[str, ...]]) -> Edges:
+    """As many lines as are remembered: those that stood in several items before others, then the latest."""
+    ranked = sorted(enumerate(seen.items()), key=lambda one: (len(one[1][1]) > 1, one[0]))
+    return tuple(Edge(*line) for _, line in sorted(ranked[-_REMEMBERED:]))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -1,0 +1,142 @@
+"""What a source repeats at the ends of its items is a notice of the site; an article keeps its own words."""
+
+from html import escape
+
+import pytest
+
+from aggregator.model import Refined, Response, Source
+from aggregator.parse import refining, repetition
+
+NOTICE = "Join our reading circle every Thursday in the old mill."
+APPEAL = "We need your help to go on. Give what you can today."
+ANIMALS = ("fox", "owl", "hen", "cat", "dog", "elk")
+
+
+def story(animal: str) -> list[str]:
+    return [f"The {animal} came at noon.", f"Nobody saw the {animal} leave.", f"The {animal} was old."]
+
+
+def paragraphs(*lines: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def read(*contents: tuple[str, str], edges: repetition.Edges = (), summary: str = "") -> Refined:
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{title}</guid><title>{title}</title>"
+        f"<description>{escape(summary or markup)}</description>"
+        f"{f'<c:encoded>{escape(markup)}</c:encoded>' if summary else ''}</item>"
+        for title, markup in contents
+    )
+    space = "xmlns:c='http://purl.org/rss/1.0/modules/content/'"
+    body = f"<rss version='2.0' {space}><channel><title>The Gazette</title>{items}</channel></rss>"
+    response = Response("https://gazette.example/feed", 200, (), body.encode(), edges=edges)
+    found = refining.refine(Source(id="gazette", feed=response.url), response)
+    assert isinstance(found, Refined), found
+    return found
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda own: [*own, NOTICE],
+        lambda own: [NOTICE, *own],
+        lambda own: [APPEAL, NOTICE, *own, NOTICE, APPEAL],
+        lambda own: [*own, f"<strong>{NOTICE}</strong> <a href='https://gazette.example/?t=1'>Here</a>"],
+        lambda own: [*own, f"<em>{NOTICE}</em>", "Read more"],
+        lambda own: [*own, NOTICE, "© 2026 The Gazette. All rights reserved."],
+    ],
+)
+def test_a_line_at_either_end_of_three_items_is_no_text_of_theirs(around: object) -> None:
+    assert callable(around)
+    found = read(*((animal, paragraphs(*around(story(animal)))) for animal in ANIMALS[:3]))
+    for item in found.items:
+        own = story(item.title)
+        assert item.text.split("\n\n")[: len(own)] == own
+        for notice in (NOTICE, APPEAL):
+            assert notice not in item.text + item.summary + item.excerpt + item.content
+        assert item.excerpt.startswith(own[0])
+
+
+def test_numbers_and_punctuation_make_no_other_line_of_a_notice() -> None:
+    dated = [f"Only {days} days left: give now!" for days in (12, 7, 1)]
+    found = read(*((one, paragraphs(*story(one), line)) for one, line in zip(ANIMALS, dated, strict=False)))
+    assert all("days left" not in item.text for item in found.items)
+
+
+def test_a_line_of_one_or_two_items_is_the_articles() -> None:
+    found = read(
+        ("fox", paragraphs(*story("fox"), NOTICE)),
+        ("owl", paragraphs(*story("owl"), NOTICE)),
+        ("hen", paragraphs(*story("hen"))),
+    )
+    assert [NOTICE in item.text for item in found.items] == [True, True, False]
+
+
+def test_words_that_recur_in_the_middle_stay() -> None:
+    lines = [
+        [*(f"Part {n} of the {one}." for n in range(7)), NOTICE, *story(one), *story(f"old {one}")]
+        for one in ANIMALS
+    ]
+    found = read(*((one, paragraphs(*of_one)) for one, of_one in zip(ANIMALS, lines, strict=True)))
+    assert all(NOTICE in item.text for item in found.items)
+    short = read(*((one, paragraphs(f"The {one} came.", NOTICE, f"The {one} left.")) for one in ANIMALS))
+    assert all(NOTICE in item.text for item in short.items)
+
+
+def test_the_same_text_sent_three_times_is_no_notice() -> None:
+    twins = [("fox", paragraphs(*story("fox")))] * 3
+    found = repetition.learn((repetition.Lines("fox", story("fox")) for _ in twins), ())
+    assert found[0] == frozenset()
+
+
+def test_a_notice_is_remembered_from_earlier_documents() -> None:
+    edges: repetition.Edges = ()
+    kept = []
+    for animal in ANIMALS:
+        found = read((animal, paragraphs(*story(animal), NOTICE)), edges=edges)
+        kept.append(NOTICE in found.items[0].text)
+        edges = found.edges
+    assert kept == [True, True, False, False, False, False]
+    assert NOTICE not in repr(edges)
+
+
+def test_what_is_remembered_is_bounded_and_the_notice_is_not_forgotten() -> None:
+    edges: repetition.Edges = ()
+    for number in range(60):
+        name = "".join(chr(97 + int(digit)) for digit in str(number))
+        edges = read((name, paragraphs(*story(name), NOTICE)), edges=edges).edges
+    assert len(edges) <= 96
+    assert NOTICE not in read(("elk", paragraphs(*story("elk"), NOTICE)), edges=edges).items[0].text
+
+
+def test_sentences_of_a_summary_are_compared_too() -> None:
+    texts = [(one, " ".join([*story(one), NOTICE])) for one in ANIMALS]
+    assert all(NOTICE not in item.summary + item.text for item in read(*texts).items)
+    found = read(
+        *((one, paragraphs(NOTICE, *story(one))) for one in ANIMALS),
+        summary=f"{NOTICE} The animal came at noon.",
+    )
+    assert {item.summary for item in found.items} == {"The animal came at noon."}
+
+
+def test_an_entry_that_is_nothing_but_a_notice_is_left_out_and_counted() -> None:
+    stories = [(one, paragraphs(*story(one), NOTICE)) for one in ANIMALS]
+    found = read(*stories, (NOTICE, paragraphs(NOTICE)))
+    assert [item.title for item in found.items] == list(ANIMALS)
+    assert "1 entry was left out: nothing but a notice of the site." in found.notes
+
+
+def test_an_entry_with_a_title_of_its_own_stays_without_the_notice() -> None:
+    stories = [(one, paragraphs(*story(one), NOTICE)) for one in ANIMALS]
+    found = read(*stories, ("The mill burns", paragraphs(NOTICE)))
+    assert (found.items[-1].title, found.items[-1].text) == ("The mill burns", "")
+
+
+def test_where_a_text_first_appeared_becomes_its_credit() -> None:
+    line = 'The post The fox appeared first on <a href="https://other.example/">Other Paper</a>.'
+    (item,) = read(("The fox", paragraphs(*story("fox"), line))).items
+    assert "appeared first" not in item.text
+    assert item.credit == "The post The fox appeared first on Other Paper."
+    own = line.replace("Other Paper", "The Gazette")
+    (item,) = read(("The fox", paragraphs(*story("fox"), own))).items
+    assert (item.credit, "appeared first" in item.text) == ("", False)
