@@ -1,7 +1,7 @@
 """XML whose elements do not all end, given the end tags that are missing.
 
 An element that is not closed ends where the next element of its parent begins: what it says stays, and what
-others say is theirs. Within a text it ends with the text.
+others say is theirs. Within a text it ends with the text. Attributes get the quotes that they lack.
 """
 
 import re
@@ -9,14 +9,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aggregator.parse.elements import VOID
+from aggregator.parse import repair
+from aggregator.parse.elements import PHRASES, VOID
 
 _TOKEN = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<![A-Za-z][^>]*>"
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?[^<>]*\?>|<![A-Za-z][^>]*>"
     r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*+)(?=[\s/>])"
-    r"(?P<given>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>|<",
+    r"(?P<given>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>|<|\]\]>",
     re.DOTALL,
 )
+_LONE = {"<": "&lt;", "]]>": "]]&gt;"}
+_SOUND = re.compile(r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?")
+_ATTRIBUTE = re.compile(r"([A-Za-z_][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+)))?")
 _ENTRIES = frozenset({"item", "entry"})
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel", "items"})
 _GROUPS = frozenset({"image", "textinput", "author", "contributor", "source", "owner", "group"})
@@ -35,6 +39,7 @@ class _Tag:
     stop: int
     name: str = ""
     is_end: bool = False
+    is_complete: bool = False  # an empty element
     pair: "_Tag | None" = None  # the start tag of an end tag, and the other way round
     is_open: bool = False
 
@@ -49,44 +54,78 @@ class _Tag:
 
 def balanced(xml: str) -> str:
     """The XML with an end tag for every start tag, and with no other."""
+    xml = _without_open_sections(xml)
     tags = _tags(xml)
     _match(tags)
     return _Writer(xml).written(tags)
 
 
+def _without_open_sections(xml: str) -> str:
+    """XML without the starts of comments and CDATA sections that do not end."""
+    for start, end in (("<![CDATA[", "]]>"), ("<!--", "-->")):
+        closed = xml.rfind(end) + 1
+        if xml.find(start, closed) >= 0:
+            xml = xml[:closed] + repair.with_references(xml[closed:].replace(start, ""))
+    return xml
+
+
 def _tags(xml: str) -> list[_Tag]:
-    """The tags that are not complete in themselves, and every lone angle bracket, as one without a name."""
+    """All tags, and what would be one or end something, as one without a name."""
     found = []
     for token in _TOKEN.finditer(xml):
-        if token["name"] is None:
-            if token[0] == "<":
-                found.append(_Tag("&lt;", *token.span()))
-        elif not token["given"].endswith("/"):
-            found.append(_Tag(token[0], *token.span(), token["name"], bool(token["end"])))
+        if token["name"] is not None:
+            found.append(_tag(token))
+        elif token[0] in _LONE:
+            found.append(_Tag(_LONE[token[0]], *token.span()))
+        elif token[0].startswith("<!--"):  # parsers do not agree about where some of them end
+            found.append(_Tag("", *token.span()))
     return found
 
 
+def _tag(token: re.Match[str]) -> _Tag:
+    name, given, is_end = token["name"], token["given"], bool(token["end"])
+    if _SOUND.fullmatch(given):
+        return _Tag(token[0], *token.span(), name, is_end, given.endswith("/"))
+    values = {key: "".join(value) for key, *value in _ATTRIBUTE.findall(given)}
+    is_complete = given.endswith("/") and not any(value.endswith("/") for value in list(values.values())[-1:])
+    attributes = "".join(f" {key}={_quoted(value)}" for key, value in values.items())
+    return _Tag(f"<{name}{attributes}{'/' * is_complete}>", *token.span(), name, is_end, is_complete)
+
+
+def _quoted(value: str) -> str:
+    return f"'{value}'" if '"' in value else f'"{value}"'
+
+
 def _match(tags: Sequence[_Tag]) -> None:
-    """Finds the start tag of each end tag: the nearest one of that name in the same entry."""
-    outside: dict[str, list[_Tag]] = defaultdict(list)
-    inside: dict[str, list[_Tag]] = {}
-    entry: _Tag | None = None
+    """Finds the start tag of each end tag: the nearest one of that name in the same entry.
+
+    An entry within an entry is one only where as many end as begin; else the first has no end tag.
+    """
+    ends = sum(1 if tag.is_end else -1 for tag in tags if tag.local in _ENTRIES and not tag.is_complete)
+    levels: list[tuple[_Tag | None, dict[str, list[_Tag]]]] = [(None, defaultdict(list))]
     for tag in tags:
-        name = tag.name.lower()
-        if tag.local in _ENTRIES:
-            if not tag.is_end:
-                entry, inside = tag, defaultdict(list)
-            elif entry is not None and entry.name.lower() == name:
-                entry.pair, tag.pair, entry = tag, entry, None
+        if tag.is_complete or not tag.name:
             continue
-        if tag.is_end and tag.local in _FEEDS and entry is not None and not inside[name]:
-            entry = None  # the feed ends within it
-        opened = (outside if entry is None else inside)[name]
-        if not tag.is_end:
-            opened.append(tag)
-        elif opened:
-            tag.pair = opened.pop()
-            tag.pair.pair = tag
+        name, (entry, opened) = tag.name.lower(), levels[-1]
+        if tag.local in _ENTRIES and not tag.is_end:
+            del levels[1 if ends else len(levels) :]
+            levels.append((tag, defaultdict(list)))
+        elif tag.local in _ENTRIES:
+            if entry is not None and entry.name.lower() == name:
+                _pair(entry, tag)
+                levels.pop()
+        elif not tag.is_end:
+            opened[name].append(tag)
+        else:
+            if tag.local in _FEEDS and not opened[name]:  # the feed ends within an entry
+                del levels[1:]
+                opened = levels[0][1]
+            if opened[name]:
+                _pair(opened[name].pop(), tag)
+
+
+def _pair(start: _Tag, end: _Tag) -> None:
+    start.pair, end.pair = end, start
 
 
 class _Writer:
@@ -115,10 +154,12 @@ class _Writer:
     def _start(self, tag: _Tag) -> None:
         while self._opened and self._ends_before(self._opened[-1], tag):
             self._close()
-        if tag.pair is None and self._texts and tag.name.lower() in VOID:
+        if tag.pair is None and not tag.is_complete and self._texts and tag.name.lower() in VOID:
             self._out.append(f"{tag.written[:-1]}/>")
             return
         self._out.append(tag.written)
+        if tag.is_complete:
+            return
         self._opened.append(tag)
         tag.is_open = True
         if tag.is_text:
@@ -143,7 +184,10 @@ class _Writer:
         if tag.local in _ENTRIES:
             return True
         if self._texts:
-            is_of_feed = tag.local in _OF_FEEDS or (tag.local == "link" and tag.pair is not None)
+            is_link = tag.local == "link" and (tag.is_complete or tag.pair is not None)
+            is_of_feed = tag.local in _OF_FEEDS or is_link
+            if self._texts[0].local == "title":
+                is_of_feed = tag.local not in PHRASES
             return self._texts[0].pair is None and is_of_feed
         if opened.local in _ENTRIES:
             return False

@@ -26,5 +26,5 @@ def _markup(passage: Passage) -> str:
     value = sniffing.unwrapped(value)
     if not passage.is_html and not sniffing.is_whole_html(value):
         return plaintext.to_html(sniffing.plain(value))
-    value = literals.escaped(sniffing.as_meant(value))
+    value = literals.escaped(sniffing.without_sections(sniffing.as_meant(value)))
     return value if sniffing.has_blocks(value) else plaintext.structured(value)

@@ -40,12 +40,17 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
         if not _ID.search(begun, last):  # half an entry without its id would be another item when whole
             begun = begun[:last]
     begun = entities.expanded(begun)
-    parts = _CDATA.split(begun)
-    parts[::2] = [_AMPERSAND.sub(_escaped, part) for part in parts[::2]]
-    mended = "".join(parts)
+    mended = with_references(begun)
     if mended != begun:
         notes.append("Ampersands or entities that XML does not know were mended.")
     return mended, tuple(notes)
+
+
+def with_references(xml: str) -> str:
+    """XML in which every ampersand outside of CDATA sections begins a reference that XML knows."""
+    parts = _CDATA.split(xml)
+    parts[::2] = [_AMPERSAND.sub(_escaped, part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _torn_at(text: str) -> int | None:

@@ -9,6 +9,7 @@ from aggregator.parse.literals import TAG
 
 _WRAPPER = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_SECTIONS = 100  # of one text; more are no mistake
 _TIMES = 3  # that a text is escaped too often at most
 _ADDRESS = re.compile(r"(?i)\b(?:href|src)\s*=\s*[\"']?(?:https?:|/)")
 _CODE = re.compile(r"(?i)<(?:code|pre|samp|kbd)\b")
@@ -35,6 +36,15 @@ def unwrapped(value: str) -> str:
             break
         value = _SECTION.sub(r"\1", value) if "]]>" in wrapped[1] else wrapped[1]
     return value
+
+
+def without_sections(markup: str) -> str:
+    """HTML in which escaped CDATA sections are what they hold, or words where it speaks of such things."""
+    if "<![CDATA[" not in markup:
+        return markup
+    if _CODE.search(markup) or _SPEAKS_OF_IT.search(markup) or markup.count("<![CDATA[") > _SECTIONS:
+        return markup.replace("<![CDATA[", "&lt;![CDATA[")
+    return _SECTION.sub(r"\1", markup).replace("<![CDATA[", "")
 
 
 def plain(value: str) -> str:

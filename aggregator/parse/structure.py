@@ -88,6 +88,7 @@ class Structure:
         self._opened: list[_Open] = []
         self._tags: Counter[str] = Counter()  # of what is open
         self._closing = ""  # the name of the element that ends
+        self._is_escaped = False  # whether the text that is open was declared as such
         self._node: etree._Element | None = None  # the Media RSS that is open
 
     def unknown_starttag(self, tag: str, attributes: Attributes) -> None:
@@ -114,8 +115,9 @@ class Structure:
         if self.elementstack and self.version != "atom10":  # where it does so itself
             _unwrap(self.elementstack[-1][2], self.contentparams)
         detail = dict(self.contentparams)
-        if detail.get("type") == "text/plain" and not self.version.startswith("atom"):
-            detail["type"] = "text/html"  # nothing else says what it is
+        is_undeclared = detail.get("type") == "text/plain" and not self.version.startswith("atom")
+        if is_undeclared or (self._is_escaped and detail.get("type") == XHTML):
+            detail["type"] = "text/html"
         value = super().pop_content(tag)  # type: ignore[misc]
         if self._opened and self._opened[-1].role is Role.ENTRY:
             self.own[-1].texts.setdefault(self._closing, []).append(detail | {"value": value or ""})
@@ -160,7 +162,15 @@ class Structure:
     def _tell(self, tag: str, name: str, role: Role, attributes: Attributes) -> _Open:
         before = self.incontent
         super().unknown_starttag(tag, attributes)  # type: ignore[misc]
-        return _Open(tag, name, Role.TEXT if self.incontent > before else role)
+        if self.incontent == before:
+            return _Open(tag, name, role)
+        self._is_escaped = not self.contentparams["type"].endswith("xml")
+        return _Open(tag, name, Role.TEXT)
+
+    def handle_data(self, text: str, escape: int = 1) -> None:
+        """Called by the parser for words; those between the elements of an escaped text are HTML already."""
+        between = self._is_escaped and bool(self._opened) and self._opened[-1].name != ""
+        super().handle_data(text, 0 if between else escape)  # type: ignore[misc]
 
     def _pass_over(self, tag: str, role: Role) -> _Open:
         self.elementstack.append(["", 0, []])  # its words go here

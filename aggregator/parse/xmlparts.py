@@ -7,18 +7,22 @@ from functools import partial
 from html import unescape
 from itertools import chain, pairwise
 
+from aggregator.parse import sniffing
 from aggregator.parse.fingerprint import steady
 from aggregator.parse.parts import MOST, Parts, name
 
 _TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)((?:[A-Za-z_][\w.-]*:)?(?:item|entry))(?=[\s/>])[^<>]*>")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}  # within these nothing opens or closes
-_VALUE = rb"(?=[\s/>])[^<>]*>\s*(?:<!\[CDATA\[)?([^<]*)"
+_VALUE = rb"(?=[\s/>])[^<>]*>\s*(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))"
 _IDS = (
-    re.compile(rb"<(?:\w+:)?guid" + _VALUE),
-    re.compile(rb"<(?:\w+:)?id" + _VALUE),
+    re.compile(rb"<(?:\w+:)?guid" + _VALUE, re.DOTALL),
+    re.compile(rb"<(?:\w+:)?id" + _VALUE, re.DOTALL),
     re.compile(rb"""^<[^<>]*?\brdf:about\s*=\s*["']([^<>"']+)"""),
 )
-_TITLE = (re.compile(rb"<title" + _VALUE),)
+_TITLE = (re.compile(rb"<title" + _VALUE, re.DOTALL),)
+_OTHERS = tuple(  # have an id and a title, too
+    re.compile(rb"<((?:\w+:)?" + name + rb")(?=[\s>])[^<>]*(?<!/)>") for name in (b"source", b"image")
+)
 
 
 def take_apart(text: str) -> Parts | None:
@@ -32,7 +36,7 @@ def take_apart(text: str) -> Parts | None:
     between, entries = pieces[::2], pieces[1::2]
     return Parts(
         entries=tuple(entries),
-        names=tuple(name(_first(_IDS, entry), _first(_TITLE, entry)) for entry in entries),
+        names=tuple(name(_first(_IDS, own), _first(_TITLE, own)) for own in map(_own, entries)),
         around=steady(b"".join(between)),
         written=partial(_written, between, entries),
     )
@@ -67,8 +71,18 @@ def _spans(xml: bytes) -> list[tuple[int, int]]:
     return [] if opened else spans
 
 
+def _own(entry: bytes) -> bytes:
+    """An entry without what names a feed or a picture instead of it."""
+    for pattern in _OTHERS:
+        if (start := pattern.search(entry)) and (end := entry.find(b"</" + start[1], start.end())) >= 0:
+            entry = entry[: start.start()] + entry[end:]
+    return entry
+
+
 def _first(patterns: Iterable[re.Pattern[bytes]], entry: bytes) -> str:
     """The first of these values in an entry as text; "" if there is none."""
     found = next(filter(None, (pattern.search(entry) for pattern in patterns)), None)
-    value = found[1].partition(b"]]>")[0] if found else b""
-    return unescape(unescape(value.decode("utf-8", "replace")))  # CDATA or not, it is the same
+    value = next(filter(None, found.groups()), b"") if found else b""
+    return sniffing.unwrapped(
+        unescape(unescape(value.decode("utf-8", "replace")))
+    )  # CDATA or not, it is the same

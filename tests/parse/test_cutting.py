@@ -126,9 +126,13 @@ NO_ID = "<item><title>{}</title><description>{}</description></item>"
         ("<item><description>No id, no link.</description></item>", NO_ID.format("!", "No title.")),
         (NO_ID.format("Q&amp;A", 1), NO_ID.format("<![CDATA[Q & A]]>", 2), NO_ID.format("q: a", 3)),
         (NO_ID.format("Q&amp;amp;A", 1), NO_ID.format("<![CDATA[Q&amp;A]]>", 2)),
+        (NO_ID.format("A <b>c</b>".replace("<", "&lt;"), 1), NO_ID.format("<![CDATA[A <b>c</b>]]>", 2)),
+        (NO_ID.format("A", 1), NO_ID.format("&lt;![CDATA[A]]&gt;", 2)),
+        (NO_ID.format("A", 1), "<item><image><title>B</title></image><title>A</title></item>"),
+        (entry(1), "<item><source><id>x</id></source>" + entry(1, "The same id.").removeprefix("<item>")),
         (NO_ID.format("A", 1), NO_ID.format("A", "2</description><guid>None</guid><description>")),
     ],
-    ids=range(6),
+    ids=range(10),
 )
 def test_entries_that_need_their_neighbours_are_cut_together_or_not_at_all(alike: tuple[str, ...]) -> None:
     before, now = rss(*alike[1:], entry(2)), rss(*alike, entry(2))

@@ -113,6 +113,8 @@ def test_an_address_without_scheme_is_one_of_the_web() -> None:
         ("<![CDATA[<p>It <b>rained</b>.</p>]]>", "<p>It <b>rained</b>.</p>"),
         (" <![CDATA[<![CDATA[It rained.]]>]]>\n", "It rained."),
         ("<![CDATA[It ]]><![CDATA[rained.]]>", "It rained."),
+        ("<p><![CDATA[It rained.]]></p>", "<p>It rained.</p>"),
+        ("<p>An XML text has <![CDATA[ in it.</p>", "<p>An XML text has &lt;![CDATA[ in it.</p>"),
         ("&lt;![CDATA[&lt;p&gt;It rained.&lt;/p&gt;]]&gt;", "<p>It rained.</p>"),
     ],
 )

@@ -90,6 +90,21 @@ def test_elements_inside_a_text_are_markup_of_it_and_end_nothing_outside(inner: 
     assert (third.title, third.text) == ("Title 2", "Corn.")
 
 
+@pytest.mark.parametrize(
+    ("written", "content"),
+    [
+        ("&lt;p&gt;One.&lt;/p&gt;<br/>&lt;p&gt;Two.&lt;/p&gt;", "<p>One.</p><br><p>Two.</p>"),
+        ("<p>One.</p><![CDATA[<p>Two.</p>]]>", "<p>One.</p><p>Two.</p>"),
+        ("<p>Write &lt;p&gt;One.&lt;/p&gt;</p>", "<p>Write &lt;p&gt;One.&lt;/p&gt;</p>"),
+        ("<div><p>One.</p></div>", "<p>One.</p>"),
+    ],
+)
+def test_markup_that_is_escaped_beside_elements_is_markup_and_inside_them_words(
+    written: str, content: str
+) -> None:
+    assert [item.content for item in items(f"<description>{written}</description>")] == [content]
+
+
 def test_elements_inside_xhtml_end_nothing_outside() -> None:
     inner = "<details><summary>S</summary>T</details><body>U</body><content>V</content><link>W</link>"
     text = f"<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>{inner}<br/>X</div></content>"
