@@ -19,7 +19,7 @@ _ADDRESS = re.compile(
     r"(?:(?!&(?:lt|gt|quot|nbsp|#34|#39|#160|#x27|#x22|#xa0);)[^\s<>\"\x00-\x20\u3000-\u303f\uff00-\uff65…])+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:&amp;|[.,;:!?'’”»*_~|])+$")
+_TAIL = ".,;:!?'’”»*_~|"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _LONGEST = 2_000  # characters of an address
 _OPAQUE = frozenset("a code pre samp kbd tt button select option textarea script style".split())
@@ -99,10 +99,12 @@ def _is_wrap(before: str, after: str, width: int) -> bool:
 def _link(match: re.Match[str]) -> str:
     written = match[0]
     after = match.string[match.end() : match.end() + 1]
+    if len(written) > _LONGEST:
+        return written
     address = _without_tail(written)
     target = address if "://" in address else f"http://{address}"
     was_cut = written.endswith("...") or after == "…"
-    if was_cut or len(address) > _LONGEST or not urls.absolute(unescape(target)):
+    if was_cut or not urls.absolute(unescape(target)):
         return written
     return f'<a href="{target}">{address}</a>{written[len(address) :]}'
 
@@ -110,7 +112,9 @@ def _link(match: re.Match[str]) -> str:
 def _without_tail(address: str) -> str:
     """An address without the punctuation of the sentence that it ends, and brackets around it."""
     while True:
-        shorter = _TAIL.sub("", address)
+        shorter = address.rstrip(_TAIL)
+        if address[len(shorter) :].startswith(";") and shorter.endswith("&amp"):
+            shorter = shorter.removesuffix("&amp")
         opener = _CLOSERS.get(shorter[-1:])
         if opener and shorter.count(opener) < shorter.count(shorter[-1]):
             shorter = shorter[:-1]

@@ -7,6 +7,8 @@ from aggregator.parse import characters
 from aggregator.parse.elements import KNOWN, NO_END, PHRASES
 from aggregator.parse.literals import TAG
 
+_Tag = tuple[bool, str, str]  # whether it is an end tag, name, attributes
+
 _WRAPPER = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 _SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _SECTIONS = 100  # of one text; more are no mistake
@@ -63,27 +65,42 @@ def as_meant(value: str) -> str:
         inner = value
         for _ in range(_TIMES):
             inner = unescape(inner)
-            if is_whole_html(inner):
+            if is_whole_html(inner) or _is_formatted(inner):
                 return inner
     return value if _SPEAKS_OF_IT.search(value) else _TWICE_ESCAPED.sub(r"&\1", value)
 
 
 def is_whole_html(value: str) -> bool:
-    """Whether a text is surely HTML: its elements are known and end, and it consists of them."""
-    tags = [(bool(end), name.lower(), given) for end, name, given in TAG.findall(value)]
-    if not tags or not all(name in KNOWN for _, name, _ in tags) or not _is_balanced(tags):
-        return False
-    blocks = sum(end for end, name, _ in tags if name not in PHRASES)
-    starts, ends = value.lstrip().startswith("<"), value.rstrip().endswith(">")
-    if starts and (ends or tags[0][1] in ("img", "a", "br")):
-        return blocks > 0 or _ADDRESS.search(value) is not None or tags[0][1] == "br"
-    if blocks:
-        return blocks >= 2
+    """Whether a text consists of HTML: its elements are known, they end, and they are no mere mention."""
+    tags = _known_tags(value)
+    blocks = sum(is_end for is_end, name, _ in tags if name not in PHRASES)
     breaks = sum(name == "br" and given.strip() == "/" for _, name, given in tags)
-    return breaks >= 2 or not (_SPEAKS_OF_IT.search(value) or _SPEAKS_OF_TAGS.search(value))
+    if not tags or not value.lstrip().startswith("<"):
+        return blocks >= 2 or breaks >= 2 or (not blocks and _has_links(value, tags))
+    if not value.rstrip().endswith(">") and tags[0][1] not in ("img", "a", "br"):
+        return blocks >= 2
+    return blocks > 0 or _has_links(value, tags) or tags[0][1] == "br"
 
 
-def _is_balanced(tags: list[tuple[bool, str, str]]) -> bool:
+def _is_formatted(value: str) -> bool:
+    """Whether a text has HTML that ends within its lines, and does not speak of it."""
+    tags = _known_tags(value)
+    ends = [name in PHRASES for is_end, name, _ in tags if is_end]
+    return bool(ends) and all(ends) and not (_SPEAKS_OF_IT.search(value) or _SPEAKS_OF_TAGS.search(value))
+
+
+def _has_links(value: str, tags: list[_Tag]) -> bool:
+    is_example = _SPEAKS_OF_IT.search(value) or _SPEAKS_OF_TAGS.search(value)
+    return any(_ADDRESS.search(given) for _, _, given in tags) and not is_example
+
+
+def _known_tags(value: str) -> list[_Tag]:
+    """The tags of a text, none where one of them is unknown or has no end."""
+    tags = [(bool(end), name.lower(), given) for end, name, given in TAG.findall(value)]
+    return tags if all(name in KNOWN for _, name, _ in tags) and _is_balanced(tags) else []
+
+
+def _is_balanced(tags: list[_Tag]) -> bool:
     opened: list[str] = []
     for end, name, given in tags:
         if name in NO_END or given.endswith("/"):

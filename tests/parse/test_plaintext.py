@@ -159,4 +159,7 @@ def test_references_that_were_escaped_twice_are_what_they_meant() -> None:
 
 def test_a_plain_text_that_is_surely_html_is_html() -> None:
     assert of_json(content_text="<p>One.</p><p>Two.</p>") == "<p>One.</p><p>Two.</p>"
+    assert of_json(content_text="See <a href='https://a.example/'>this</a>.").count("<a ") == 1
+    for words in ("Use <p> now.", "Not <b>bold</b> at all.", "<p> and </p>: the paragraph."):
+        assert of_json(content_text=words) == f"<p>{escape(words)}</p>"
     assert of_json(content_text="Use <b> and <i>.") == "<p>Use &lt;b&gt; and &lt;i&gt;.</p>"
