@@ -4,11 +4,13 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator, Set
+from html import unescape
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from aggregator.model import Config, Secret, Source, Unset
 
 STARS = "***"
+_SHORTEST_UNPUBLISHABLE = 8
 SHORTEST = 6  # characters of a token; what is shorter stands in ordinary texts, too
 _SHORTEST_PASSWORD = 4
 _NAMED = (
@@ -56,6 +58,44 @@ def shown(address: str, source: Source | None = None) -> str:
 def configured(config: Config) -> frozenset[str]:
     """Every password and token that the operator wrote down or set in the environment."""
     return frozenset(secret for source in config.sources for secret in _of_source(source))
+
+
+def unpublishable(config: Config) -> frozenset[str]:
+    """What no document may hold: secrets, and of the addresses of private sources what is theirs alone.
+
+    Secrets of fewer than eight characters are left out: they could be words of any text.
+    """
+    private = (word for one in config.sources if one.private for word in private_words(one.feed))
+    return frozenset(word for word in (*configured(config), *private) if len(word) >= _SHORTEST_UNPUBLISHABLE)
+
+
+def private_words(address: str) -> Iterator[str]:
+    """What shows the address of a private feed: host and path together, tokens in its path and query."""
+    try:
+        parts = urlsplit(address)
+        fields = parse_qsl(parts.query, errors="replace")
+    except ValueError:
+        return
+    if parts.path.strip("/"):
+        yield f"{parts.hostname}{parts.path.rstrip('/')}"
+    segments = re.split(r"[/.;=]", unquote(parts.path))
+    yield from (
+        word for word in (*segments, parts.password or "", *(value for _, value in fields)) if _is_token(word)
+    )
+
+
+def _is_token(word: str) -> bool:
+    """Whether a part of an address looks like a secret rather than a word."""
+    if len(word) >= 20:
+        return True
+    return len(word) >= 10 and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+
+
+def reveals(text: str, words: Iterable[str]) -> str:
+    """The first of the words that a text holds, however it is escaped; "" for none."""
+    plain = text.lower()
+    spellings = [plain, unescape(plain), unquote(plain), unquote(unescape(plain)), plain.replace("\\/", "/")]
+    return next((word for word in words if any(word.lower() in spelling for spelling in spellings)), "")
 
 
 def _of_source(source: Source) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator import feeds, versions
+from aggregator.credentials import unpublishable
 from aggregator.feeds import Definition
 from aggregator.model import Config, Refined, Source, Tagged
 from aggregator.rules import Query, Rules, compile_query
@@ -22,6 +23,7 @@ class Newsroom:
     skip: Mapping[str, Query]
     definitions: Mapping[str, Definition]  # by feed name
     edition: str  # changes with all that printing takes from the configuration and the renderer
+    unpublishable: frozenset[str]  # words that no document may hold (`credentials.unpublishable`)
 
     @property
     def rules(self) -> Rules:
@@ -78,13 +80,15 @@ def open_newsroom(config: Config) -> Newsroom:
         skip=queries("skip"),
         definitions={definition.name: definition for definition in feeds.definitions(config)},
         edition=_edition(config),
+        unpublishable=unpublishable(config),
     )
 
 
 def _edition(config: Config) -> str:
     sections = [(topic.id, topic.title, topic.description) for topic in config.topics]
     outlets = [_printed(source) for source in config.sources]
-    return _digest(versions.printing(), config.site, config.hub.address, sections, outlets)
+    secrets = sorted(unpublishable(config))  # what was examined without them is examined anew
+    return _digest(versions.printing(), config.site, config.hub.address, sections, outlets, secrets)
 
 
 def _printed(source: Source) -> tuple[object, ...]:

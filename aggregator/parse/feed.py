@@ -29,15 +29,18 @@ def recognises(text: str) -> bool:
     return not prolog.is_page(text) and (text.lstrip().startswith("<") or repair.start(text) is not None)
 
 
-def read(text: str, url: str) -> Parsed | None:
-    """The document read at `url`, or None where it is no feed. Raises what feedparser raises."""
+def read(text: str, url: str, base: str) -> Parsed | None:
+    """The document read at `url`, its relative addresses starting from `base`.
+
+    None where it is no feed. Raises what feedparser raises.
+    """
     xml, notes = repair.mend(text)
     found = strict.parse(xml)
     if not found["version"] and not found["entries"]:
         return None
-    head = heads.head(found["feed"], url)
+    head = heads.head(found["feed"], url, base)
     is_atom = str(found["version"]).startswith("atom")
-    around = Surroundings(head, url if is_atom else head.page or url, is_atom)
+    around = Surroundings(head, base if is_atom else head.page or base, is_atom)
     return Parsed(
         head=head,
         drafts=tuple(

@@ -16,9 +16,9 @@ _A_YEAR = timedelta(days=365)
 _SKIPPED = re.compile(r"<skip(hours|days)\b[^>]*>(.{0,2000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
 
 
-def head(feed: Record, url: str) -> Head:
+def head(feed: Record, url: str, base: str) -> Head:
     """The feed's own title, page, authors and so on; `url` is where it was read."""
-    base = urls.absolute(url)
+    base = urls.absolute(base)
     return Head(
         id=urls.iri(string(feed, "id")),
         title=plain(feed, "title", base),

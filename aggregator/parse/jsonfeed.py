@@ -26,19 +26,22 @@ def recognises(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n").startswith("{")
 
 
-def read(text: str, url: str) -> Parsed | None:
-    """The document read at `url`, or None where it is no JSON Feed or no JSON at all."""
+def read(text: str, url: str, base: str) -> Parsed | None:
+    """The document read at `url`, its relative addresses starting from `base`.
+
+    None where it is no JSON Feed or no JSON at all.
+    """
     feed = load(text)
     if not isinstance(feed, dict):
         return None
     version, listed = _string(feed.get("version")), feed.get("items")
     if "jsonfeed.org/version" not in version and not (isinstance(listed, list) and _has_head(feed)):
         return None
-    head = _head(feed, url)
+    head = _head(feed, url, base)
     items = _objects(listed)
     return Parsed(
         head=head,
-        drafts=tuple(_draft(item, head, url) for item in items),
+        drafts=tuple(_draft(item, head, base) for item in items),
         pace=Pace(),
         format=f"JSON Feed {re.sub(r'.*/', '', version.strip('/')) or '(no version)'}",
         notes=tuple(_complaints(version, listed, items)),
@@ -96,16 +99,16 @@ def _complaints(version: str, listed: Any, items: list[Object]) -> Iterator[str]
         yield f"Items that are no JSON objects were left out: {len(listed) - len(items)}."
 
 
-def _head(feed: Object, url: str) -> Head:
-    page = urls.absolute(_string(feed.get("home_page_url")), url)
+def _head(feed: Object, url: str, base: str) -> Head:
+    page = urls.absolute(_string(feed.get("home_page_url")), base)
     return Head(
         title=_plain(feed.get("title")),
         subtitle=_plain(feed.get("description")),
         page=page,
         feed=urls.public(url),
         language=language.tag(_string(feed.get("language"))),
-        authors=people.authors(_authors(feed, url)),
-        icon=urls.absolute(_string(feed.get("icon")) or _string(feed.get("favicon")), page or url),
+        authors=people.authors(_authors(feed, base)),
+        icon=urls.absolute(_string(feed.get("icon")) or _string(feed.get("favicon")), page or base),
     )
 
 
@@ -114,9 +117,9 @@ def _offer(feed: Object, url: str) -> Offer:
     return gathered((_string(one.get("url")) for one in hubs), [_string(feed.get("feed_url"))], url)
 
 
-def _draft(item: Object, head: Head, feed_url: str) -> Draft:
-    url = urls.absolute(_string(item.get("url")), head.page or feed_url)
-    base = url or head.page or feed_url
+def _draft(item: Object, head: Head, around: str) -> Draft:
+    url = urls.absolute(_string(item.get("url")), head.page or around)
+    base = url or head.page or around
     markup, words = _string(item.get("content_html")), _string(item.get("content_text"))
     content = Passage(markup, True, base) if markup else Passage(words, False, base)
     summary = Passage(_string(item.get("summary")), False, base)

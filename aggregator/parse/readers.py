@@ -10,11 +10,14 @@ from aggregator.parse.draft import Parsed
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A kind of feed: `recognises` looks at the text, `read` takes it and the address it was read at."""
+    """A kind of feed: `recognises` looks at the text; `read` takes it, the address it was read at and a base.
+
+    The base is where relative addresses start from, unless something nearer is known.
+    """
 
     name: str
     recognises: Callable[[str], bool]
-    read: Callable[[str, str], Parsed | None]
+    read: Callable[[str, str, str], Parsed | None]
 
 
 READERS = (
@@ -24,12 +27,12 @@ READERS = (
 """The kinds of sources, in the order in which they are asked."""
 
 
-def read(response: Response) -> Parsed | Failure:
+def read(response: Response, base: str) -> Parsed | Failure:
     """The document that a response carries, or a Failure of kind "format" that says what it is instead."""
     if odd := refusal.of_bytes(response):
         return odd
     text, note = charset.decode(response.body, response.header("content-type") or "")
     for reader in READERS:
-        if reader.recognises(text) and (parsed := reader.read(text, response.url)):
+        if reader.recognises(text) and (parsed := reader.read(text, response.url, base)):
             return replace(parsed, notes=(*([note] if note else []), *parsed.notes))
     return refusal.of_text(text, response)

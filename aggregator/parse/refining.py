@@ -1,5 +1,7 @@
 """One body, read from its bytes to its items."""
 
+from urllib.parse import urlsplit
+
 from aggregator.model import Failure, Refined, Response, Source
 from aggregator.parse import normalize, readers
 from aggregator.parse.draft import Parsed
@@ -9,7 +11,7 @@ from aggregator.parse.normalize import Normalized
 def refine(source: Source, response: Response) -> Refined | Failure:
     """The items in a body, or why there are none, as one sentence; never raises, whatever the body is."""
     try:
-        parsed = readers.read(response)
+        parsed = readers.read(response, _base(source, response.url))
         if isinstance(parsed, Failure):
             return parsed
         found = normalize.items(parsed, source.id, response.edges)
@@ -29,6 +31,14 @@ def refine(source: Source, response: Response) -> Refined | Failure:
         )
     except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
         return _unreadable(response, error)
+
+
+def _base(source: Source, url: str) -> str:
+    """Where relative addresses start from: of a private source never the address that it is read at."""
+    if not source.private:
+        return url
+    parts = urlsplit(url)
+    return source.page or f"{parts.scheme}://{parts.hostname}/"
 
 
 def _left_out(found: Normalized) -> tuple[str, ...]:

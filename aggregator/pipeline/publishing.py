@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator import feeds, paging, render, tagging
+from aggregator.credentials import reveals
+from aggregator.errors import AggregatorError
 from aggregator.model import Document, Part, Published, Quarantined, Stale
 from aggregator.newsroom import Newsroom
 from aggregator.pipeline.archiving import PIECE
@@ -274,9 +276,19 @@ class Publishing(Issuing):
     def _print(self, feed: str, documents: Callable[[], Iterable[Document]]) -> Published:
         """Write documents as they are printed; what fails there is about this feed alone."""
         try:
-            return Published(feed, tuple(one.path for one in documents() if self.write(one)))
+            return Published(feed, tuple(one.path for one in documents() if self._put(one)))
         except Exception as error:
             return Published(feed, (), failure=told(error))
+
+    def _put(self, document: Document) -> bool:
+        """Write a document; whatever way a secret came into it, it is refused here."""
+        words = self.newsroom.unpublishable
+        if words and reveals(document.body.decode("utf-8", "replace"), words):
+            raise AggregatorError(
+                f"{document.path} was not written: it holds a password, a token or the address of a private "
+                "feed; look for it in the titles and descriptions of the configuration"
+            )
+        return self.write(document)
 
     def _write(
         self,

@@ -4,10 +4,12 @@ Here, and nowhere else, an outlet's `republish`, `pictures` and `private` take e
 let us show is not in the values that are printed.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from aggregator.credentials import private_words, reveals
 from aggregator.model import (
     Author,
     Category,
@@ -35,6 +37,7 @@ from aggregator.render.shown import Outlet, Placed, Presented, Shown
 from aggregator.render.text import address, direction, feed_address, second
 from aggregator.render.withdrawn import announced, emptied
 
+_ADDRESSES = re.compile(r' (?:href|src|cite|poster)="([^"]*)"')
 _UNKNOWN_TYPE = "application/octet-stream"  # RSS and JSON Feed ask for a type even where there is none
 _HEADLINE = 80  # characters of its excerpt that stand for an item without a title
 
@@ -140,12 +143,39 @@ def _shown(entry: Entry, source: Source, outlet: Outlet, rules: _Rules) -> Shown
         pinned=entry.pinned is not None,
         key=object(),
     )
+    if source.private:
+        shown = _discreet(shown, item, source)
     if open_to != "full" or not item.content:
         return shown
+    content = _without_links(item.content, item, source) if source.private else item.content
     credit = fulltext.credit(
         outlet.title, outlet.page, shown.byline, source, shown.url, one_line(item.credit)
     )
-    return replace(shown, html=fulltext.credited(item.content, credit, pictures=source.pictures))
+    return replace(shown, html=fulltext.credited(content, credit, pictures=source.pictures))
+
+
+def _discreet(shown: Shown, item: Item, source: Source) -> Shown:
+    """An entry of a private source without any address that shows where its feed is read."""
+    words = tuple(dict.fromkeys((*private_words(source.feed), *private_words(item.head.feed))))
+
+    def sound(url: str) -> bool:
+        return not reveals(url, words)
+
+    return replace(
+        shown,
+        url=shown.url if sound(shown.url) else "",
+        comments=shown.comments if sound(shown.comments) else "",
+        byline=tuple(one if sound(one.url) else Author(one.name) for one in shown.byline),
+        categories=tuple(one for one in shown.categories if sound(one.scheme)),
+        enclosures=tuple(one for one in shown.enclosures if sound(one.url)),
+        pictures=tuple(one for one in shown.pictures if sound(one.url)),
+    )
+
+
+def _without_links(html: str, item: Item, source: Source) -> str:
+    """The text of a private source's item without links and pictures that show where its feed is read."""
+    words = tuple(dict.fromkeys((*private_words(source.feed), *private_words(item.head.feed))))
+    return _ADDRESSES.sub(lambda found: "" if reveals(found[1], words) else found[0], html)
 
 
 def _rules(config: Config, namespace: str) -> _Rules:

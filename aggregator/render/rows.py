@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aggregator import gate
+from aggregator.credentials import reveals, unpublishable
 from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.render import html
 from aggregator.render.formats import Format
@@ -65,10 +66,19 @@ class Composer:
         def make() -> gate.Passed:
             part = format.entry(shown, self.config.site)
             passed, faults = gate.examine_entry(format.suffix, part, id, self._scope(format))
-            _admit(faults)
+            _admit((*faults, *self._revealed(format, part)))
             return passed
 
         return self.kept.part((shown.key, format.suffix), make, _size)
+
+    def _revealed(self, format: Format, part: bytes) -> tuple[Fault, ...]:
+        """What an entry would give away of secrets and of private addresses."""
+        words = self.kept.part(
+            ("unpublishable", self.kept.edition), lambda: sorted(unpublishable(self.config)), lambda _: 1_000
+        )
+        if not words or not reveals(part.decode("utf-8", "replace"), words):
+            return ()
+        return (Fault(format.suffix, "it holds a password, a token or the address of a private feed"),)
 
     def _scope(self, format: Format) -> gate.Scope:
         """What the frames of all feeds bind."""

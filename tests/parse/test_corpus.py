@@ -78,7 +78,8 @@ def test_over_three_days_no_item_is_lost_and_none_is_doubled(path: Path) -> None
     named: set[tuple[str, ...]] = set()
     for day in ("1", "2", "3"):
         later = CORPUS / "days" / day / path.name
-        parsed = readers.read(Response(f"https://feeds.example.net/{path.name}", 200, (), later.read_bytes()))
+        url = f"https://feeds.example.net/{path.name}"
+        parsed = readers.read(Response(url, 200, (), later.read_bytes()), url)
         assert isinstance(parsed, Parsed)
         taken |= set(identity.keys(parsed.drafts, parsed.head))
         for entry in read_by_feedparser(later):
