@@ -1,8 +1,8 @@
 """Which feeds there are, which entries each shows, and when that changes by the clock alone."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,6 +14,8 @@ WINDOW = timedelta(days=7)
 MOST = 500
 ANNOUNCED = timedelta(days=30)
 """How long a feed tells of an entry that was withdrawn."""
+GRACE = timedelta(hours=24)
+"""How long the addresses of a feed that is no longer configured answer with its last documents."""
 MOST_BYTES = 2_000_000  # of a document in any format
 PART = 100  # entries of a sealed part
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -28,6 +30,7 @@ class Definition:
     description: str
     kind: Literal["all", "topic", "source"]
     page: str = ""
+    identity: str = ""  # what its id is made of; its name if ""
 
     def selection(self, now: datetime) -> Selection:
         """The newest 50 entries and all that arrived or were corrected in the last 7 days, up to 500.
@@ -49,7 +52,7 @@ class Definition:
         """The feed with its entries; `namespace` is the prefix of the ids minted here."""
         return Feed(
             name=self.name,
-            id=f"{namespace}/{self.name}",
+            id=f"{namespace}/{self.identity or self.name}",
             title=self.title,
             description=self.description,
             kind=self.kind,
@@ -57,6 +60,33 @@ class Definition:
             entries=tuple(entries),
             page=self.page,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A feed that was published and is no longer configured."""
+
+    definition: Definition  # as it was when it was
+    since: datetime
+
+    @property
+    def until(self) -> datetime:
+        """When its addresses begin to answer that it is gone."""
+        return self.since + GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What became of the names of feeds."""
+
+    redirects: Mapping[str, str] = field(default_factory=dict)  # earlier names, and those of today
+    identities: Mapping[str, str] = field(default_factory=dict)  # of feeds whose id is not made of their name
+    ended: Mapping[str, Ended] = field(default_factory=dict)
+    to_fill: frozenset[str] = frozenset()  # topics that are new, and lack what history has for them
+    unheard_of: frozenset[str] = frozenset()  # those of them whose ids no rules knew before
+
+
+NO_NAMES = Names()
 
 
 def core(selected: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -95,6 +125,13 @@ def definitions(config: Config) -> tuple[Definition, ...]:
         for source in config.sources
     ]
     return (everything, *topics, *sources)
+
+
+def earlier_names(config: Config) -> dict[str, str]:
+    """Names that feeds had before, by the configuration's word, with those of today."""
+    topics = {old: topic.id for topic in config.topics for old in topic.was}
+    sources = {f"sources/{old}": f"sources/{one.id}" for one in config.sources for old in one.was}
+    return topics | sources
 
 
 def _place(entry: Entry) -> tuple[float, str]:

@@ -1,7 +1,7 @@
 """What other rules would make of history: which stored items gain or lose which topic, and why."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -94,6 +94,18 @@ class Comparison:
 def retag(tagging: Tagging, stored: Iterable[Stored]) -> tuple[Retagged, ...]:
     """The new tags of stored items."""
     return tuple(tagging.retag(one) for one in stored)
+
+
+def fill(
+    tagging: Tagging, topics: Collection[str], unheard_of: bool, stored: Iterable[Stored]
+) -> tuple[Retagged, ...]:
+    """Stored items with what they get of new topics; `unheard_of` where no rules knew these ids before."""
+    return tuple(tagging.fill(one, topics, unheard_of=unheard_of) for one in stored)
+
+
+def take_back(tagging: Tagging, stored: Iterable[Stored]) -> tuple[Retagged, ...]:
+    """Stored items without the tags of topics that came, were filled and are gone again."""
+    return tuple(tagging.take_back(one) for one in stored)
 
 
 def lost_items(plan: Plan) -> tuple[int, ...]:

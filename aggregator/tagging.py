@@ -1,9 +1,10 @@
 """What decides about the tags of an item: the rules, what its source gives it, and the desk."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aggregator import evidence
 from aggregator.model import Config, Decision, Item, Reason, Retagged, Stored, Tag
 from aggregator.rules import Judgement, Rules, compile_rules
 from aggregator.rules.folding import NONE_LEVELLED, Levelled
@@ -24,6 +25,10 @@ class Tagging:
         given = self.given.get(source)
         return _digest(self.rules.version, given) if given else self.rules.version
 
+    def is_current(self, source: str, rules: str) -> bool:
+        """Whether tags of an item of a source, of which `rules` is the evidence, are what these give."""
+        return evidence.read(rules).is_current(self.version(source))
+
     def tags_like(self, other: "Tagging") -> bool:
         """Whether both give every item the same tags."""
         return (self.rules.version, self.given) == (other.rules.version, other.given)
@@ -38,15 +43,27 @@ class Tagging:
 
     def retag(self, stored: Stored) -> Retagged:
         """What these rules make of a stored item."""
-        item, tags = stored.tagged.item, self.tag(stored.tagged.item)
-        return Retagged(
-            number=stored.number,
-            hash=stored.hash,
-            before=stored.tagged.rules,
-            rules=self.version(item.source),
-            tags=None if tags == stored.tagged.tags else tags,
-            shown=_as_shown(tags) != _as_shown(stored.tagged.tags),
-        )
+        item = stored.tagged.item
+        return _retagged(stored, self.tag(item), self.version(item.source))
+
+    def fill(self, stored: Stored, topics: Collection[str], *, unheard_of: bool) -> Retagged:
+        """The item with the tags of new topics that it gets; those of the other topics stay.
+
+        `unheard_of` where no rules ever knew topics by these ids.
+        """
+        item, given = stored.tagged.item, self.tag(stored.tagged.item)
+        kept = (tag for tag in stored.tagged.tags if tag.topic not in topics)
+        tags = (*kept, *(tag for tag in given if tag.topic in topics))
+        whole = _as_shown(tags, sort=True) == _as_shown(given, sort=True)
+        before = evidence.read(stored.tagged.rules)
+        after = before.filled(self.version(item.source), whole=whole, unheard_of=unheard_of)
+        return _retagged(stored, given if whole else tags, str(after))
+
+    def take_back(self, stored: Stored) -> Retagged:
+        """The item without the tags of unknown topics, as these rules gave them before those came."""
+        tags = tuple(tag for tag in stored.tagged.tags if tag.topic in self.rules.index)
+        back = evidence.read(stored.tagged.rules).back(self.version(stored.tagged.item.source))
+        return _retagged(stored, tags, str(back))
 
     def topics_of(self, stored: Stored) -> dict[str, Tag]:
         """The tags that a stored item has, by the ids that their topics have now."""
@@ -77,8 +94,20 @@ def renamed(tags: Iterable[Tag], ids: Mapping[str, str]) -> tuple[Tag, ...]:
     found: dict[str, Tag] = {}
     for tag in tags:
         id = ids.get(tag.topic, tag.topic)
-        found.setdefault(id, tag if id == tag.topic else replace(tag, topic=id))
+        found.setdefault(id, tag if id == tag.topic else replace(tag, topic=id, earlier=""))
     return tuple(found.values())
+
+
+def renamed_item(tags: Sequence[Tag], rules: str, ids: Mapping[str, str]) -> tuple[tuple[Tag, ...], str]:
+    """The tags of an item by the ids of now, and by which rules they stand then."""
+    given = {ids.get(tag.topic, tag.topic): tag.earlier or tag.topic for tag in reversed(tags)}
+    after = tuple(
+        replace(tag, earlier="" if given[tag.topic] == tag.topic else given[tag.topic])
+        for tag in renamed(tags, ids)
+    )
+    before, is_renamed = evidence.read(rules), any(tag.earlier for tag in after)
+    is_merged = before.merged or len(after) < len(tags)
+    return after, str(replace(before, renamed=is_renamed, merged=is_merged))
 
 
 def decided(tags: Iterable[Tag], decisions: Sequence[Decision]) -> tuple[Tag, ...]:
@@ -108,9 +137,21 @@ def _implied(topic: str, implies: Mapping[str, Sequence[str]]) -> Iterator[tuple
                 yield one, because
 
 
-def _as_shown(tags: Iterable[Tag]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+def _retagged(stored: Stored, tags: tuple[Tag, ...], rules: str) -> Retagged:
+    return Retagged(
+        number=stored.number,
+        hash=stored.hash,
+        before=stored.tagged.rules,
+        rules=rules,
+        tags=None if tags == stored.tagged.tags else tags,
+        shown=_as_shown(tags) != _as_shown(stored.tagged.tags),
+    )
+
+
+def _as_shown(tags: Iterable[Tag], *, sort: bool = False) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     """What readers see of tags; the line of a rule and the points are nobody's but the desk's."""
-    return [(tag.topic, tuple((reason.field, reason.words) for reason in tag.reasons)) for tag in tags]
+    shown = [(tag.topic, tuple((reason.field, reason.words) for reason in tag.reasons)) for tag in tags]
+    return sorted(shown) if sort else shown
 
 
 def _digest(*parts: object) -> str:

@@ -281,7 +281,13 @@ def test_an_edit_governs_new_items_and_leaves_history_alone(journey: Journey) ->
     journey.cycle()
     assert sorted(journey.titles("peace.json")) == ["Another cake", "Ceasefires hold", "Peace talks resume"]
     assert journey.titles("food.json") == []
-    assert "korea.json" not in journey.world.files
+    last = journey.world.files["korea.json"]
+    journey.world.now += timedelta(hours=23)
+    journey.cycle()
+    assert journey.world.files["korea.json"] == last
+    journey.world.now += timedelta(hours=2)
+    journey.cycle()
+    assert not [path for path in journey.world.files if path.startswith("korea")]
 
 
 def test_a_change_of_how_a_feed_is_printed_moves_no_date(journey: Journey) -> None:

@@ -392,6 +392,32 @@ def due(db: Database) -> None:
     _run(db, _DUE)
 
 
+_NAMES = """
+ALTER TABLE feeds ADD COLUMN begun INTEGER;
+ALTER TABLE feeds ADD COLUMN ended INTEGER;
+ALTER TABLE feeds ADD COLUMN filling INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN definition TEXT NOT NULL DEFAULT '';
+UPDATE feeds SET begun = 0 WHERE fingerprint IS NOT NULL OR gone;
+
+CREATE TABLE renames (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    earlier TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL
+);
+
+CREATE TABLE identities (
+    name TEXT PRIMARY KEY,
+    identity TEXT NOT NULL UNIQUE
+) WITHOUT ROWID;
+"""
+
+
+@SCHEMA(name="0012 which feeds were renamed, have ended, or are being filled")
+def names(db: Database) -> None:
+    """Earlier names of feeds, and ids that are not made of the name; since when one has no configuration."""
+    _run(db, _NAMES)
+
+
 def unknown_steps(db: Database) -> tuple[str, ...]:
     """Steps that were taken by a version of this program newer than this one."""
     with Database(memory=True, execute_plugins=False) as empty:

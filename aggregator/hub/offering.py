@@ -1,16 +1,19 @@
 """Which feeds can be subscribed to."""
 
 from aggregator import feeds
+from aggregator.feeds import NO_NAMES, Names
 from aggregator.hub.topics import Topics
 from aggregator.model import Config
 from aggregator.render import FORMATS
 
 
-def offered(config: Config) -> Topics:
-    """What can be subscribed to under a configuration."""
+def offered(config: Config, published: Names = NO_NAMES) -> Topics:
+    """What can be subscribed to under a configuration, and for a while what it no longer has."""
     names = [definition.name for definition in feeds.definitions(config)]
     suffixes = [format.suffix for format in FORMATS]
-    paths = frozenset(name + suffix for name in names for suffix in suffixes)
-    earlier = {old: topic.id for topic in config.topics for old in topic.was if old not in names}
-    renamed = {old + suffix: new + suffix for old, new in earlier.items() for suffix in suffixes}
+    paths = frozenset(name + suffix for name in (*names, *published.ended) for suffix in suffixes)
+    earlier = {**published.redirects, **feeds.earlier_names(config)}
+    renamed = {
+        old + suffix: new + suffix for old, new in earlier.items() if old not in names for suffix in suffixes
+    }
     return Topics(config.site.url, paths, renamed)

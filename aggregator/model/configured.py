@@ -53,6 +53,7 @@ class Source:
     headers: tuple[tuple[str, str], ...] = ()  # secrets already filled in; never shown, never stored
     private: bool = False
     polling: Polling = field(default_factory=Polling)
+    was: tuple[str, ...] = ()  # earlier ids
 
     @property
     def unset(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ class Tag:
     topic: str
     points: int
     reasons: tuple[Reason, ...] = ()
+    earlier: str = ""  # the id by which rules gave it, where the topic has another one since
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Tagged:
 
     item: Item
     tags: tuple[Tag, ...] = ()
-    rules: str = ""  # version of the rules that tagged it
+    rules: str = ""  # by which rules the tags stand: a version of them, or an `evidence.Evidence` as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Retagged:
 
     number: int
     hash: str
-    before: str  # version of the rules that gave it the tags it has
-    rules: str  # version of those that give it these
+    before: str  # by which rules the tags that it has stand
+    rules: str  # by which these do
     tags: tuple[Tag, ...] | None  # None: they are the same
     shown: bool = False  # whether readers see a difference: other topics, or other words that earned them

@@ -81,6 +81,7 @@ class Issuing(Rooms):
 
     def archive(self, newsroom: Newsroom, definition: Definition) -> Archive:
         """The feed's archive, with what was printed before."""
+        definition = self.identified(definition)
         return Archive(self, newsroom, definition, self.press(newsroom).kept, self.quarantine(newsroom))
 
     def _select(self, archive: Archive, stale: Stale) -> tuple[Feed, str]:

@@ -1,12 +1,13 @@
 """Out by the window: Change ──select──▶ Feed ──render──▶ Document ──write──▶ feeds/."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator import feeds, paging, render, tagging
 from aggregator.credentials import reveals
 from aggregator.errors import AggregatorError
+from aggregator.feeds import Definition, Ended, Names
 from aggregator.model import Document, Part, Published, Quarantined, Stale
 from aggregator.newsroom import Newsroom
 from aggregator.pipeline.archiving import PIECE
@@ -41,6 +42,7 @@ class Publishing(Issuing):
     inspected: set[str] = field(default_factory=set)  # feeds whose archives were found complete
     urgent: set[str] = field(default_factory=set)  # feeds that edits changed, which go first
     edits: int = 0  # configurations that `catch_up` put in force
+    leaving: set[str] = field(default_factory=set)  # feeds that are published and not configured any more
     compared: Newsroom | None = None  # the one of them that was the last
 
     async def publish(self, stop: Callable[[], bool] = lambda: False) -> tuple[Published, ...]:
@@ -83,6 +85,8 @@ class Publishing(Issuing):
         while not stop() and (part := await self.in_thread(self._part_behind, newsroom)):
             stale = Stale(render.part_path(part.feed, part.number), part.revision, part.updated)
             done.append(await self._reported(stale, self._print_anew, newsroom, part))
+        if self.leaving:
+            await self.in_thread(self._remove_old, newsroom)
         while not stop() and await self.in_thread(self.store.erase):
             pass  # in pieces, so that others get their turn at the store
         return ended
@@ -128,14 +132,17 @@ class Publishing(Issuing):
         if any(not self._waits(one, now) for one in self.store.stale(now)):
             return None
         for part in self.store.parts_behind(PIECE + len(self.troubles)):
-            if part.feed not in newsroom.definitions:
+            if self._definition(newsroom, part.feed) is None:
                 self.store.part_printed(part, "")
             elif not self._waits(Stale(render.part_path(part.feed, part.number), part.revision, now), now):
                 return part
         return None
 
     def _print_anew(self, newsroom: Newsroom, part: Part) -> Published:
-        archive = self.archive(newsroom, newsroom.definitions[part.feed])
+        definition = self._definition(newsroom, part.feed)
+        if definition is None:  # since it was asked for
+            return Published(part.feed, ())
+        archive = self.archive(newsroom, definition)
         published = self._print(render.part_path(part.feed, part.number), lambda: [archive.document(part)])
         if not published.failure:
             self.store.part_printed(part, newsroom.edition)
@@ -170,7 +177,13 @@ class Publishing(Issuing):
 
     async def rename_topics(self) -> None:
         """Let items have their topics by the ids of today."""
-        for earlier, topic in self.newsroom.tagging.renamed.items():
+        definitions = self.newsroom.definitions
+        renamed = {
+            earlier: topic
+            for earlier, topic in self.names.redirects.items()
+            if topic in definitions and definitions[topic].kind == "topic"
+        }
+        for earlier, topic in renamed.items():
             while await self.in_thread(self.store.rename_topic, earlier, topic, self.clock()):
                 pass  # in pieces, so that others get their turn at the store
 
@@ -181,6 +194,7 @@ class Publishing(Issuing):
 
     def _catch_up(self, newsroom: Newsroom) -> None:
         self._note_current(self.store.stale(self.clock()))
+        self.names = self.named(newsroom)
         touched = self.store.decide(tagging.decisions(newsroom.config), self.clock())
         touched |= self.store.rule(newsroom.config.rulings, self.clock())
         self.urgent |= touched
@@ -191,13 +205,46 @@ class Publishing(Issuing):
         self.store.mark([name for name in names if not self._is_current(newsroom, name)], self.clock())
         self.store.reprint_older(newsroom.edition)
         self._inspect(newsroom.definitions.keys() - self.inspected)
-        for name in set(self.store.known_feeds()) - names:
+        self._remove_old(newsroom)
+        self.urgent &= newsroom.definitions.keys()
+        self.edits += 1
+
+    def named(self, newsroom: Newsroom) -> Names:
+        """Give the feeds the names that a configuration has for them; what became of the others."""
+        stated = feeds.earlier_names(newsroom.config)
+        return self.store.name_feeds(tuple(newsroom.definitions.values()), stated, self.clock())
+
+    def _remove_old(self, newsroom: Newsroom) -> None:
+        """Take away what was printed under names that lead elsewhere by now, or ended long enough ago."""
+        self.leaving = set(self.store.known_feeds()) - {*newsroom.definitions, FRONT}
+        for name in sorted(self.leaving):
+            if self._answers_still(newsroom, name):
+                continue
             for path in (*render.paths(name), name):
                 self.remove(path)
             self.store.forget_feed(name)
             self.inspected.discard(name)
-        self.urgent &= newsroom.definitions.keys()
-        self.edits += 1
+            self.leaving.discard(name)
+            self.names = replace(self.names, ended=_without(self.names.ended, name))
+
+    def _answers_still(self, newsroom: Newsroom, name: str) -> bool:
+        """Whether a feed that is not configured goes on answering with its last documents."""
+        today = self.names.redirects.get(name)
+        if today in newsroom.definitions:
+            return today is not None and self.store.fingerprint(today) is None
+        ended = self.names.ended.get(name)
+        return ended is not None and self.clock() < ended.until
+
+    def _definition(self, newsroom: Newsroom, name: str) -> Definition | None:
+        """What a feed is printed as; None for one that is not printed any more.
+
+        One that has ended keeps its last documents, but for what was withdrawn or is held since.
+        """
+        known, ended = newsroom.definitions.get(name), self.names.ended.get(name)
+        if known is not None or ended is None:
+            return known
+        kept_back = newsroom.config.rulings.held or self.store.withdrawn(name, ended.since, 1)
+        return ended.definition if kept_back else None
 
     def _inspect(self, names: Iterable[str]) -> None:
         """Have the parts of archives printed anew whose documents are missing; once for each feed."""
@@ -219,9 +266,9 @@ class Publishing(Issuing):
     def _publish_one(self, newsroom: Newsroom, stale: Stale) -> Published:
         if stale.feed == FRONT:
             return self._publish_front(newsroom, stale)
-        definition = newsroom.definitions.get(stale.feed)
-        if definition is None:  # of a source or topic that is no longer configured
-            self.store.forget_feed(stale.feed)
+        definition = self._definition(newsroom, stale.feed)
+        if definition is None:
+            self._leave(stale)
             return Published(stale.feed, ())
         archive = self.archive(newsroom, definition)
         if self._is_unfinished(stale) and not archive.go_on():
@@ -242,6 +289,13 @@ class Publishing(Issuing):
             self.unfinished[stale.feed] = stale.revision
         return published
 
+    def _leave(self, stale: Stale) -> None:
+        """Let a feed that is no longer configured stay as it was published, if it was."""
+        if last := self.store.fingerprint(stale.feed):
+            self.store.published(stale, *last, None)
+        else:
+            self.store.forget_feed(stale.feed)
+
     def _remember(self, newsroom: Newsroom, stale: Stale, issue: Issue) -> None:
         """A feed and its archive show all there is: what it was published with is known from now on."""
         feed, pages = issue.feed, issue.pages
@@ -258,7 +312,9 @@ class Publishing(Issuing):
         newest = (
             (one, self.store.entries(one.newest(FRONT_ENTRIES, now))) for one in topics[:FRONT_SECTIONS]
         )
-        sections = [one.feed(self.namespace, quarantine.without(entries)) for one, entries in newest]
+        sections = [
+            self.identified(one).feed(self.namespace, quarantine.without(entries)) for one, entries in newest
+        ]
         withdrawn = self.store.withdrawn("", _EVER, MOST_LISTED)
         known = {name: self.store.fingerprint(name) for name in newsroom.definitions}
         updated = {name: last[1] for name, last in known.items() if last is not None}
@@ -306,6 +362,10 @@ class Publishing(Issuing):
         else:
             event = self._print(feed, lambda: printed.documents)
         return replace(event, written=(*before, *event.written), quarantined=tuple(left_out))
+
+
+def _without(ended: Mapping[str, Ended], name: str) -> dict[str, Ended]:
+    return {other: one for other, one in ended.items() if other != name}
 
 
 def _against(feed: str, printed: Printed) -> str:

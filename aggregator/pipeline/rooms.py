@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
+from aggregator.feeds import NO_NAMES, Definition, Names
 from aggregator.newsroom import Newsroom
 from aggregator.pipeline.announcing import Announcing
 from aggregator.ports import Clock, Exists, Fetch, Observe, Pushes, Refine, Remove, Store, Write
@@ -32,8 +33,14 @@ class Rooms:
     namespace: str  # prefix of the ids minted here
     announcing: Announcing | None = None  # stores what is new for subscribers; None where nobody delivers it
     pushes: Pushes | None = None  # hubs that push to us; None where nobody subscribes to any
+    names: Names = NO_NAMES  # what became of feeds that had other names, or have ended
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what touches the store where it may wait without stopping the rest."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.thread, lambda: work(*args, **kwargs))
+
+    def identified(self, definition: Definition) -> Definition:
+        """A feed with the id that it has also where it was renamed."""
+        identity = self.names.identities.get(definition.name, "")
+        return replace(definition, identity=identity) if identity else definition

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from aggregator.feeds import Definition, Ended, Names
 from aggregator.model import (
     Change,
     Claim,
@@ -192,19 +193,45 @@ class Store(Protocol):
         """Overwrite a piece of what deleted words left behind; True while there is more to do at once."""
 
     def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
-        """Let some items that have a topic by an `earlier` id have it by that of today.
+        """Let some stories that have a topic by an `earlier` id have it by that of today.
 
-        Their stories keep their places, and what was withdrawn is told of under that id. How many there were;
-        to be called until there are none.
+        They keep their places, what the desk decided goes with them, and what was withdrawn is told of under
+        that id. The evidence of their items says that they were renamed (`evidence.Evidence`). How many there
+        were; to be called until there are none.
         """
 
+    def name_feeds(
+        self, definitions: Sequence[Definition], stated: Mapping[str, str], now: datetime
+    ) -> Names:
+        """Make these the feeds there are; `stated` are earlier names with those of today.
+
+        A feed that another one goes on as (`renames.resolve`) leaves it its id and its readers. One that was
+        published and is no longer there has ended at `now`; that is taken back once it is there again. A
+        topic that was never published is to be filled, until `filled`.
+        """
+
+    def end_feeds(self, names: Collection[str], now: datetime) -> None:
+        """Remember the end of published feeds that have none of these names, and that the others go on."""
+
+    def ended_feeds(self) -> Mapping[str, Ended]:
+        """The feeds that have ended and are not forgotten yet."""
+
+    def redirects(self) -> Mapping[str, str]:
+        """Earlier names of feeds with those of today, the latest renaming last."""
+
+    def filled(self, topics: Iterable[str]) -> None:
+        """Topics have all that history has for them."""
+
+    def standing(self, by: Callable[[str, str], bool], since: datetime | None = None) -> Sequence[int]:
+        """The numbers of the items whose source and evidence `by` holds for, newest first by publication."""
+
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
-        """How many items of each source were tagged by each version of the rules."""
+        """How many items of each source have each evidence for their tags."""
 
     def tagged_otherwise(self, version: Callable[[str], str], since: datetime | None = None) -> Sequence[int]:
-        """The numbers of the items that other rules tagged, newest first by publication.
+        """The numbers of the items whose tags are not those that rules give, newest first by publication.
 
-        `version` names for a source the rules of today; `since` leaves out what was published before.
+        `version` names for a source the rules; `since` leaves out what was published before.
         """
 
     def stored(self, numbers: Sequence[int]) -> tuple[Stored, ...]:

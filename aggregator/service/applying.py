@@ -13,6 +13,7 @@ from aggregator.adapters.matching import worked
 from aggregator.model import Published
 from aggregator.ports import Store
 from aggregator.service import in_force
+from aggregator.service.filling import fill
 from aggregator.service.history import Counted
 from aggregator.service.house import open_house
 from aggregator.service.settings import Settings, now
@@ -39,6 +40,7 @@ async def apply_to_history(settings: Settings, since: datetime | None, counted: 
         numbers = house.store.tagged_otherwise(tagging.version, since)
         with counted(len(numbers)) as done:
             changed = await _retag(house.store, settings.database, tagging, numbers, done)
+        await fill(house)  # what `since` left out
         published = await house.pipeline.publish()
     return ApplyReport(len(numbers), changed, published)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from aggregator.adapters.matching import worked
 from aggregator.history import Plan
 from aggregator.ports import Store
 from aggregator.service import in_force
-from aggregator.service.inspecting import opened_store
+from aggregator.service.inspecting import opened_store, renamed_topics
 from aggregator.service.settings import Settings
 from aggregator.tagging import Tagging, open_tagging
 
@@ -37,8 +37,8 @@ def plan_history(
     Of each topic the newest `most` items that gain and lose it are named. Changes nothing.
     """
     cfg = in_force.look(settings, file, examples=True)
-    tagging = open_tagging(cfg)
     with opened_store(settings) as store:
+        tagging = replace(open_tagging(cfg), renamed=renamed_topics(store, cfg))
         numbers = store.tagged_otherwise(tagging.version, since)
         plan = Plan()
         with counted(len(numbers)) as done:
@@ -53,5 +53,5 @@ def plan_history(
 
 
 def is_waiting(store: Store, tagging: Tagging) -> bool:
-    """Whether other rules tagged anything that is stored."""
-    return any(rules != tagging.version(source) for source, rules in store.rules_versions())
+    """Whether the tags of anything that is stored are not those that the rules give."""
+    return not all(tagging.is_current(source, rules) for source, rules in store.rules_versions())

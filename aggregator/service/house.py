@@ -82,6 +82,7 @@ async def open_house(
             pushes=store.pushes,
             announcing=Announcing(store.hub, now),
         )
+        pipeline.names = await pipeline.in_thread(pipeline.named, newsroom)
         yield House(settings, pipeline, store, precompressed, outages=outages)
 
 

@@ -13,6 +13,7 @@ from aggregator.adapters import http
 from aggregator.adapters.alone import Turn
 from aggregator.adapters.callbacks import open_callbacks
 from aggregator.adapters.log import counted
+from aggregator.feeds import Names
 from aggregator.hub.offering import offered
 from aggregator.model import Call, Config, Delivery, Event, Published
 from aggregator.service.house import House
@@ -72,7 +73,7 @@ class Distribution:
     _under_way: dict[_Key, asyncio.Task[None]] = field(default_factory=dict)
     _lanes: Counter[str] = field(default_factory=Counter)
     _hosts: Counter[str] = field(default_factory=Counter)
-    _tidied: Config | None = None
+    _tidied: tuple[Config, Names] | None = None
     _expired: datetime | None = None
 
     def wake(self, event: Event) -> None:
@@ -123,13 +124,14 @@ class Distribution:
         if not config.hub.own or not self.turn.take():
             return
         now = pipeline.clock()
-        if config is not self._tidied:
-            topics = offered(config)
+        names, last = pipeline.names, self._tidied
+        if last is None or config is not last[0] or names is not last[1]:
+            topics = offered(config, names)
             await pipeline.in_thread(store.rename, topics.renamed)
             await pipeline.in_thread(store.end_others, topics.paths, now, _ENDED)
             if subscriptions := await pipeline.in_thread(store.subscriptions):
                 _log.info("%s at the hub", counted(subscriptions, "subscription"))
-            self._tidied = config
+            self._tidied = config, names
         if self._expired is None or not self._expired <= now < self._expired + EXPIRY:
             await pipeline.in_thread(store.expire, now)
             self._expired = now

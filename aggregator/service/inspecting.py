@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from aggregator import advice
+from aggregator import advice, renames
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.advice import Explanation
 from aggregator.errors import InputError
 from aggregator.model import Config, Entry
+from aggregator.ports import Store
 from aggregator.rules import compile_rules
 from aggregator.service import in_force
 from aggregator.service.settings import Settings
 from aggregator.stories import folded
+from aggregator.tagging import renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,17 @@ def explain_item(settings: Settings, text: str) -> ItemExplained:
         if meant is None:
             return ItemExplained(entries)
         tagged = store.story_items(meant.id)
+        ids = renamed_topics(store, cfg)
     rules = compile_rules(cfg.topics, cfg.lists)
+    shown = renamed(meant.tags, ids)
     explained = (
-        advice.explain_stored(rules, cfg.topics, one, cfg.source(one.item.source).topics, meant.tags)
+        advice.explain_stored(
+            rules,
+            cfg.topics,
+            replace(one, tags=renamed(one.tags, ids)),
+            cfg.source(one.item.source).topics,
+            shown,
+        )
         for one in tagged
     )
     return ItemExplained((meant,), tuple(explained))
@@ -79,3 +89,12 @@ def chosen(entries: Sequence[Entry], text: str) -> Entry | None:
     """The entry that is meant: the only one, or the only one whose whole title it is."""
     whole = [entry for entry in entries if folded(entry.item.title) == folded(text)]
     return entries[0] if len(entries) == 1 else whole[0] if len(whole) == 1 else None
+
+
+def renamed_topics(store: Store, cfg: Config) -> dict[str, str]:
+    """Earlier ids of topics with those they have under a configuration, once it is in force."""
+    names, known = {topic.id for topic in cfg.topics}, store.redirects()
+    alive = {name for name in store.known_feeds() if name not in known}
+    stated = {old: topic.id for topic in cfg.topics for old in topic.was}
+    found = renames.resolve(names, stated, known, alive)
+    return {earlier: id for earlier, id in found.items() if id in names}

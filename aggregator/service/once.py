@@ -11,6 +11,7 @@ from aggregator.errors import InputError
 from aggregator.model import Change, Claim, Config, Derived, Event, Polled, Published, Quarantined
 from aggregator.ports import Observe
 from aggregator.service import in_force
+from aggregator.service.filling import fill
 from aggregator.service.house import House, open_house
 from aggregator.service.hub import open_distribution
 from aggregator.service.settings import Settings, now
@@ -73,6 +74,7 @@ async def poll_once(
 
     async with open_house(settings, cfg, events.append) as house:
         await house.pipeline.catch_up()
+        await fill(house)
         claims = house.store.claim(now(), LEASE, len(cfg.sources), only)
         asked, waiting = _polite(claims, force)
         house.store.release(waiting)
@@ -110,6 +112,7 @@ async def publish_once(settings: Settings, *, everything: bool, watched: Watched
     with watched(0) as watch:
         async with open_house(settings, cfg, watch) as house:
             await house.pipeline.catch_up()
+            await fill(house)
             published = await (house.pipeline.publish_all() if everything else house.pipeline.publish())
             await _deliver(house)
             return PublishReport(published, house.store.quarantined())

@@ -19,6 +19,7 @@ from aggregator.model import Config
 from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
 from aggregator.service.ended import Ended
+from aggregator.service.filling import fill_meanwhile
 from aggregator.service.history import is_waiting
 from aggregator.service.house import House, both, open_house
 from aggregator.service.hub import hub_at_work
@@ -84,19 +85,23 @@ def _reload_or_end(again: asyncio.Event, stop: asyncio.Event, on_terminal: bool)
 @asynccontextmanager
 async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterator[Take]:
     shown, receiver = Shown(cfg), WebReceiver(settings)
+    ended = Ended(settings, lambda: shown.config, now)
     application = web.app(
         settings.feeds,
         clock=now,
-        redirects=shown.redirects,
-        gone=Ended(settings, lambda: shown.config, now),
+        redirects=ended.redirects,
+        gone=ended,
+        is_over=ended.is_over,
         noindex=shown.noindex,
         search=WebSearch(settings, lambda: shown.config),
         receiver=receiver,
         hub=HubDesk(settings, lambda: shown.config),
     )
+    await ended.take(record=not parts.poller)
 
     async def take(cfg: Config) -> None:
         shown.config = cfg
+        await ended.take(record=not parts.poller)
 
     with closing(receiver):
         async with web.serve(application, parts.host, parts.port):
@@ -109,7 +114,6 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
     async with open_house(settings, cfg, log.observe, staying=True) as house, hub_at_work(house):
         await house.pipeline.retune()
         await house.pipeline.catch_up()
-        await _mention_plan(house)
         poller = Poller(house)
         subscriber = Subscriber(house.pipeline, house.store.pushes, troubles=house.troubles)
         house.pipeline.observe = both(house.pipeline.observe, subscriber.observe)
@@ -125,8 +129,13 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
             if not ended():
                 scheduler.start()
 
+        comparing = asyncio.create_task(_look_into_history(house, mention=True))
+
         async def take(cfg: Config) -> None:
-            await take_over(house, cfg)
+            nonlocal comparing
+            changed = await take_over(house, cfg)
+            comparing.cancel()
+            comparing = asyncio.create_task(_look_into_history(house, mention=changed))
             if scheduler.running:
                 await poller.tick()
             await subscriber.look_over()
@@ -141,6 +150,7 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
             if scheduler.running:
                 scheduler.shutdown(wait=False)
             indexing.cancel()
+            comparing.cancel()
             await subscriber.stop()
             await poller.drain(DRAIN)
             house.precompressed.close(finish=False)
@@ -218,23 +228,27 @@ def _report_fault(watching: asyncio.Task[None]) -> None:
         _log.error("a fault of the program itself, an edit is not in force: %r; please report it", error)
 
 
-async def take_over(house: House, cfg: Config) -> None:
-    """Put a new configuration in force: for new items at once, for the documents at the next tick."""
+async def take_over(house: House, cfg: Config) -> bool:
+    """Put a new configuration in force: for new items at once, for the documents at the next tick.
+
+    True where its rules are other ones than before.
+    """
     before, newsroom = house.pipeline.newsroom, await asyncio.to_thread(open_newsroom, cfg)
     with house.pipeline.editing():
         await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
-        house.pipeline.newsroom = newsroom
+        names = await house.pipeline.in_thread(house.pipeline.named, newsroom)
+        house.pipeline.newsroom, house.pipeline.names = newsroom, names
         house.precompressed.want(cfg.site.precompress)
         await house.pipeline.retune()
         await house.pipeline.put_in_force()
     await house.pipeline.rename_topics()
-    if not newsroom.tagging.tags_like(before.tagging):
-        await _mention_plan(house)
+    return not newsroom.tagging.tags_like(before.tagging)
 
 
-async def _mention_plan(house: House) -> None:
-    """Say that history was tagged by other rules than those in force, if it was."""
-    if await house.pipeline.in_thread(is_waiting, house.store, house.pipeline.newsroom.tagging):
+async def _look_into_history(house: House, *, mention: bool) -> None:
+    """Fill topics that are new; then say that history was tagged by other rules, if it was."""
+    await fill_meanwhile(house)
+    if mention and await house.pipeline.in_thread(is_waiting, house.store, house.pipeline.newsroom.tagging):
         _log.info("a plan is waiting: `aggregator plan` shows what it would change")
 
 
@@ -244,17 +258,16 @@ class Shown:
 
     config: Config
 
-    def redirects(self) -> dict[str, str]:
-        """Earlier ids of topics and what they are called now."""
-        return {old: topic.id for topic in self.config.topics for old in topic.was}
-
     def noindex(self, path: str) -> bool:
         """Whether a document may hold an outlet's full text, which is the outlet's to be found by."""
         if path.endswith((".html", ".opml")):
             return False
         full = {source.id for source in self.config.sources if source.republish == "full"}
         folder, _, name = path.rpartition("/")
-        return name.partition(".")[0] in full if folder == "sources" else bool(full)
+        if folder == "sources":
+            id = name.partition(".")[0]
+            return id in full or id not in self.config.by_id  # its last documents may
+        return bool(full)
 
 
 def _say(cfg: Config, file: Path) -> None:

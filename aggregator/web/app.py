@@ -7,7 +7,7 @@ from aiohttp import web
 
 from aggregator.ports import Clock
 from aggregator.web import headers
-from aggregator.web.documents import AT_HAND, Documents
+from aggregator.web.documents import AT_HAND, Documents, never
 from aggregator.web.files import Files, no_link
 from aggregator.web.health import Health, health_handler, nothing_to_add
 from aggregator.web.hub import PATH as HUB
@@ -25,6 +25,7 @@ def app(
     health: Health = nothing_to_add,
     redirects: Callable[[], Mapping[str, str]] = dict,
     gone: Callable[[], Collection[str]] = frozenset,
+    is_over: Callable[[str], bool] = never,
     noindex: Callable[[str], bool] = lambda name: False,
     search: Search | None = None,
     hub: Desk | None = None,
@@ -33,12 +34,13 @@ def app(
     """What serves the documents below `root`, which another process may write.
 
     `redirects` maps old names of feeds to new ones, `gone` names feeds that have ended ("kim", "sources/x");
-    both are asked only when a document is missing. `noindex` says of a path whether search engines must
+    both are asked only when a document is missing. `is_over` says of a path whether a document that may still
+    be there is one of those. `noindex` says of a path whether search engines must
     pass over it, as they must over republished full text. Without `search` nothing is searched, without
     `hub` nothing can be subscribed to, without `receiver` nothing can be pushed to us.
     """
     files = Files(root, clock, noindex, link=hub.link if hub is not None else no_link)
-    documents = Documents(files, DateLine(clock), redirects, gone)
+    documents = Documents(files, DateLine(clock), redirects, gone, is_over)
     application = web.Application()
     application.router.add_route("*", "/health", health_handler(health))
     if search is not None:

@@ -15,6 +15,11 @@ AtHand = Callable[[web.BaseRequest], web.StreamResponse | None]
 AT_HAND: web.AppKey[AtHand] = web.AppKey("AT_HAND")
 
 
+def never(name: str) -> bool:
+    """No document is of a feed that has ended."""
+    return False
+
+
 class Documents:
     """GET and HEAD for every published path; a sentence for every other request."""
 
@@ -24,11 +29,13 @@ class Documents:
         date: DateLine,
         redirects: Callable[[], Mapping[str, str]],
         gone: Callable[[], Collection[str]],
+        is_over: Callable[[str], bool],
     ) -> None:
         self._files = files
         self._date = date
         self._redirects = redirects
         self._gone = gone
+        self._is_over = is_over
 
     async def close(self, _: web.Application) -> None:
         """Let go of what serving took."""
@@ -38,8 +45,9 @@ class Documents:
         """The answer to a usual question about a document in memory, at once; None for everything else."""
         if request.method != "GET" or request.headers.get("Sec-Fetch-Dest") == "document":
             return None
-        resource = self._files.at_hand(request.rel_url.raw_path[1:])
-        return None if resource is None else self._ready(request, resource)
+        name = request.rel_url.raw_path[1:]
+        resource = self._files.at_hand(name)
+        return None if resource is None or self._is_over(name) else self._ready(request, resource)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The document, a 304, a redirect, or a page that says what is wrong."""
@@ -51,6 +59,8 @@ class Documents:
         name = paths.name(path)
         if name is None:
             return pages.not_found(path)
+        if self._is_over(name):
+            return await self._missing(path, name)
         if headers.is_feed(name) and request.headers.get("Sec-Fetch-Dest") == "document":
             return await self._opened(request, path, name)
         if headers.is_served(name) and (resource := await self._files.find(name)):

@@ -315,6 +315,9 @@ def test_a_topic_that_comes_back_has_its_archive_again(archived: Wire) -> None:
     before = archived.read("peace/archive/000001.atom")
     archived.start(replace(OUTLETS, topics=()))
     archived.publish()
+    assert archived.read("peace/archive/000001.atom") == before
+    archived.world.now += feeds.GRACE
+    archived.publish()
     assert archived.parts() == []
     archived.start()
     archived.publish()

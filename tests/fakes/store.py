@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from aggregator import schedule, settle
 from aggregator.errors import AggregatorError
+from aggregator.evidence import read
 from aggregator.model import (
     Change,
     Claim,
@@ -46,8 +47,9 @@ from aggregator.stories import (
     names,
     published_ids,
 )
-from aggregator.tagging import decided, renamed
+from aggregator.tagging import decided, renamed_item
 from tests.fakes.archives import MemoryArchives, Place, unannounced
+from tests.fakes.naming import MemoryNames
 
 FOUND = 50
 
@@ -109,6 +111,11 @@ class _Story:
             before[feed].touch()
         return {*before, *self.places}
 
+    def is_of_the_desk(self, topic: str) -> bool:
+        """Whether the desk said anything of it, and an item has the topic by the rules."""
+        tags = (tag.topic for member in self.members for tag in member.tagged.tags)
+        return bool(self.decisions or self.names) and topic in tags
+
     def touch(self) -> None:
         """Have the parts of archives that hold it printed anew."""
         for place in self.places.values():
@@ -123,7 +130,7 @@ class _Story:
         tags: dict[str, Tag] = {}
         for member in self.members:
             for tag in member.tagged.tags:
-                tags.setdefault(tag.topic, tag)
+                tags.setdefault(tag.topic, replace(tag, earlier=""))
         items = [other.tagged.item for other in others]
         return Entry(
             id=self.id,
@@ -149,28 +156,17 @@ class _Retraction:
     place: tuple[str, str]  # source and key, where the outlet took it back
 
 
-@dataclass
-class _Feed:
-    since: datetime
-    revision: int = 1
-    published_revision: int = 0
-    fingerprint: str | None = None
-    updated: datetime | None = None
-    next_change: datetime | None = None
-    gone: bool = False
-
-
-class MemoryStore(MemoryArchives):
+class MemoryStore(MemoryArchives, MemoryNames):
     """`ports.Store` without a disk, for one thread; the contract tests hold it to what SqliteStore does."""
 
     def __init__(self) -> None:
-        super().__init__()
+        MemoryArchives.__init__(self)
+        MemoryNames.__init__(self)
         self._namespace = ""
         self._sources: dict[str, _Subscription] = {}
         self._items: dict[tuple[str, str], tuple[_Stored, _Story]] = {}
         self._stories: dict[str, _Story] = {}  # by published id
         self._articles: dict[str, _Story] = {}
-        self._feeds: dict[str, _Feed] = {}
         self._quarantine: dict[str, Quarantined] = {}  # by entry
         self._polls: list[tuple[str, Logged]] = []
         self._decisions: list[Decision] = []
@@ -700,41 +696,60 @@ class MemoryStore(MemoryArchives):
         return False
 
     def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
-        changed = 0
+        self._rename_decisions(earlier, topic)
+        chosen = [story for story in self._stories.values() if earlier in story.places]
+        chosen = chosen or [story for story in self._stories.values() if story.is_of_the_desk(earlier)]
         touched: set[str] = set()
-        if any(earlier in story.places for story in self._stories.values()):
+        if any(earlier in story.places for story in chosen):
             self._rename_parts(earlier, topic)
-        for story in self._stories.values():
+        for story in chosen:
+            for member in story.members:
+                if any(tag.topic == earlier for tag in member.tagged.tags):
+                    tags, rules = renamed_item(member.tagged.tags, member.tagged.rules, {earlier: topic})
+                    member.tagged = replace(member.tagged, tags=tags, rules=rules)
+            touched |= {earlier, topic} if earlier in story.places else set()
             if earlier in story.places:
-                for member in story.members:
-                    tags = renamed(member.tagged.tags, {earlier: topic})
-                    changed += tags != member.tagged.tags
-                    member.tagged = replace(member.tagged, tags=tags)
-                touched |= {earlier, topic}
                 story.places[topic] = story.places[earlier].renamed(topic, story.places.get(topic))
                 story.places[earlier] = replace(story.places[earlier], parts=[])
-                touched |= story.settle(now, backfill=True)
+            touched |= story.settle(now, backfill=True) | {earlier}
         for one in self._retractions:
             if earlier in one.told.feeds:
                 names = {topic if feed == earlier else feed for feed in one.told.feeds}
                 one.told = replace(one.told, feeds=tuple(sorted(names)))
                 touched.add(topic)
         self.mark(touched, now)
-        return changed
+        return len(chosen)
+
+    def _rename_decisions(self, earlier: str, name: str) -> None:
+        def moved(decisions: Iterable[Decision]) -> list[Decision]:
+            rest = [one for one in decisions if one.topic != earlier]
+            named = [replace(one, topic=name) for one in decisions if one.topic == earlier]
+            taken = {one.item for one in named}
+            return [one for one in rest if one.topic != name or one.item not in taken] + named
+
+        self._decisions = moved(self._decisions)
+        pins = [replace(one, topic=name) if one.topic == earlier else one for one in self._rulings.pinned]
+        self._rulings = replace(self._rulings, pinned=tuple(pins))
+        for story in self._stories.values():
+            story.decisions = moved(story.decisions)
+            story.pins = [replace(one, topic=name) if one.topic == earlier else one for one in story.pins]
 
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
         return Counter((one.tagged.item.source, one.tagged.rules) for one, _ in self._items.values())
 
-    def tagged_otherwise(
-        self, version: Callable[[str], str], since: datetime | None = None
-    ) -> tuple[int, ...]:
+    def standing(self, by: Callable[[str, str], bool], since: datetime | None = None) -> tuple[int, ...]:
         found = [
             stored
             for stored, _ in self._items.values()
-            if stored.tagged.rules != version(stored.tagged.item.source)
+            if by(stored.tagged.item.source, stored.tagged.rules)
             and (since is None or stored.dates.published >= since)
         ]
         return tuple(one.number for one in sorted(found, key=_publication, reverse=True))
+
+    def tagged_otherwise(
+        self, version: Callable[[str], str], since: datetime | None = None
+    ) -> tuple[int, ...]:
+        return self.standing(lambda source, rules: not read(rules).is_current(version(source)), since)
 
     def stored(self, numbers: Sequence[int]) -> tuple[Stored, ...]:
         found = [one for one in self._items.values() if one[0].number in numbers]
@@ -766,15 +781,6 @@ class MemoryStore(MemoryArchives):
 
     # ── feeds ───────────────────────────────────────────────────────────────────────────────────
 
-    def mark(self, feeds: Iterable[str], now: datetime) -> None:
-        for name in feeds:
-            if name not in self._feeds:
-                self._feeds[name] = _Feed(since=now)
-                continue
-            feed = self._feeds[name]
-            feed.revision += 1
-            feed.since = max(feed.since, now)
-
     def stale(self, now: datetime) -> tuple[Stale, ...]:
         behind = []
         for name, feed in self._feeds.items():
@@ -799,6 +805,8 @@ class MemoryStore(MemoryArchives):
             feed.published_revision, feed.fingerprint = stale.revision, fingerprint
             feed.updated = max(feed.updated or updated, updated)
             feed.next_change, feed.gone = next_change, False
+            if stale.feed not in self._renames:
+                feed.begun = feed.begun or updated
         if feed and stale.revision == feed.revision:
             for place, _ in self._placed(stale.feed):
                 place.backfill = False
@@ -815,18 +823,6 @@ class MemoryStore(MemoryArchives):
     def readmit(self, entries: Iterable[str]) -> None:
         for entry in entries:
             self._quarantine.pop(entry, None)
-
-    def known_feeds(self) -> tuple[str, ...]:
-        return tuple(sorted(name for name, feed in self._feeds.items() if feed.fingerprint is not None))
-
-    def forget_feed(self, feed: str) -> None:
-        if known := self._feeds.get(feed):
-            revision = known.revision + 1
-            gone = known.gone or known.fingerprint is not None
-            self._feeds[feed] = _Feed(known.since, revision, published_revision=revision, gone=gone)
-
-    def gone_feeds(self) -> tuple[str, ...]:
-        return tuple(sorted(name for name, feed in self._feeds.items() if feed.gone))
 
 
 def _in_order(entries: Iterable[Entry]) -> list[Entry]:

@@ -110,6 +110,20 @@ def test_renamed_feeds_redirect_and_ended_ones_are_gone(root: Path) -> None:
     assert feed.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_the_documents_of_a_feed_that_is_over_are_gone_though_they_are_there(root: Path) -> None:
+    async def several(client: Client) -> list[Answer]:
+        before = await client.ask("/diplomacy.atom")
+        over.add("diplomacy")
+        wanted = ("/diplomacy.atom", "/diplomacy.html", "/all.atom")
+        opened = await client.ask("/diplomacy.atom", Sec_Fetch_Dest="document")
+        return [before, *[await client.ask(path) for path in wanted], opened]
+
+    over = set[str]()
+    options = {"is_over": lambda path: path.partition(".")[0] in over, "gone": lambda: over}
+    answers = with_site(root, several, **options)
+    assert [answer.status for answer in answers] == [200, 410, 410, 200, 410]
+
+
 def test_a_part_to_come_leads_to_the_live_feed_for_the_time_being(root: Path) -> None:
     answer = ask(root, "/diplomacy/archive/000002.atom")
     assert (answer.status, answer.headers["Location"]) == (307, "../../diplomacy.atom")

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -181,7 +182,9 @@ def _read_item(text: str) -> Item:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _read_tags(text: str) -> tuple[Tag, ...]:
-    return decode(tuple[Tag, ...], text)
+    """Tags as readers see them: by which id rules gave one is nobody's but the next plan's."""
+    tags = decode(tuple[Tag, ...], text)
+    return tuple(replace(tag, earlier="") if tag.earlier else tag for tag in tags)
 
 
 def _union(tags: Iterable[str]) -> tuple[Tag, ...]:

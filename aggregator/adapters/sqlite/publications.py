@@ -12,14 +12,15 @@ _MARK = """INSERT INTO feeds (name, revision, since) VALUES (?, 1, ?)
 _STALE = """SELECT name, revision, since FROM feeds WHERE revision > published_revision
     UNION SELECT name, revision, max(since, next_change) FROM feeds WHERE next_change <= ?"""
 _PUBLISHED = """UPDATE feeds SET published_revision = :revision, fingerprint = :fingerprint,
-        updated = max(coalesce(updated, :updated), :updated), next_change = :next_change, gone = 0
+        updated = max(coalesce(updated, :updated), :updated), next_change = :next_change, gone = 0,
+        begun = CASE WHEN name IN (SELECT earlier FROM renames) THEN begun ELSE coalesce(begun, :updated) END
     WHERE name = :name AND :revision BETWEEN published_revision AND revision"""
 _SHOWN = """UPDATE listing INDEXED BY listing_unsealed SET backfill = 0
     WHERE feed = :name AND backfill = 1 AND sealed = 0
     AND (SELECT revision = :revision FROM feeds WHERE name = :name)"""
 _FORGET = """UPDATE feeds SET revision = revision + 1, published_revision = revision + 1,
         gone = gone OR fingerprint IS NOT NULL,
-        fingerprint = NULL, updated = NULL, next_change = NULL WHERE name = ?"""
+        fingerprint = NULL, updated = NULL, next_change = NULL, ended = NULL WHERE name = ?"""
 
 
 def mark(db: sqlite3.Connection, feeds: Iterable[str], now: datetime) -> None:

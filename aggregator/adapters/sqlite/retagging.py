@@ -5,13 +5,14 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from aggregator import evidence
 from aggregator.adapters.sqlite import archives, deciding, listing, publications, retracting
 from aggregator.adapters.wire import decode, encode, moment, plain, stamp
 from aggregator.model import Item, Retagged, Stored, Tag, Tagged
-from aggregator.tagging import renamed
+from aggregator.tagging import renamed_item
 
 _PAIRS = "SELECT source, rules, count(*) FROM items GROUP BY rules, source"
-_OTHERWISE = """SELECT items.id FROM json_each(:pairs) AS pair CROSS JOIN items INDEXED BY items_rules
+_STANDING = """SELECT items.id FROM json_each(:pairs) AS pair CROSS JOIN items INDEXED BY items_rules
     ON rules = json_extract(pair.value, '$[1]') AND source = json_extract(pair.value, '$[0]')
         AND published >= :since
     ORDER BY published DESC, items.id DESC"""
@@ -19,7 +20,11 @@ _STORED = """SELECT id, story, hash, published, rules, tags, item FROM items
     WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC"""
 _CURRENT = "SELECT id, story, hash, rules FROM items WHERE id IN (SELECT value FROM json_each(?))"
 _OF_TOPIC = "SELECT story FROM listing WHERE feed = ? ORDER BY listed DESC, id LIMIT ?"
-_TAGS = "SELECT id, tags FROM items WHERE story IN (SELECT value FROM json_each(?))"
+# What the desk keeps back or took out of the topic stands in no list, and has the tag.
+_OF_THE_DESK = """SELECT DISTINCT subjects.story FROM subjects JOIN items ON items.story = subjects.story
+    WHERE EXISTS (SELECT 1 FROM json_each(items.tags) AS tag WHERE json_extract(tag.value, '$.topic') = ?)
+    LIMIT ?"""
+_TAGS = "SELECT id, tags, rules FROM items WHERE story IN (SELECT value FROM json_each(?))"
 _MOVE = """UPDATE listing SET feed = :topic
     WHERE feed = :earlier AND story IN (SELECT value FROM json_each(:stories))
         AND story NOT IN (SELECT story FROM listing WHERE feed = :topic)"""
@@ -32,13 +37,24 @@ def versions(db: sqlite3.Connection) -> Mapping[tuple[str, str], int]:
     return {(source, rules): count for source, rules, count in db.execute(_PAIRS)}
 
 
+def standing(
+    db: sqlite3.Connection, by: Callable[[str, str], bool], since: datetime | None
+) -> tuple[int, ...]:
+    """The numbers of the items whose source and evidence `by` holds for, newest first by publication."""
+    pairs = [(source, rules) for source, rules in versions(db) if by(source, rules)]
+    wanted = {"pairs": json.dumps(pairs), "since": stamp(since) if since else _EVER}
+    return tuple(number for (number,) in db.execute(_STANDING, wanted))
+
+
 def otherwise(
     db: sqlite3.Connection, version: Callable[[str], str], since: datetime | None
 ) -> tuple[int, ...]:
-    """The numbers of the items that other rules tagged, newest first by publication."""
-    pairs = [(source, rules) for source, rules in versions(db) if plain(version(source)) != rules]
-    wanted = {"pairs": json.dumps(pairs), "since": stamp(since) if since else _EVER}
-    return tuple(number for (number,) in db.execute(_OTHERWISE, wanted))
+    """The numbers of the items whose tags are not what rules of a version give, newest first."""
+
+    def differs(source: str, rules: str) -> bool:
+        return not evidence.read(rules).is_current(plain(version(source)))
+
+    return standing(db, differs, since)
 
 
 def stored(db: sqlite3.Connection, numbers: Sequence[int]) -> tuple[Stored, ...]:
@@ -58,18 +74,24 @@ def stored(db: sqlite3.Connection, numbers: Sequence[int]) -> tuple[Stored, ...]
 
 
 def rename(db: sqlite3.Connection, earlier: str, topic: str, now: datetime) -> int:
-    """Let some items have a topic by another id, their stories in place; how many, 0 when none is left."""
+    """Let some stories have a topic by another id, their places kept; how many, 0 when none is left."""
+    for table in ("decisions", "rulings"):
+        db.execute(f"UPDATE OR REPLACE {table} SET topic = ? WHERE topic = ?", (topic, earlier))  # noqa: S608
     stories = [story for (story,) in db.execute(_OF_TOPIC, (earlier, BATCH))]
+    stories = stories or [story for (story,) in db.execute(_OF_THE_DESK, (earlier, BATCH))]
     chosen = json.dumps(stories)
-    known = [(id, decode(tuple[Tag, ...], text)) for id, text in db.execute(_TAGS, (chosen,))]
-    changed = [(encode(renamed(tags, {earlier: topic})), id) for id, tags in known if _has(tags, earlier)]
-    db.executemany("UPDATE items SET tags = ? WHERE id = ?", changed)
+    ids = {earlier: topic}
+    for id, text, rules in db.execute(_TAGS, (chosen,)).fetchall():
+        tags = decode(tuple[Tag, ...], text)
+        if any(tag.topic == earlier for tag in tags):
+            after, by = renamed_item(tags, rules, ids)
+            db.execute("UPDATE items SET tags = ?, rules = ? WHERE id = ?", (encode(after), by, id))
     db.execute(_MOVE, {"topic": topic, "earlier": earlier, "stories": chosen})
     archives.rename(db, earlier, topic, stories)
     touched = listing.refresh(db, stories, set(), now, backfill=True)
     told = retracting.rename(db, earlier, topic)
     publications.mark(db, touched | {earlier} if stories else {topic} if told else (), now)
-    return len(changed)
+    return len(stories)
 
 
 def retag(db: sqlite3.Connection, batch: Sequence[Retagged], now: datetime) -> set[str]:
@@ -90,7 +112,3 @@ def retag(db: sqlite3.Connection, batch: Sequence[Retagged], now: datetime) -> s
     )
     publications.mark(db, touched, now)
     return touched
-
-
-def _has(tags: Sequence[Tag], topic: str) -> bool:
-    return any(tag.topic == topic for tag in tags)

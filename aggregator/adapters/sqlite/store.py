@@ -13,6 +13,7 @@ from aggregator.adapters.sqlite import (
     erasing,
     indexing,
     listing,
+    naming,
     outlining,
     polls,
     publications,
@@ -26,6 +27,7 @@ from aggregator.adapters.sqlite import (
 from aggregator.adapters.sqlite.connection import Connection
 from aggregator.adapters.sqlite.hub import SqliteHub
 from aggregator.adapters.sqlite.pushes import SqlitePushes
+from aggregator.feeds import Definition, Ended, Names
 from aggregator.model import (
     Change,
     Claim,
@@ -263,19 +265,24 @@ class SqliteStore:
         return False
 
     def rename_topic(self, earlier: str, topic: str, now: datetime) -> int:
-        """Let some items have a topic by another id; how many, 0 when none is left."""
+        """Let some stories have a topic by another id; how many, 0 when none is left."""
         with self._db.writing() as db:
             return retagging.rename(db, earlier, topic, now)
 
+    def standing(self, by: Callable[[str, str], bool], since: datetime | None = None) -> tuple[int, ...]:
+        """The numbers of the items whose source and evidence `by` holds for, newest first."""
+        with self._db.reading() as db:
+            return retagging.standing(db, by, since)
+
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
-        """How many items of each source were tagged by each version of the rules."""
+        """How many items of each source have each evidence for their tags."""
         with self._db.reading() as db:
             return retagging.versions(db)
 
     def tagged_otherwise(
         self, version: Callable[[str], str], since: datetime | None = None
     ) -> tuple[int, ...]:
-        """The numbers of the items that other rules tagged than `version` names, newest first."""
+        """The numbers of the items whose tags are not those of the rules that `version` names."""
         with self._db.reading() as db:
             return retagging.otherwise(db, version, since)
 
@@ -371,6 +378,33 @@ class SqliteStore:
         """Remember what was published; clears the mark only if the revision is still the same."""
         with self._db.writing() as db:
             publications.published(db, stale, fingerprint, updated, next_change)
+
+    def name_feeds(
+        self, definitions: Sequence[Definition], stated: Mapping[str, str], now: datetime
+    ) -> Names:
+        """Make these the feeds there are; `stated` are earlier names with those of today."""
+        with self._db.writing() as db:
+            return naming.in_force(db, definitions, stated, now)
+
+    def end_feeds(self, names: Collection[str], now: datetime) -> None:
+        """Remember the end of published feeds that have none of these names, and that the others go on."""
+        with self._db.writing() as db:
+            naming.end(db, names, now)
+
+    def ended_feeds(self) -> Mapping[str, Ended]:
+        """The feeds that have ended and are not forgotten yet."""
+        with self._db.reading() as db:
+            return naming.ended(db)
+
+    def redirects(self) -> Mapping[str, str]:
+        """Earlier names of feeds with those of today, the latest renaming last."""
+        with self._db.reading() as db:
+            return naming.redirects(db)
+
+    def filled(self, topics: Iterable[str]) -> None:
+        """Topics have all that history has for them."""
+        with self._db.writing() as db:
+            naming.filled(db, topics)
 
     def known_feeds(self) -> tuple[str, ...]:
         """Every feed that was ever published and not forgotten."""
