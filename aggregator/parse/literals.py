@@ -27,6 +27,9 @@ _CODE_ENDS = re.compile(
     re.IGNORECASE,
 )
 _LOOKS_LIKE_CODE = re.compile(r"[{};=]|\w\(")
+_RUBY = frozenset({"rt", "rp"})  # of which a text shows nothing
+_NO_END = NO_END - _RUBY
+_SELF_CLOSED = re.compile(r"(?:^|[\s\"']|\s[a-zA-Z-]+)/$")  # not the end of an unquoted address
 _CUT = 200  # characters of markup that may follow where a text was cut
 _CAMEL = re.compile("[A-Z][a-z]")
 _BEFORE_A_NAME = frozenset(" \t\n\xa0(\"'“‘«`")
@@ -68,7 +71,7 @@ def _is_balanced(markup: str) -> bool:
     """Whether all elements that need an end tag have one."""
     named = Counter(_NAME.findall(markup.lower()))
     return all(
-        number <= named["/", name] or name in NO_END if not end else name in KNOWN or named["", name]
+        number <= named["/", name] or name in _NO_END if not end else name in KNOWN or named["", name]
         for (end, name), number in list(named.items())
     )
 
@@ -116,6 +119,10 @@ class _Judgement:
         literal = self._is_literal_end(token, name) if token[1] else self._is_literal_start(token, name)
         if literal:
             return f"&lt;{token[0][1:]}"
+        if name in _RUBY and "ruby" not in self._first_start:
+            return ""
+        if _SELF_CLOSED.search(token[3]) and name not in NO_END and not token[1]:
+            return f"{token[0][:-2]}></{token[2]}>"
         if token[1] or self._in_line or self._is_closed(token, name):
             return token[0]
         if name in _PLAYERS:
@@ -139,7 +146,7 @@ class _Judgement:
         return self._is_named(token) and not self._is_last(token, name)
 
     def _is_closed(self, token: re.Match[str], name: str) -> bool:
-        return token[3].endswith("/") or self._last_end.get(name, -1) > token.start()
+        return _SELF_CLOSED.search(token[3]) is not None or self._last_end.get(name, -1) > token.start()
 
     def _is_named(self, token: re.Match[str]) -> bool:
         """Whether it stands apart from the words around it."""

@@ -16,7 +16,7 @@ _NARROW, _WIDE = 40, 120  # characters between which the lines of a wrapped text
 
 _ADDRESS = re.compile(
     r"(?<![\w/@=.&-])(?:https?://|www\.(?=[\w-]+\.\w))"
-    r"(?:(?!&(?:lt|gt|quot|nbsp|#34|#39|#160|#x27|#x22|#xa0);)[^\s<>\"\x00-\x20\u3000-\u303f\uff00-\uff65…])+",
+    r"(?:(?!&(?!amp;)#?\w+;)[^\s<>\"\x00-\x20\u060c\u061b\u061f\u3000-\u303f\uff00-\uff65…—“”„«»‹›])+",
     re.IGNORECASE,
 )
 _TAIL = ".,;:!?'’”»*_~|"

@@ -20,6 +20,7 @@ from aggregator.parse.structure import Structure
 
 _DECLARATION = re.compile(r"<\?xml[^>]*>")
 _IANA = re.compile(r"^https?://www\.iana\.org/assignments/(?:link-)?relations?/(?:#)?")  # RFC 4287, 4.2.7.2
+_TAGS = 1_000  # of one entry
 _C1 = re.compile(r"[\x80-\x9f]")
 
 
@@ -90,6 +91,10 @@ class _Reading(Structure):
     def _start_rss(self, attributes: dict[str, str]) -> None:
         super()._start_rss(attributes)  # type: ignore[misc]
         self.infeed = 1  # also where there is no channel
+
+    def _add_tag(self, term: str, scheme: str, label: str) -> None:
+        if len(self._get_context().get("tags", ())) < _TAGS:  # each is compared with all before it
+            super()._add_tag(term, scheme, label)  # type: ignore[misc]
 
     def _start_link(self, attributes: dict[str, str]) -> None:
         attributes["rel"] = _IANA.sub("", attributes.get("rel", "")) or "alternate"

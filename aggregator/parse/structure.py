@@ -75,6 +75,7 @@ class Structure:
     """Mixed into a parser of feedparser's: tells it only of what stands in its place."""
 
     decode_entities: Callable[[str, str], str]
+    _get_context: Callable[[], Mapping[str, Any]]
     contentparams: dict[str, Any]
     elementstack: list[list[Any]]
     incontent: int

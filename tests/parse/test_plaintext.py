@@ -74,6 +74,9 @@ def test_a_line_feed_that_only_wraps_is_white_space(whole: str) -> None:
         ("See https://a.example/b, or not", "https://a.example/b", ", or not"),
         ("See <https://a.example/b> now", "https://a.example/b", "&gt; now"),
         ("続き https://a.example/b。次", "https://a.example/b", "。次"),
+        ("See [it](https://a.example/b), now", "https://a.example/b", "), now"),
+        ("See &laquo;https://a.example/b&raquo;", "https://a.example/b", "»"),
+        ("„https://a.example/b“", "https://a.example/b", "“"),
         ("HTTP://a.example/B", "HTTP://a.example/B", ""),
     ],
 )
