@@ -8,6 +8,7 @@ from aggregator.adapters.log import counted, unpublished
 from aggregator.model import Claim
 from aggregator.pipeline.polling import AT_ONCE, SLOW
 from aggregator.schedule import LATE
+from aggregator.service.health import Report
 from aggregator.service.house import House, resume
 
 _log = logging.getLogger("aggregator")
@@ -31,12 +32,15 @@ class Poller:
         self._ticked: datetime | None = None
         self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
         self._generation = house.store.generation
+        self._report = Report(house.settings, house.pipeline.clock)
         self._is_offline = False  # no host can be reached, and polls are left undone
         self._set_back = False  # the clock was, and what was planned by it is still to be planned anew
 
     async def tick(self) -> None:
         """What the scheduler calls every second."""
         before, self._ticked = self._ticked, self._house.pipeline.clock()
+        unpublished = (trouble.sentence for trouble in self._house.pipeline.troubles.values())
+        self._report.renew(tuple(dict.fromkeys((*self._troubles.sentences, *unpublished))))
         self._woke |= before is not None and self._ticked - before > LATE
         self._set_back |= before is not None and before - self._ticked > LATE
         if self._claiming is None or self._claiming.done():

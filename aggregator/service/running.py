@@ -20,6 +20,7 @@ from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
 from aggregator.service.ended import Ended
 from aggregator.service.filling import fill_meanwhile
+from aggregator.service.health import Health
 from aggregator.service.history import is_waiting
 from aggregator.service.house import House, both, open_house
 from aggregator.service.hub import hub_at_work
@@ -89,6 +90,7 @@ async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterat
     application = web.app(
         settings.feeds,
         clock=now,
+        health=Health(settings, now),
         redirects=ended.redirects,
         gone=ended,
         is_over=ended.is_over,

@@ -33,6 +33,11 @@ class Settings:
         return self.database.parent / "desk.last-good.yaml"
 
     @property
+    def report(self) -> Path:
+        """What the poller says of itself (`service.health`)."""
+        return self.database.with_name(f"{self.database.name}-poller")
+
+    @property
     def hub_turn(self) -> Path:
         """Locked by the process that delivers to subscribers."""
         return self.database.with_name(f"{self.database.name}-hub")

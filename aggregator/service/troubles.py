@@ -14,6 +14,11 @@ class Troubles:
     def __init__(self) -> None:
         self._reported: dict[str, str] = {}  # by the name of the work
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What stops any work now, each cause once."""
+        return tuple(dict.fromkeys(self._reported.values()))
+
     async def guard(self, name: str, work: Coroutine[object, object, None]) -> bool:
         """Do the work; report what stops it, and say whether nothing did. Whoever calls tries again."""
         try:

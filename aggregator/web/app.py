@@ -9,7 +9,7 @@ from aggregator.ports import Clock
 from aggregator.web import headers
 from aggregator.web.documents import AT_HAND, Documents, never
 from aggregator.web.files import Files, no_link
-from aggregator.web.health import Health, health_handler, nothing_to_add
+from aggregator.web.health import Health, all_is_well, health_handler
 from aggregator.web.hub import PATH as HUB
 from aggregator.web.hub import Desk, Hub
 from aggregator.web.push import PATH as PUSH
@@ -22,7 +22,7 @@ def app(
     root: Path,
     *,
     clock: Clock,
-    health: Health = nothing_to_add,
+    health: Health = all_is_well,
     redirects: Callable[[], Mapping[str, str]] = dict,
     gone: Callable[[], Collection[str]] = frozenset,
     is_over: Callable[[str], bool] = never,

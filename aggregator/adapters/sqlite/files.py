@@ -1,8 +1,9 @@
 """The files of a database: what stands in their place, who may read them, whether they are still the same."""
 
 import os
+import sqlite3
 import stat
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -105,3 +106,16 @@ def _identity(path: Path) -> _Identity | None:
     except OSError:
         return None
     return _Identity(found.st_dev, found.st_ino) if not stat.S_ISDIR(found.st_mode) else _Identity(0, 0)
+
+
+def unreadable(path: Path) -> str:
+    """Why the database cannot be read now, a sentence; "" where it can. Nothing is made or changed."""
+    if not path.is_file():
+        return f"the database {path} is missing; put it back, or start with another --database"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.2)) as db:
+            db.execute("SELECT name FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.Error as error:
+        is_busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+        return "" if is_busy else f"the database {path} cannot be read ({error}); see docs/store.md"
+    return ""
