@@ -9,6 +9,7 @@ from aggregator.push.lifecycle import (
     lasts,
     overdue,
     refused,
+    set_back,
 )
 from aggregator.push.offers import linked, noted, offer
 from aggregator.push.planning import Step, plan
@@ -39,6 +40,7 @@ __all__ = [
     "pushed",
     "refused",
     "seal",
+    "set_back",
     "unsigned",
     "works",
 ]

@@ -37,6 +37,25 @@ def refused(
     return replace(one, pending="", failures=one.failures + 1, trouble=trouble, next=now + pause)
 
 
+def set_back(one: Subscription, now: datetime) -> Subscription:
+    """The same as the clock of `now` sees it, where one that was ahead decided about it."""
+    known = [moment for moment in (one.since, one.pushed, one.hinted) if moment is not None]
+    if one.next <= now + LEASE and all(moment <= now for moment in known):
+        return one
+    return replace(
+        one,
+        next=now,
+        since=_no_later(one.since, now),
+        until=_no_later(one.until, now + LEASE),
+        pushed=_no_later(one.pushed, now),
+        hinted=_no_later(one.hinted, now),
+    )
+
+
+def _no_later(moment: datetime | None, latest: datetime) -> datetime | None:
+    return moment if moment is None else min(moment, latest)
+
+
 def overdue(one: Subscription, now: datetime, chance: float) -> Subscription:
     """The same, or refused by silence where the hub has not verified it in time."""
     if one.pending != "subscribe" or now < one.next:

@@ -1,6 +1,6 @@
 """What an answer means for the next poll: when it is, why, and what is remembered until then."""
 
-from aggregator.schedule.asks import blocked_host, fresh_for, host, open_from, retry_after
+from aggregator.schedule.asks import MONTH, blocked_host, fresh_for, host, open_from, retry_after
 from aggregator.schedule.decide import TRY_AGAIN, after, held_off, lacking, request
 from aggregator.schedule.doubts import doubt
 from aggregator.schedule.health import STATES, Health, health
@@ -10,6 +10,7 @@ from aggregator.schedule.rates import budget_factor, default_factor, interval, l
 
 __all__ = [
     "LATE",
+    "MONTH",
     "STATES",
     "TRY_AGAIN",
     "Health",

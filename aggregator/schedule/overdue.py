@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from aggregator.model import Memory
+from aggregator.schedule.asks import MONTH
 
 LATE = timedelta(minutes=1)
 """From here on a poll counts as missed, not as about to be made."""
@@ -29,23 +30,46 @@ def put_off(missed: Sequence[Memory], now: datetime) -> tuple[Memory, ...]:
 
 
 def is_ahead(memory: Memory, now: datetime) -> bool:
-    """Whether a source was last polled in the future, so that its next poll may be years away."""
-    return memory.next_poll is not None and memory.polled is not None and memory.polled > now + LATE
+    """Whether a source was last polled in the future, so that its next poll may be years away.
+
+    So may that of one that was kept from being polled: no server is obeyed for longer than a month.
+    """
+    if memory.next_poll is None:
+        return False
+    polled = memory.polled is not None and memory.polled > now + LATE
+    return polled or (memory.not_before is not None and memory.not_before > now + MONTH + LATE)
 
 
 def set_back(ahead: Sequence[Memory], now: datetime) -> tuple[Memory, ...]:
-    """The states of sources that are ahead of the clock: a poll each, in their order, within ten minutes."""
+    """The states of sources that are ahead of the clock: a poll each, in their order, within ten minutes.
+
+    What a server asked for then (Retry-After) is still to be waited for.
+    """
     places = _places(len(ahead), now)
-    return tuple(
-        replace(
-            memory,
-            polled=now,
-            good=min(memory.good, now) if memory.good else None,
-            next_poll=next(places),
-            not_before=None,
-            why=_SET_BACK,
-        )
-        for memory in ahead
+    return tuple(_set_back(memory, next(places), now) for memory in ahead)
+
+
+def _set_back(memory: Memory, place: datetime, now: datetime) -> Memory:
+    not_before = memory.not_before
+    if not_before is not None and memory.polled is not None and not_before > memory.polled > now:
+        not_before -= memory.polled - now
+    elif not_before is not None and not_before > now + MONTH:
+        not_before = None
+
+    def known(moment: datetime | None) -> datetime | None:
+        return moment if moment is None else min(moment, now)
+
+    return replace(
+        memory,
+        polled=known(memory.polled),
+        good=known(memory.good),
+        newest=known(memory.newest),
+        failing=known(memory.failing),
+        whole=known(memory.whole),
+        fresh_until=None,
+        not_before=not_before,
+        next_poll=place if not_before is None else max(place, not_before),
+        why=_SET_BACK,
     )
 
 

@@ -214,6 +214,12 @@ class MemoryStore(MemoryArchives, MemoryNames):
                 self._fence_off(known)
         known_here = (known for known in self._sources.values() if known.configured)
         ahead = [known for known in known_here if schedule.is_ahead(known.memory, now)]
+        for one in ahead:
+            until, polled = self._blocks.get(schedule.host(one.memory.url)), one.memory.polled
+            if until and polled and until > polled > now:
+                self._blocks[schedule.host(one.memory.url)] = until - (polled - now)
+        limit = now + schedule.MONTH + schedule.LATE
+        self._blocks = {host: until for host, until in self._blocks.items() if until <= limit}
         ahead.sort(key=lambda known: (known.memory.next_poll or now, known.feed))
         for known, state in zip(ahead, schedule.set_back([one.memory for one in ahead], now), strict=True):
             known.memory = state

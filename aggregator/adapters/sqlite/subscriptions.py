@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from aggregator import schedule, settle
+from aggregator.adapters.sqlite import clock
 from aggregator.adapters.wire import decode, encode, moment, stamp
 from aggregator.model import Claim, Memory, Poll, Source
 
@@ -14,7 +15,8 @@ _DUE = """SELECT id, generation, memory FROM sources
         AND (lease_until IS NULL OR lease_until <= :now)
     ORDER BY next_poll, id LIMIT :limit"""
 _AHEAD = """SELECT id, memory FROM sources
-    WHERE configured AND next_poll > :now AND json_extract(memory, '$.polled') >= :polled
+    WHERE configured AND next_poll > :now
+        AND (json_extract(memory, '$.polled') >= :polled OR json_extract(memory, '$.not_before') >= :month)
     ORDER BY next_poll, id"""
 _NO_LEASE = timedelta(days=1)  # no lease is that long
 _NAMED = """SELECT id, generation, memory FROM sources
@@ -43,17 +45,31 @@ def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> No
     _configure(db, active - wanted.keys(), configured=False)
     _configure(db, wanted.keys() & known.keys() - active, configured=True)
     _set_back(db, now)
+    clock.set_back(db, now)
 
 
 def _set_back(db: sqlite3.Connection, now: datetime) -> None:
     """Void the leases and the plans that a clock made which was ahead of this one."""
     _fence_off(db, "lease_until > ?", stamp(now + _NO_LEASE))
-    rows = db.execute(_AHEAD, {"now": stamp(now), "polled": (now + schedule.LATE).isoformat()})
+    month = (now + schedule.MONTH).isoformat()
+    known = {"now": stamp(now), "polled": (now + schedule.LATE).isoformat(), "month": month}
+    rows = db.execute(_AHEAD, known)
     found = [(id, decode(Memory, text)) for id, text in rows]
     ahead = {id: memory for id, memory in found if schedule.is_ahead(memory, now)}
+    _unblock(db, ahead.values(), now)
     for id, state in zip(ahead, schedule.set_back(list(ahead.values()), now), strict=True):
         _save(db, id, state)
         _fence_off(db, "id = ?", id)
+
+
+def _unblock(db: sqlite3.Connection, ahead: Iterable[Memory], now: datetime) -> None:
+    """Shorten the blocks of hosts by what a clock was ahead of this one, or void them."""
+    polled = {schedule.host(one.url): one.polled for one in ahead if one.polled and one.polled > now}
+    db.executemany(
+        "UPDATE blocks SET until = until - ? WHERE host = ? AND until > ?",
+        ((stamp(moment) - stamp(now), host, stamp(moment)) for host, moment in polled.items()),
+    )
+    db.execute("DELETE FROM blocks WHERE until > ?", (stamp(now + schedule.MONTH + schedule.LATE),))
 
 
 def _fence_off(db: sqlite3.Connection, which: str, value: str | int) -> None:
