@@ -56,22 +56,21 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
             mark = len(start) if (start, encoding) in _MARKS else 0
             return body[mark:].decode(encoding, "replace"), ""
     claims = list(_claims(body, content_type))
-    known = [claim for claim in claims if claim.codec]
-    unknown = "".join(_unknown(claim.name) for claim in claims if not claim.codec)
-    text, note = _decoded(body, known)
-    return text, " ".join(filter(None, (unknown, note)))
+    text, real = _decoded(body, [claim for claim in claims if claim.codec])
+    return text, " ".join(_notes(body, text, claims, real))
 
 
 def _decoded(body: bytes, claims: list[_Claim]) -> tuple[str, str]:
+    """The text, and the name of the encoding that it was in."""
     if not any(_SEVEN_BIT.match(claim.codec) for claim in claims):
         try:
-            return body.decode("utf-8"), _note(claims, "utf-8") if not body.isascii() else ""
+            return body.decode("utf-8"), "utf-8"
         except UnicodeDecodeError:
             pass
     for claim in claims:
         for codec in filter(None, (claim.codec, _WIDEST.get(claim.codec))):
             try:
-                return body.decode(codec), _note(claims, claim.name)
+                return body.decode(codec), claim.name
             except UnicodeDecodeError:
                 continue
     return _with_replacements(body, claims)
@@ -79,14 +78,25 @@ def _decoded(body: bytes, claims: list[_Claim]) -> tuple[str, str]:
 
 def _with_replacements(body: bytes, claims: list[_Claim]) -> tuple[str, str]:
     """The text in the first encoding in which it is mostly sound: cut or mixed, rather than another one."""
-    for name, codec in (("utf-8", "utf-8"), *((claim.name, claim.codec) for claim in claims)):
-        text = body.decode(codec, "replace")
-        broken = text.count("\ufffd")
+    for claim in (_Claim("utf-8", "utf-8"), *claims):
+        text = body.decode(claim.codec, "replace")
         beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-        if beyond_ascii >= 3 * broken:
-            note = f"Bytes that are not {name} were replaced."
-            return text, " ".join(filter(None, (_note(claims, name), note)))
-    return body.decode("cp1252", "replace"), _note(claims or [_Claim("utf-8", "utf-8")], "windows-1252")
+        if beyond_ascii >= 3 * text.count("\ufffd"):
+            return text, claim.name
+    return body.decode("cp1252", "replace"), "windows-1252"
+
+
+def _notes(body: bytes, text: str, claims: list[_Claim], real: str) -> Iterator[str]:
+    """What was not as it was declared."""
+    unknown = [f"“{claim.name[:_LABEL]}”" for claim in claims if not claim.codec]
+    if unknown:
+        yield f"The declared encoding {' and '.join(unknown)} is unknown; the feed was read as {real}."
+    elif claims and claims[0].name != real and not body.isascii():
+        yield f"The feed is declared as {claims[0].name} but was read as {real}."
+    elif not claims and real != "utf-8":
+        yield f"The feed declares no encoding and is not UTF-8; it was read as {real}."
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in body:
+        yield f"Bytes that are not {real} were replaced."
 
 
 def _claims(body: bytes, content_type: str) -> Iterator[_Claim]:
@@ -108,17 +118,8 @@ def _claim(label: str) -> _Claim:
     try:
         codec = codecs.lookup(label)
     except (LookupError, ValueError):
-        return _Claim(label, "")
+        standard = label.lower().removeprefix("x-")
+        return _Claim(label, _claim(standard).codec if len(standard) < len(label) else "")
     is_text = getattr(codec, "_is_text_encoding", True)  # keeps "base64", "zip" and the like out
     is_no_charset = codec.name.startswith(("idna", "punycode", "raw-unicode", "unicode"))
     return _Claim(label, codec.name if is_text and not is_no_charset else "")
-
-
-def _unknown(label: str) -> str:
-    return f"The declared encoding “{label[:_LABEL]}” is unknown."
-
-
-def _note(claims: list[_Claim], real: str) -> str:
-    if not claims or claims[0].name == real:
-        return ""
-    return f"The feed is declared as {claims[0].name} but was read as {real}."

@@ -104,8 +104,9 @@ class _Judgement:
 
     def _bare(self, token: re.Match[str]) -> str:
         """What stands for something that is no whole tag."""
-        if token["odd"]:  # a quote in it has no end
-            return "<{}>".format(re.sub("[\"']", "", token["odd"]))
+        if odd := token["odd"]:  # a quote in it has no end, or it is no tag at all
+            has_quotes = '"' in odd or "'" in odd
+            return "<{}>".format(re.sub("[\"']", "", odd)) if has_quotes else f"&lt;{odd}>"
         if len(token[0]) > 1:  # a comment or a declaration
             return token[0]
         after = self._markup[token.end() : token.end() + 1]
@@ -141,7 +142,8 @@ class _Judgement:
             return not (self._is_closed(token, name) or has_attributes or is_late or is_code)
         if self._is_closed(token, name) or name in NO_END or has_attributes:
             return False
-        if name not in KNOWN or (_CAMEL.match(token[2]) and self._is_glued(token)):
+        is_prose = bool(token[3].strip(" /\n\t")) or (_CAMEL.match(token[2]) and self._is_glued(token))
+        if name not in KNOWN or is_prose:
             return True
         return self._is_named(token) and not self._is_last(token, name)
 

@@ -41,7 +41,9 @@ def test_valid_utf_8_is_utf_8_whatever_is_said() -> None:
 
 
 def test_undeclared_latin_1_is_read_as_windows_1252() -> None:
-    assert charset.decode("<t>psychologie – été</t>".encode("cp1252"))[0] == "<t>psychologie – été</t>"
+    text, note = charset.decode("<t>psychologie – été</t>".encode("cp1252"))
+    assert text == "<t>psychologie – été</t>"
+    assert note == "The feed declares no encoding and is not UTF-8; it was read as windows-1252."
 
 
 def test_a_few_broken_bytes_do_not_spoil_the_rest() -> None:
@@ -70,6 +72,7 @@ def test_an_unknown_or_silly_charset_is_ignored(label: str) -> None:
         ("dos-874", "cp874", "เรือ"),
         ("unicode-1-1-utf-8", "utf-8", "Łódź"),
         ("x-mac-roman", "mac-roman", "été"),
+        ("x-windows-949", "cp949", "평양"),
     ],
 )
 @pytest.mark.parametrize("place", ["header", "declaration"])
@@ -84,7 +87,7 @@ def test_an_unknown_label_is_named_and_the_other_claim_is_used() -> None:
     text = RUSSIAN.format("windows-1251")
     decoded, note = charset.decode(text.encode("windows-1251"), "text/xml; charset=klingon-7")
     assert decoded == text
-    assert note == "The declared encoding “klingon-7” is unknown."
+    assert note == "The declared encoding “klingon-7” is unknown; the feed was read as windows-1251."
     assert "klingon-7" in charset.decode(RUSSIAN.format("klingon-7").encode())[1]
 
 

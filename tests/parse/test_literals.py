@@ -24,6 +24,8 @@ LITERAL = [
     "Never <b> again",
     "How to write <!-- in C",
     "An accessible <form> guide & more",
+    "Dear <name>, I <3 std::vector<int>",
+    "Write to <jane@a.example> if (a<b && c>d)",
 ]
 
 
@@ -85,6 +87,8 @@ def text(description: str) -> str:
         "Put it into <div>, not into <span>.",
         "a < b and c > d",
         "The end is <y",
+        "Dear <name>, I <3 std::vector<int>.",
+        "Write to <jane@a.example> if (a<b && c>d).",
     ],
 )
 def test_a_text_that_names_elements_keeps_its_words(words: str) -> None:
