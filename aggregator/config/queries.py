@@ -68,10 +68,12 @@ def _report(document: Document, block: Block, problem: rules.RuleProblem | Query
 
 
 def _other_keys(root: Node) -> dict[str, Node]:
-    """Every topic and every value of it by its path, for what is said of `implies` or of the topic itself."""
+    """Every topic, source and section, and every value of a topic, by its path: for what is said of them."""
     topics = entries(root, "topics").items()
-    values = {f"topics.{name}.{key}": node for name, topic in topics for key, node in topic.children.items()}
-    return values | {f"topics.{name}": root.children["topics"].keys[name] for name, _ in topics}
+    found = {f"topics.{name}.{key}": node for name, topic in topics for key, node in topic.children.items()}
+    for section in ("topics", "sources"):
+        found |= {f"{section}.{name}": root.children[section].keys[name] for name in entries(root, section)}
+    return found | dict(root.keys)
 
 
 def _lists(root: Node, every: Mapping[str, Block]) -> dict[str, str]:

@@ -300,6 +300,12 @@ class Store(Protocol):
     def known_feeds(self) -> tuple[str, ...]:
         """Every feed that was ever published and not forgotten."""
 
+    def begun_feeds(self) -> Mapping[str, datetime]:
+        """Since when each feed of `known_feeds` is published, under whatever name."""
+
+    def places(self, feed: str) -> int:
+        """How many entries a feed and its archive have."""
+
     def gone_feeds(self) -> tuple[str, ...]:
         """Every feed that was once published, was forgotten, and was not published again."""
 

@@ -23,6 +23,7 @@ from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
 from aggregator.pipeline.announcing import Announcing
 from aggregator.ports import Observe
+from aggregator.service.missing import Missing, mention, missing
 from aggregator.service.settings import Settings, now
 from aggregator.service.troubles import Troubles
 
@@ -39,6 +40,7 @@ class House:
     precompressed: Precompressed
     troubles: Troubles = field(default_factory=Troubles)
     outages: Outages | None = None
+    taken_out: set[Missing] = field(default_factory=set)  # what is published and was said to be missing
 
 
 @asynccontextmanager
@@ -83,7 +85,9 @@ async def open_house(
             announcing=Announcing(store.hub, now),
         )
         pipeline.names = await pipeline.in_thread(pipeline.named, newsroom)
-        yield House(settings, pipeline, store, precompressed, outages=outages)
+        house = House(settings, pipeline, store, precompressed, outages=outages)
+        mention(await pipeline.in_thread(missing, store, cfg, now()), house.taken_out)
+        yield house
 
 
 async def resume(house: House) -> None:

@@ -26,6 +26,7 @@ from aggregator.service.house import House, both, open_house
 from aggregator.service.hub import hub_at_work
 from aggregator.service.hub_desk import HubDesk
 from aggregator.service.indexing import index_meanwhile
+from aggregator.service.missing import mention, missing
 from aggregator.service.poller import Poller
 from aggregator.service.receiving import WebReceiver
 from aggregator.service.settings import Settings, now
@@ -240,6 +241,7 @@ async def take_over(house: House, cfg: Config) -> bool:
         await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
         names = await house.pipeline.in_thread(house.pipeline.named, newsroom)
         house.pipeline.newsroom, house.pipeline.names = newsroom, names
+        mention(await house.pipeline.in_thread(missing, house.store, cfg, now()), house.taken_out)
         house.precompressed.want(cfg.site.precompress)
         await house.pipeline.retune()
         await house.pipeline.put_in_force()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from aggregator import advice, config
 from aggregator.adapters.progress import Done
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.advice import Intake, Suggested
+from aggregator.advice import Finding, Intake, Suggested
 from aggregator.errors import InputError, Problem
 from aggregator.model import Config, Selection, Tagged
 from aggregator.newsroom import open_newsroom
-from aggregator.rules import compile_rules
+from aggregator.rules import RuleProblem, compile_rules
 from aggregator.service.inspecting import opened_store, read_rules
+from aggregator.service.missing import Missing, missing
 from aggregator.service.settings import Settings, now
 
 SAMPLE = 20_000  # items
@@ -51,9 +52,17 @@ def check_on_store(settings: Settings, cfg: Config, counting: Counting) -> Check
         intake = Intake(newsroom.only, newsroom.skip, refused, now())
         items = ((one.item, cfg.source(one.item.source).topics) for one in newest(store, counting))
         surveyed = advice.survey(newsroom.rules, cfg.lists, intake, items)
-    places = config.located(settings.config, [one.problem for one in surveyed.findings])
-    warnings = [Warned(one.kind, place) for one, place in zip(surveyed.findings, places, strict=True)]
+        taken_out = [_taken_out(one) for one in missing(store, cfg, now())]
+    findings = (*surveyed.findings, *taken_out)
+    places = config.located(settings.config, [one.problem for one in findings])
+    warnings = [Warned(one.kind, place) for one, place in zip(findings, places, strict=True)]
     return Checked(surveyed.items, tuple(sorted(warnings, key=lambda one: one.problem)))
+
+
+def _taken_out(one: Missing) -> Finding:
+    """What is published and no longer there, at the place of what it may be called now."""
+    path = f"{one.section}.{one.now_called}" if one.now_called else one.section
+    return Finding("gone", RuleProblem(path, 1, 1, one.sentence, one.advice))
 
 
 def unset_secrets(settings: Settings) -> tuple[Warned, ...]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aggregator import renames
 from aggregator.feeds import Definition, Ended, Names
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -124,6 +126,9 @@ class MemoryNames:
 
     def known_feeds(self) -> tuple[str, ...]:
         return tuple(sorted(name for name, feed in self._feeds.items() if feed.fingerprint is not None))
+
+    def begun_feeds(self) -> dict[str, datetime]:
+        return {name: self._feeds[name].begun or EVER for name in self.known_feeds()}
 
     def forget_feed(self, feed: str) -> None:
         if known := self._feeds.get(feed):

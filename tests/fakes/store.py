@@ -740,6 +740,9 @@ class MemoryStore(MemoryArchives, MemoryNames):
             story.decisions = moved(story.decisions)
             story.pins = [replace(one, topic=name) if one.topic == earlier else one for one in story.pins]
 
+    def places(self, feed: str) -> int:
+        return sum(feed in story.places for story in self._stories.values())
+
     def rules_versions(self) -> Mapping[tuple[str, str], int]:
         return Counter((one.tagged.item.source, one.tagged.rules) for one, _ in self._items.values())
 

@@ -81,6 +81,12 @@ def refresh(
     return {row.feed for row in rows | after}
 
 
+def count(db: sqlite3.Connection, feed: str) -> int:
+    """How many stories a feed shows."""
+    ((number,),) = db.execute("SELECT count(*) FROM listing WHERE feed = ?", (feed,))
+    return int(number)
+
+
 def _new_place(feed: str, member: _Member, known: Row | None, now: datetime, *, backfill: bool) -> Row:
     """Where a story comes into a feed; `known` is its place among everything, if it had one before."""
     if not backfill:

@@ -70,6 +70,12 @@ def known(db: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(name for (name,) in rows)
 
 
+def begun(db: sqlite3.Connection) -> dict[str, datetime]:
+    """Since when each of those is published."""
+    rows = db.execute("SELECT name, coalesce(begun, 0) FROM feeds WHERE fingerprint IS NOT NULL")
+    return {name: moment(since) for name, since in rows}
+
+
 def gone(db: sqlite3.Connection) -> tuple[str, ...]:
     """The feeds that were published once and forgotten, by name."""
     return tuple(name for (name,) in db.execute("SELECT name FROM feeds WHERE gone ORDER BY name"))

@@ -411,6 +411,16 @@ class SqliteStore:
         with self._db.reading() as db:
             return publications.known(db)
 
+    def begun_feeds(self) -> Mapping[str, datetime]:
+        """Since when each feed of `known_feeds` is published, under whatever name."""
+        with self._db.reading() as db:
+            return publications.begun(db)
+
+    def places(self, feed: str) -> int:
+        """How many entries a feed and its archive have."""
+        with self._db.reading() as db:
+            return listing.count(db, feed)
+
     def gone_feeds(self) -> tuple[str, ...]:
         """The feeds that were published once and forgotten."""
         with self._db.reading() as db:
