@@ -13,7 +13,6 @@ KINDS = {
     "empty": "a topic that none of the items looked at belongs to",
     "broad": "one word or phrase without which more than 80 % of a topic's items would not be there",
     "overlap": "two topics that share more than 80 % of the items that either of them has",
-    "gone": "a topic or source that has published entries and is no longer configured",
     "intake": "`only` or `skip` of a source that lets everything in, or nothing",
 }
 

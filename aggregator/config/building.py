@@ -65,6 +65,7 @@ def _source(id: str, said: schema.Source, polling: model.Polling) -> model.Sourc
         headers=tuple(said.headers.items()),
         private=said.private,
         polling=_polling(said, polling),
+        was=tuple(dict.fromkeys(said.was)),
     )
 
 

@@ -13,7 +13,8 @@ def check_references(document: Document) -> None:
     """Add to the document what its parts contradict each other in."""
     topics = entries(document.root, "topics")
     _same_feed_twice(document, entries(document.root, "sources"))
-    _earlier_ids(document, topics)
+    _earlier_ids(document, "topics")
+    _earlier_ids(document, "sources")
     _out_of_reach(document, topics)
 
 
@@ -61,16 +62,16 @@ def comparable(feed: str) -> str:
     return str(url if url.path else url / "")
 
 
-def _earlier_ids(document: Document, topics: Mapping[str, Node]) -> None:
+def _earlier_ids(document: Document, section: str) -> None:
+    found, kind = entries(document.root, section), section.removesuffix("s")
     taken: dict[str, str] = {}
-    for name, topic in topics.items():
-        for earlier, node in texts(topic, "was"):
-            owner = earlier if earlier in topics else taken.setdefault(earlier, name)
-            if owner != name or earlier in topics:
-                message = f"{shown(earlier)} is already an id of the topic {shown(owner)}."
-                document.report(
-                    node.line, node.column, f"topics.{shown(name)}.was", message, "Delete it here."
-                )
+    for name, entry in found.items():
+        for earlier, node in texts(entry, "was"):
+            owner = earlier if earlier in found else taken.setdefault(earlier, name)
+            if owner != name or earlier in found:
+                path = f"{section}.{shown(name)}.was"
+                message = f"{shown(earlier)} is already an id of the {kind} {shown(owner)}."
+                document.report(node.line, node.column, path, message, "Delete it here.")
 
 
 def _out_of_reach(document: Document, topics: Mapping[str, Node]) -> None:

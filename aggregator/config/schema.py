@@ -127,6 +127,7 @@ class Source(Polling):
     private: leaves.Flag = _key(
         "Whether its feed address is kept out of everything published.", default=False
     )
+    was: list[leaves.Id] = _key("Its earlier ids; their addresses redirect here.", default=[])
 
     @model_validator(mode="before")
     @classmethod

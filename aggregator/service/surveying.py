@@ -28,7 +28,7 @@ Counting = Callable[[int], AbstractContextManager[Done]]
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """What may not work as meant, at its place in the file; `kind` is one of `advice.KINDS`."""
+    """What may not work as meant, at its place; `kind` is one of `advice.KINDS`, `gone` or `secret`."""
 
     kind: str
     problem: Problem

@@ -37,6 +37,7 @@ sources:
     skip: title:podcast
     headers: {Authorization: "Bearer ${PARTNER_TOKEN}"}
     private: true
+    was: [length, long-ago]
     wait: 12h
     requests: 48 per day
     per-host: {pause: 2s}

@@ -52,6 +52,7 @@ def test_a_source_in_its_long_form() -> None:
         skip="title:podcast",
         headers=(("Authorization", "Bearer s3cret"),),
         private=True,
+        was=("length", "long-ago"),
         polling=Polling(
             shortest=timedelta(hours=12),
             longest=timedelta(hours=12),
