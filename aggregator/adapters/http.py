@@ -90,7 +90,9 @@ async def open_fetch(
     `resolver` and `tls` stand in for the system's name service and trusted issuers.
     """
     limits = limits or Limits()
-    limits = fitting(limits, openfiles.allow(_FILES_OF_PROGRAM + 2 * limits.at_once * _FILES_OF_ONE))
+    wanted = _FILES_OF_PROGRAM + 2 * limits.at_once * _FILES_OF_ONE
+    allowed = openfiles.allow(wanted)
+    limits = fitting(limits, allowed if allowed >= wanted else allowed // 2)  # others need files, too
     fetcher = _Fetcher(user_agent, limits, resolver or SystemNames(), tls, clock)
     try:
         yield fetcher.fetch

@@ -88,6 +88,8 @@ class Documents:
 
     def _ready(self, request: web.BaseRequest, resource: Resource) -> web.StreamResponse | None:
         """The 304 or the document, if nothing must be made for it first."""
+        if conditions.fails(request.headers, resource):
+            return pages.precondition_failed(request.rel_url.path_safe)
         codings = _codings(request, resource)
         if not codings:
             return None

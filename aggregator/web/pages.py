@@ -33,6 +33,7 @@ _TITLES = {
     405: "This can only be read",
     406: "No encoding that you accept",
     410: "This topic has ended",
+    412: "It has changed",
     500: "Something went wrong here",
     503: "Not at the moment",
 }
@@ -88,6 +89,11 @@ def gone(path: str) -> web.Response:
 def not_acceptable(path: str) -> web.Response:
     """The client rules out every content coding, even none at all (RFC 9110, 12.5.3)."""
     return error(406, "Documents here come as they are, or with br, zstd or gzip.", path)
+
+
+def precondition_failed(path: str) -> web.Response:
+    """What the client wanted as it knew it is another by now (RFC 9110, 15.5.13)."""
+    return error(412, "This document is not the one that your program asked for any more.", path)
 
 
 def not_allowed(path: str) -> web.Response:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 _SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9_.~-]*"
 _PATH = re.compile(rf"/(?:{_SEGMENT}/)*(?:{_SEGMENT})?")
+_SLASHES = re.compile(r"^/{2,}")
 _LONGEST = 512
 _PART = re.compile(r"(?P<feed>.+)/archive/(?P<number>[0-9]{6,9})\.atom")
 
@@ -15,6 +16,8 @@ def name(path: str) -> str | None:
     A segment never starts with a dot, so neither parents nor temporary files are reached, and what is still
     percent-encoded (a slash, a NUL, a backslash) names no file. A folder is asked for by its index.
     """
+    path = _SLASHES.sub("/", path)
+    path = "/favicon.png" if path == "/favicon.ico" else path  # asked for by every browser
     if len(path) > _LONGEST or _PATH.fullmatch(path) is None:
         return None
     return path[1:] + "index.html" if path.endswith("/") else path[1:]

@@ -12,6 +12,7 @@ from aiohttp import web
 from aggregator import openfiles
 from aggregator.errors import AggregatorError, UsageError
 from aggregator.web import pages
+from aggregator.web.connections import Connections, Conversation
 from aggregator.web.documents import AT_HAND
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -22,13 +23,10 @@ IDLE = 75.0  # seconds a connection may be silent, or take to send a request; pr
 UNSENT = 30.0  # seconds the network may refuse what we send before the connection is dropped
 BACKLOG = 4096
 MOST_CONNECTIONS = 10_000
-_BUSY = (
-    b"HTTP/1.1 503 Service Unavailable\r\nServer: aggregator\r\nRetry-After: 30\r\n"
-    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
-)
+_OTHER_FILES = 512  # of the rest of the program: its polls, children, database and documents
 
 
-class Conversation(web.RequestHandler):
+class PoliteConversation(Conversation):
     """A connection to a client; nonsense is answered with a page, and leaves no traceback in our log."""
 
     __slots__ = ()
@@ -52,15 +50,6 @@ class Conversation(web.RequestHandler):
         return answer
 
 
-class _Full(asyncio.Protocol):
-    """Turns a client away when there are too many already."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(_BUSY)
-        transport.close()
-
-
 @asynccontextmanager
 async def serve(
     application: web.Application,
@@ -76,7 +65,7 @@ async def serve(
     On the way out no connection is taken any more, idle ones are closed, and requests under way have `drain`
     seconds. Raises AggregatorError where the address cannot be listened on.
     """
-    openfiles.allow(most + 512)
+    most = _fitting(most, openfiles.allow(most + _OTHER_FILES))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=drain)
     await runner.setup()
     try:
@@ -89,17 +78,20 @@ async def serve(
         await runner.cleanup()
 
 
+def _fitting(most: int, files: int) -> int:
+    """How many connections leave the rest of the program the files that it needs: half of them, or enough."""
+    return max(1, min(most, files - min(_OTHER_FILES, files // 2)))
+
+
 def _conversations(runner: web.AppRunner, idle: float, most: int) -> Callable[[], asyncio.Protocol]:
     """What makes the protocol of each new connection."""
     server = runner.server
     assert server is not None
-    server.request_handler = _at_hand_first(runner.app, server.request_handler)
+    server.request_handler = _watched(_at_hand_first(runner.app, server.request_handler))
     loop = asyncio.get_running_loop()
 
-    def converse() -> asyncio.Protocol:
-        if len(server.connections) >= most:
-            return _Full()
-        return Conversation(
+    def converse() -> Conversation:
+        return PoliteConversation(
             server,
             loop=loop,
             keepalive_timeout=idle,
@@ -107,7 +99,23 @@ def _conversations(runner: web.AppRunner, idle: float, most: int) -> Callable[[]
             auto_decompress=False,  # what is pushed is signed as it was sent
         )
 
-    return converse
+    return Connections(converse, most).accept
+
+
+def _watched(handle: Handler) -> Handler:
+    """While a request is answered its connection is not idle."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        conversation = request.protocol
+        if not isinstance(conversation, Conversation):
+            return await handle(request)
+        conversation.begin()
+        try:
+            return await handle(request)
+        finally:
+            conversation.end()
+
+    return answer
 
 
 def _at_hand_first(application: web.Application, handle: Handler) -> Handler:
@@ -117,6 +125,8 @@ def _at_hand_first(application: web.Application, handle: Handler) -> Handler:
         return handle
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.method == "OPTIONS" and request.rel_url.raw_path == "*":
+            return pages.options("/")  # about the server as a whole (RFC 9110, 9.3.7)
         return at_hand(request) or await handle(request)
 
     return answer

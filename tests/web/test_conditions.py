@@ -91,3 +91,71 @@ def test_a_changed_document_is_sent_to_who_has_the_old_one(root: Path) -> None:
 
     answer = with_site(root, changed)
     assert (answer.status, answer.body) == (200, b"<feed/>")
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize(
+    ("tags", "status"),
+    [
+        ("{etag}", 200),
+        ('"x", {etag}', 200),
+        ("*", 200),
+        ('"x"', 412),
+        ("W/{etag}", 412),  # weak tags never match strongly
+        ("", 412),
+        ("nonsense", 412),
+    ],
+)
+def test_a_document_that_is_wanted_only_as_it_was_known_is_that_or_a_412(
+    root: Path, coding: str, tags: str, status: int
+) -> None:
+    assert again(root, {"Accept_Encoding": coding}, If_Match=tags)[1].status == status
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [("{date}", 200), ("Mon, 01 Jan 1990 00:00:00 GMT", 412), ("yesterday", 200), ("", 200)],
+)
+def test_a_document_that_is_wanted_only_unchanged_since_a_date(root: Path, since: str, status: int) -> None:
+    assert again(root, {}, If_Unmodified_Since=since)[1].status == status
+
+
+def test_tags_on_several_lines_are_one_list(root: Path) -> None:
+    async def use(client: Client) -> bytes:
+        etag = (await client.ask("/diplomacy.atom")).headers["ETag"]
+        lines = f'If-None-Match: "x"\r\nIf-None-Match: {etag}\r\nIf-None-Match: "y"\r\n'
+        request = f"GET /diplomacy.atom HTTP/1.1\r\nHost: x\r\n{lines}Connection: close\r\n\r\n"
+        return await client.send(request.encode())
+
+    assert with_site(root, use).startswith(b"HTTP/1.1 304 ")
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("OPTIONS * HTTP/1.1", 204),
+        ("OPTIONS /diplomacy.atom HTTP/1.1", 204),
+        ("GET //diplomacy.atom HTTP/1.1", 200),
+        ("GET ///diplomacy.atom HTTP/1.1", 200),
+        ("GET //evil.example/diplomacy.atom HTTP/1.1", 404),
+        ("GET //diplomacy HTTP/1.1", 404),
+    ],
+)
+def test_odd_targets_are_answered_here_and_lead_nowhere_else(root: Path, line: str, status: int) -> None:
+    async def use(client: Client) -> bytes:
+        return await client.send(f"{line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+
+    answer = with_site(root, use)
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"evil" not in answer.partition(b"\r\n\r\n")[0]
+    assert b"Location: //" not in answer
+
+
+def test_the_icon_that_every_browser_asks_for_is_there(root: Path) -> None:
+    (root / "favicon.png").write_bytes(b"\x89PNG")
+
+    async def use(client: Client) -> Answer:
+        return await client.ask("/favicon.ico")
+
+    answer = with_site(root, use)
+    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, b"\x89PNG", "image/png")

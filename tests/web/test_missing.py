@@ -72,7 +72,7 @@ def test_a_question_about_the_whole_server_names_no_library(root: Path) -> None:
         return await client.send(b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 
     answer = with_site(root, asterisk)
-    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert answer.startswith(b"HTTP/1.1 204 ")
     assert b"Server: aggregator\r\n" in answer
 
 

@@ -22,7 +22,7 @@ def test_a_path_names_a_file_below_the_root(path: str, file: str) -> None:
 @pytest.mark.parametrize(
     "path",
     (
-        "* all.atom //etc/passwd /../x.atom /a/../../x.atom /./x.atom /.x.atom.tmp /a/.git/x /a\\b.atom"
+        "* all.atom /../x.atom /a/../../x.atom /./x.atom /.x.atom.tmp /a/.git/x /a\\b.atom"
         " /a%2fb.atom /a\0.atom /ä.atom /a//b.atom /~root/x.atom /-rf.atom /c:/x.atom /" + "a" * 999
     ).split(" "),
 )

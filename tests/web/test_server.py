@@ -134,20 +134,6 @@ def test_a_client_that_takes_nothing_is_dropped_and_costs_a_part_at_most() -> No
     assert 0 < seen[0] < 200_000
 
 
-def test_who_comes_when_there_are_too_many_is_asked_to_come_later(root: Path) -> None:
-    async def crowd() -> bytes:
-        async with serving(root, {"most": 2}) as client:
-            others = [await asyncio.open_connection("127.0.0.1", client.port) for _ in range(2)]
-            answer = await client.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            for _, writer in others:
-                writer.close()
-            return answer
-
-    answer = asyncio.run(crowd())
-    assert answer.startswith(b"HTTP/1.1 503 ")
-    assert b"Retry-After: 30" in answer
-
-
 def test_hundreds_of_connections_at_once_are_served(root: Path) -> None:
     async def one(port: int) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
