@@ -2,6 +2,8 @@
 
 import re
 
+from aggregator.parse.elements import KNOWN
+
 _LOOK = 262_144  # characters in which the root is looked for
 _MISC = re.compile(
     r"\s+|\ufeff"
@@ -29,7 +31,7 @@ def is_page(text: str) -> bool:
     name = tag[1].lower() if tag else ""
     if name.rpartition(":")[2] in _FEEDS:
         return False
-    return is_html or name in _PAGES
+    return name in _PAGES or (is_html and (not name or name in KNOWN or "-" in name))
 
 
 def is_html(text: str) -> bool:

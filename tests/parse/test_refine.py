@@ -68,6 +68,8 @@ PAGE = """<!DOCTYPE html><html><head><title>Not found</title>
         ),
         ("<?xml version='1.0'?><!-- <rss> --><?x y?><html><rss/></html>", "an HTML page"),
         ("<!doctype html [<!ENTITY a 'b'>]><title>No feed</title>", "an HTML page"),
+        ("<!DOCTYPE html><opml version='2.0'/>", "XML that is no feed (<opml>)"),
+        ("<!DOCTYPE html><my-app></my-app>", "an HTML page"),
         ("Warning: no disk <!DOCTYPE html><html><body/></html>", "an HTML page"),
         ('<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "<urlset>"),
         ("<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "<opml>"),
