@@ -26,8 +26,9 @@ _OPAQUE = frozenset("a code pre samp kbd tt button select option textarea script
 
 
 def to_html(text: str) -> str:
-    """The HTML of a plain text; every line break is one."""
-    return _paragraphs(linked(escape(_with_line_feeds(text), quote=False)), are_lines=True)
+    """The HTML of a plain text."""
+    paragraphs = _paragraphs(linked(escape(_with_line_feeds(text), quote=False)))
+    return "".join(f"<p>{part}</p>" for part in paragraphs)
 
 
 def structured(markup: str) -> str:
@@ -39,7 +40,12 @@ def structured(markup: str) -> str:
     if "\n" not in markup and "\r" not in markup:
         return markup
     whole = TAG.sub(lambda tag: " ".join(tag[0].split()), _with_line_feeds(markup)).strip()
-    return _paragraphs(whole, are_lines=False) if "\n" in whole else markup
+    if "\n" not in whole:
+        return markup
+    paragraphs = _paragraphs(whole)
+    if len(paragraphs) == 1 and "<br>" not in paragraphs[0]:
+        return paragraphs[0]
+    return "".join(f"<p>{part}</p>" for part in paragraphs)
 
 
 def linked(markup: str) -> str:
@@ -63,16 +69,13 @@ def _with_line_feeds(text: str) -> str:
     return _BREAKS.sub("\n", text).replace("\u2029", "\n\n")
 
 
-def _paragraphs(markup: str, *, are_lines: bool) -> str:
-    found = [_lines(part, are_lines=are_lines) for part in _PARAGRAPHS.split(markup) if part.strip()]
-    if len(found) == 1 and not are_lines and "<br>" not in found[0]:
-        return found[0]
-    return "".join(f"<p>{part}</p>" for part in found)
+def _paragraphs(markup: str) -> list[str]:
+    return [_lines(part) for part in _PARAGRAPHS.split(markup) if part.strip()]
 
 
-def _lines(paragraph: str, *, are_lines: bool) -> str:
+def _lines(paragraph: str) -> str:
     lines = [line.strip() for line in paragraph.strip().split("\n")]
-    return (" " if not are_lines and _are_wrapped(lines) else "<br>").join(lines)
+    return (" " if _are_wrapped(lines) else "<br>").join(lines)
 
 
 def _are_wrapped(lines: list[str]) -> bool:
@@ -83,7 +86,7 @@ def _are_wrapped(lines: list[str]) -> bool:
     width = max(map(len, shown))
     if not _NARROW <= width <= _WIDE or any(_MARKS.match(line) for line in shown[1:]):
         return False
-    if all(line.endswith(_ENDS) for line in shown[:-1]):
+    if all(line.endswith(_ENDS) for line in shown[:-1]) or not any(map(_goes_on, shown[1:])):
         return False
     return all(_is_wrap(before, after, width) for before, after in pairwise(shown))
 
@@ -93,7 +96,12 @@ def _is_wrap(before: str, after: str, width: int) -> bool:
     if not after.strip():
         return False
     is_full = len(before) + 1 + len(after.split(maxsplit=1)[0]) > width
-    return is_full or (after[0].islower() and not before.endswith(_ENDS))
+    return is_full or (_goes_on(after) and not before.endswith(_ENDS))
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line does not begin as a sentence does, as far as its script tells."""
+    return line[:1].isalpha() and not line[0].isupper()
 
 
 def _link(match: re.Match[str]) -> str:

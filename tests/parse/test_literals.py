@@ -26,6 +26,7 @@ LITERAL = [
     "An accessible <form> guide & more",
     "Dear <name>, I <3 std::vector<int>",
     "Write to <jane@a.example> if (a<b && c>d)",
+    "If x <y then z = 1",
 ]
 
 

@@ -65,6 +65,26 @@ def test_a_line_feed_that_only_wraps_is_white_space(whole: str) -> None:
     assert made.count("<p>") == whole.count("<p>")
 
 
+def test_a_wrapped_paragraph_is_one_whatever_the_text_is_declared_as() -> None:
+    line = " ".join(WRAPPED.split())
+    assert of_json(content_text=f"{WRAPPED}\n\nEnd.") == f"<p>{line}</p><p>End.</p>"
+    assert refined(atom(f"<summary>{WRAPPED}</summary>")).items[0].content == f"<p>{line}</p>"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Subscribe to the channel for more videos about the harbour\nFollow us on the usual places",
+        "The works on the east pier of the harbour begin in November.\nShips will use the west pier.",
+        "First line of a verse\nsecond line of a verse\nthird line of a verse",
+        "Doors open at seven on Tuesday at the town hall\n19:30 the first band\n20:30 the second band",
+        f"{'A long paragraph that somebody typed into a form. ' * 4}\nand one more that follows",
+    ],
+)
+def test_lines_that_were_meant_stay_lines(lines: str) -> None:
+    assert content(lines).count("<br>") == of_json(content_text=lines).count("<br>") == lines.count("\n")
+
+
 @pytest.mark.parametrize(
     ("written", "address", "after"),
     [
