@@ -54,12 +54,25 @@ class AnswerReader(ResponseHandler):
         if self._parser is None or self._upgraded:
             super().data_received(data)
         elif self._head is not None:
-            self._read_head(self._head, data)
+            end = 0 if self._head else heads.strict(data)
+            if 0 < end <= self._left:
+                self._take_strict_head(data, end)
+            else:
+                self._read_head(self._head, data)
         elif self._payload is None or self._payload.is_eof():
             if data:
                 self._hang_up()
         else:
             self._read_body(data)
+
+    def _take_strict_head(self, data: bytes, end: int) -> None:
+        """The usual case: a whole head that needs no rewriting."""
+        self._head = None
+        if end == len(data):
+            super().data_received(data)
+            return
+        super().data_received(data[:end])
+        self.data_received(data[end:])
 
     def _read_head(self, head: bytearray, data: bytes) -> None:
         self._reschedule_timeout()

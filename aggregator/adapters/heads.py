@@ -15,6 +15,7 @@ _BEGINNING = re.compile(rb"(?i)HTTP[/ \t]|ICY[ \t]")
 _ALERT = re.compile(rb"\x15\x03[\x00-\x04]")
 _SHOWN = 40  # bytes of what is refused
 _BODILESS = frozenset({204, 304})
+_NO_BODY = (b"204", b"304")
 _DROPPED = frozenset({b"content-length", b"transfer-encoding", b"sec-websocket-key1"})
 """Fields that are written anew, and one that no client of today expects and its parser refuses."""
 
@@ -51,16 +52,25 @@ def examine(beginning: bytes) -> None:
         raise HeadError(f"its answer does not begin with a status line but with {_shown(beginning)}")
 
 
+def strict(data: bytes) -> int:
+    """Where a head ends that `data` begins with and that any parser reads alike; 0 where there is none."""
+    found = _STRICT.match(data)
+    if found is None:
+        return 0
+    framing = _FRAMING.findall(data, 0, found.end())
+    if not framing or (len(framing) == 1 and data[9:12] not in _NO_BODY and _is_plain(*framing[0])):
+        return found.end()
+    return 0
+
+
 def rewritten(head: bytes) -> Head:
     """A head, its end included, in the form that RFC 9112 asks of senders; HeadError where it is ambiguous.
 
     Read as sections 2 to 6 of the RFC advise recipients: folded and bare line ends, space around names,
     a length that is repeated, or overridden by a transfer coding.
     """
-    if _STRICT.fullmatch(head):
-        status, found = int(head[9:12]), _FRAMING.findall(head)
-        if not found or (len(found) == 1 and status not in _BODILESS and _is_plain(*found[0])):
-            return Head(head, status)
+    if strict(head) == len(head):
+        return Head(head, int(head[9:12]))
     lines = re.split(rb"\r?\n", head.rstrip(b"\r\n"))
     version, status, reason = _status_line(lines[0])
     fields = list(_fields(lines[1:]))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -26,6 +27,7 @@ _OUTAGE = (
     "no host can be reached (%s): check this machine's network and name service; nothing is counted against"
     " the sources, and a few hosts are tried each minute until one answers"
 )
+_LITERAL = re.compile(r"\s*https?://(?:[^/@]*@)?(?:\[|\d+\.\d+\.\d+\.\d+(?:[:/?#]|$))", re.IGNORECASE)
 _NOT_ASKED = "It was not asked, because no host can be reached from this machine at the moment."
 
 
@@ -75,7 +77,7 @@ class Outages:
         self._waiting = 0  # of these, failures that are not judged yet
         self._settled: asyncio.Future[None] | None = None
         self._name_service: asyncio.Task[bool] | None = None
-        self._answered: deque[str] = deque(maxlen=_OTHERS)
+        self._answered: deque[str] = deque(maxlen=_OTHERS)  # addresses
         self._tried = float("-inf")
         self._is_reported = False
 
@@ -90,32 +92,41 @@ class Outages:
 
     async def fetch(self, request: Request) -> Response | Failure:
         """Ask, and judge what comes of it."""
-        host = schedule.host(request.url)
-        if self._hosts.is_outage or (self._names.is_outage and _is_name(host)):
-            if not self.may_try():
-                return Failure("offline", _NOT_ASKED, requests=0, host=host)
-            self._tried = self._now()
+        if self.is_on and not self._is_let_through(schedule.host(request.url)):
+            return Failure("offline", _NOT_ASKED, requests=0, host=schedule.host(request.url))
         self._under_way += 1
         try:
             result = await self._fetch(request)
             if isinstance(result, Failure) and result.unreached:
-                return await self._judged(host, result)
+                return await self._judged(schedule.host(request.url), result)
             if result.requests or (isinstance(result, Failure) and result.kind == "tls"):
-                self._reached(host)
+                self._reached(request.url)
             return result
         finally:
             self._under_way -= 1
-            self._settle()
+            if self._settled is not None:
+                self._settle()
 
-    def _reached(self, host: str) -> None:
-        self._hosts.end(self._now())
-        if _is_name(host):
-            self._names.end(self._now())
-            self._answered.append(host)
+    def _is_let_through(self, host: str) -> bool:
+        """Whether a host is asked during an outage: now and then, or as it needs no name service."""
+        if not self._hosts.is_outage and not _is_name(host):
+            return True
+        if not self.may_try():
+            return False
+        self._tried = self._now()
+        return True
+
+    def _reached(self, url: str) -> None:
+        now = self._now()
+        self._hosts.end(now)
+        if _LITERAL.match(url) is None:
+            self._names.end(now)
+            self._answered.append(url)
         if self._is_reported and not self.is_on:
             self._is_reported = False
-            _log.info("%s was reached; sources are polled as usual again", host)
-        self._settle(reached=True)
+            _log.info("%s was reached; sources are polled as usual again", schedule.host(url))
+        if self._settled is not None:
+            self._settle(reached=True)
 
     async def _judged(self, host: str, failure: Failure) -> Failure:
         streaks = [self._hosts, self._names] if _is_name(host) else [self._hosts]
@@ -165,7 +176,8 @@ class Outages:
     def _others(self, host: str) -> list[str]:
         """Hosts that have a name, those first that were reached last."""
         found: list[str] = []
-        for one in chain(reversed(self._answered), self._known()):
+        answered = (schedule.host(url) for url in reversed(self._answered))
+        for one in chain(answered, self._known()):
             if len(found) == _OTHERS:
                 break
             if one not in (host, *found) and _is_name(one):
