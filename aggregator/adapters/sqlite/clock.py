@@ -28,6 +28,7 @@ _PLACES = """UPDATE listing SET changed = min(changed, :now),
 _FEEDS_OF = "SELECT DISTINCT feed FROM listing WHERE story IN (SELECT value FROM json_each(?))"
 _CLAMPED = (
     "UPDATE feeds SET begun = :now WHERE begun > :now",
+    "UPDATE feeds SET ended = :now WHERE ended > :now",
     # A feed without a fingerprint of its content is printed anew, with another `updated`.
     """UPDATE feeds SET updated = min(updated, :now), since = min(since, :now),
         fingerprint = CASE WHEN fingerprint IS NULL THEN NULL ELSE '' END
