@@ -141,10 +141,8 @@ def _explained(error: Exception, host: str) -> tuple[FailureKind, str]:
         case aiohttp.ClientResponseError(__cause__=TlsAnswerError()):
             return "tls", f"{host} speaks TLS at this port; write https:// in its `feed`."
         case aiohttp.ClientResponseError() | FramingError():
-            return (
-                "http",
-                f"{host} did not answer in proper HTTP: {_parsers_reason(error)}; check the address.",
-            )
+            advised = "check the address, or tell the outlet"
+            return "http", f"{host} did not answer in proper HTTP: {_parsers_reason(error)}; {advised}."
         case aiohttp.ClientPayloadError():
             return "network", f"The answer of {host} broke off{_missing(error)}; it is asked again later."
         case aiohttp.ClientError() | OSError():
