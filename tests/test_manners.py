@@ -38,6 +38,7 @@ class Outside(World):
     """Servers that answer 226 to who has all but the newest item, and may be so slow that no poll ends."""
 
     slow: bool = False
+    lies: bool = False  # whoever may be told 304 is told so
     offline: bool = False  # this machine reaches nobody
     news: dict[str, bytes] = field(default_factory=dict)  # what is new in a body, by address
 
@@ -47,6 +48,8 @@ class Outside(World):
             host = request.url.split("/")[2]
             return Failure("network", "No name service.", None, (), 0, host, unreached=True, local=True)
         answer = await super().fetch(request)
+        if self.lies and request.validators:
+            return Response(request.url, 304, (), b"")
         if self.slow:
             await asyncio.Event().wait()
         if (
@@ -212,6 +215,29 @@ def test_an_outage_of_our_own_network_counts_against_no_source(
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(lines) == 1
     assert lines[0].startswith("no host can be reached")
+
+
+def test_what_an_endless_304_hid_is_read_after_eight_days(world: Outside, tmp_path: Path) -> None:
+    daily = CONFIG.sources[0].feed
+
+    async def main() -> tuple[list[int], tuple[str, ...]]:
+        doubted = []
+        with started(tmp_path, world) as (poller, store):
+            await ticked(poller)
+            world.lies, world.bodies[daily] = True, rss("Peace talks", "A cake", "A ceasefire")
+            for hours in range(0, 20 * 24, 12):
+                world.now, before = START + timedelta(hours=hours), len(world.asked)
+                await ticked(poller)
+                asked = [one for one in world.asked[before:] if one.url == daily]
+                doubted += [hours // 24 for one in asked if not one.validators]
+            notes = next(line.notes for line in store.polls("daily", 99) if line.status == 200)
+        return doubted, notes
+
+    doubted, notes = asyncio.run(main())
+    assert doubted[0] in (8, 9)
+    assert len(doubted) <= 2
+    assert "304 for 8 days" in notes[0]
+    assert "A ceasefire" in [one["title"] for one in json.loads(world.files["all.json"])["items"]]
 
 
 def test_polls_of_slow_servers_make_room_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
