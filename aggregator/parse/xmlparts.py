@@ -36,7 +36,7 @@ def take_apart(text: str) -> Parts | None:
     between, entries = pieces[::2], pieces[1::2]
     return Parts(
         entries=tuple(entries),
-        names=tuple(name(_first(_IDS, own), _first(_TITLE, own)) for own in map(_own, entries)),
+        names=tuple(name(_first(_IDS, entry), _first(_TITLE, entry)) for entry in entries),
         around=steady(b"".join(between)),
         written=partial(_written, between, entries),
     )
@@ -71,18 +71,27 @@ def _spans(xml: bytes) -> list[tuple[int, int]]:
     return [] if opened else spans
 
 
+def _first(patterns: Iterable[re.Pattern[bytes]], entry: bytes) -> str:
+    """The first of these values in an entry, past what names a feed or a picture; "" if there is none."""
+    found = _search(patterns, entry)
+    if found is None:
+        return ""
+    before = entry[: found.start()]
+    if b"source" in before or b"image" in before:
+        found = _search(patterns, _own(entry)) or found
+    value = unescape(unescape((found[found.lastindex or 1] or b"").decode("utf-8", "replace")))
+    return sniffing.unwrapped(value) if "<" in value else value  # CDATA or not, it is the same
+
+
+def _search(patterns: Iterable[re.Pattern[bytes]], entry: bytes) -> re.Match[bytes] | None:
+    for pattern in patterns:
+        if found := pattern.search(entry):
+            return found
+    return None
+
+
 def _own(entry: bytes) -> bytes:
-    """An entry without what names a feed or a picture instead of it."""
     for pattern in _OTHERS:
         if (start := pattern.search(entry)) and (end := entry.find(b"</" + start[1], start.end())) >= 0:
             entry = entry[: start.start()] + entry[end:]
     return entry
-
-
-def _first(patterns: Iterable[re.Pattern[bytes]], entry: bytes) -> str:
-    """The first of these values in an entry as text; "" if there is none."""
-    found = next(filter(None, (pattern.search(entry) for pattern in patterns)), None)
-    value = next(filter(None, found.groups()), b"") if found else b""
-    return sniffing.unwrapped(
-        unescape(unescape(value.decode("utf-8", "replace")))
-    )  # CDATA or not, it is the same
