@@ -106,6 +106,13 @@ def readdressed(memory: Memory, feed: str, now: datetime) -> Memory:
     return replace(added(feed, now), why=why, title=memory.title, page=memory.page)
 
 
+def claimed(title: str) -> str:
+    """The note on an entry that came under the id of another source's article, with another text."""
+    return (
+        f"“{title}” came with the id of another source's article but another text; it got an id of its own."
+    )
+
+
 def logged(poll: Poll, published: tuple[datetime, ...], corrected: int) -> Logged:
     """The line of the log that a poll becomes; `published` are the dates of its new items."""
     return Logged(

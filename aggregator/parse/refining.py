@@ -1,11 +1,15 @@
 """One body, read from its bytes to its items."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aggregator.model import Failure, Refined, Response, Source
 from aggregator.parse import normalize, readers
-from aggregator.parse.draft import Parsed
+from aggregator.parse.draft import Draft, Parsed
 from aggregator.parse.normalize import Normalized
+
+MOST = 2_000  # entries of one answer
 
 
 def refine(source: Source, response: Response) -> Refined | Failure:
@@ -14,6 +18,7 @@ def refine(source: Source, response: Response) -> Refined | Failure:
         parsed = readers.read(response, _base(source, response.url))
         if isinstance(parsed, Failure):
             return parsed
+        parsed = _bounded(parsed)
         found = normalize.items(parsed, source.id, response.edges)
         return Refined(
             head=parsed.head,
@@ -39,6 +44,20 @@ def _base(source: Source, url: str) -> str:
         return url
     parts = urlsplit(url)
     return source.page or f"{parts.scheme}://{parts.hostname}/"
+
+
+def _bounded(parsed: Parsed) -> Parsed:
+    """The document with the newest of its entries; those without a date count as oldest."""
+    if len(parsed.drafts) <= MOST:
+        return parsed
+    places = sorted(range(len(parsed.drafts)), key=lambda place: _age(parsed.drafts[place]), reverse=True)
+    newest = tuple(parsed.drafts[place] for place in sorted(places[:MOST]))
+    note = f"Of its {len(parsed.drafts):,} entries the newest {MOST:,} were read."
+    return replace(parsed, drafts=newest, notes=(*parsed.notes, note))
+
+
+def _age(draft: Draft) -> datetime:
+    return draft.published or draft.updated or datetime.min.replace(tzinfo=UTC)
 
 
 def _left_out(found: Normalized) -> tuple[str, ...]:

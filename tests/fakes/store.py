@@ -39,6 +39,7 @@ from aggregator.rules import Query
 from aggregator.settle import Dates
 from aggregator.stories import (
     address_marks,
+    agree,
     article_keys,
     folded,
     id_mark,
@@ -98,7 +99,9 @@ class _Story:
                 feeds.pop(one.topic, None)
         return feeds
 
-    def settle(self, now: datetime, *, corrected: bool = False, backfill: bool = False) -> set[str]:
+    def settle(
+        self, now: datetime, *, corrected: "_Stored | bool | None" = None, backfill: bool = False
+    ) -> set[str]:
         """Bring its places up to date; the feeds that show it, before or after."""
         before, self.places = self.places, {}
         known = before.get("all")
@@ -106,7 +109,10 @@ class _Story:
             published = min(member.dates.published, member.dates.listed)
             late = unannounced(published, known.changed if known else published, now)
             place = before.get(feed) or (late if backfill else Place(member.dates.listed, now))
-            self.places[feed] = place.corrected(now) if corrected else place
+            is_shown = corrected in (True, self.members[0]) or (
+                feed.startswith("sources/") and member is corrected
+            )
+            self.places[feed] = place.corrected(now) if is_shown else place
         for feed in before.keys() - self.places.keys():
             before[feed].touch()
         return {*before, *self.places}
@@ -126,7 +132,9 @@ class _Story:
 
     def entry(self, feed: str) -> Entry:
         place = self.places.get(feed) or Place(self.members[0].dates.listed, self.members[0].dates.arrived)
-        lead, *others = self.members
+        lead, *others = sorted(
+            self.members, key=lambda member: f"sources/{member.tagged.item.source}" != feed
+        )
         tags: dict[str, Tag] = {}
         for member in self.members:
             for tag in member.tagged.tags:
@@ -318,6 +326,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         ]
         previous_good = None if poll.backfill else poll.claim.memory.good
         dates = settle.arrivals([tagged.item for tagged in fresh], poll.at, previous_good)
+        self._claims = set[str]()
         arrived = [self._arrive(tagged, when) for tagged, when in zip(fresh, dates, strict=True)]
         for stored, _ in arrived:
             if stored.tagged.item.key in returning:
@@ -329,10 +338,12 @@ class MemoryStore(MemoryArchives, MemoryNames):
         touched |= self._recognise_rulings(poll.at)
         touched |= {feed for _, story in arrived for feed in self._settle(story, poll)}
         for stored, story, _ in corrected:
-            touched |= self._settle(story, poll, corrected=story.members[0] is stored)
+            touched |= self._settle(story, poll, corrected=stored)
         self.mark(touched, poll.at)
         published = tuple(stored.dates.published for stored, _ in arrived)
-        self._polls.append((poll.claim.source, settle.logged(poll, published, len(corrected))))
+        line = settle.logged(poll, published, len(corrected))
+        notes = (settle.claimed(tagged.item.title) for tagged in fresh if tagged.item.key in self._claims)
+        self._polls.append((poll.claim.source, replace(line, notes=(*line.notes, *notes))))
         return Change(len(arrived), len(corrected), frozenset(touched))
 
     def record_all(self, polls: Sequence[Poll]) -> tuple[Recorded, ...]:
@@ -371,7 +382,11 @@ class MemoryStore(MemoryArchives, MemoryNames):
             for key in article_keys(tagged.item, names(tagged.item))
             if key in self._articles
         ]
-        return min((one for one in stories if not one.has(tagged.item.source)), key=_number, default=None)
+        alike = [one for one in stories if not one.has(tagged.item.source)]
+        joined = [one for one in alike if agree(tagged.item, one.members[0].tagged.item)]
+        if alike and not joined:
+            self._claims.add(tagged.item.key)
+        return min(joined, key=_number, default=None)
 
     def _new_story(self, tagged: Tagged) -> _Story:
         ids = published_ids(tagged.item, self._namespace)
@@ -388,7 +403,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         stored.tagged = tagged
         self._nominate(story, tagged)
 
-    def _settle(self, story: _Story, poll: Poll, *, corrected: bool = False) -> set[str]:
+    def _settle(self, story: _Story, poll: Poll, *, corrected: _Stored | None = None) -> set[str]:
         if story.id not in self._stories:
             return set()
         return story.settle(poll.at, corrected=corrected, backfill=poll.backfill)

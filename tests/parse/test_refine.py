@@ -325,3 +325,21 @@ def test_a_feed_none_of_whose_entries_can_be_read_says_so(body: str, why: str) -
 def test_a_feed_that_has_no_entries_yet_is_well() -> None:
     assert refined(rss("<!-- <item/> -->")).unread == ""
     assert refined('{"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": []}').unread == ""
+
+
+def test_of_a_flood_of_entries_the_newest_are_read_and_it_is_said() -> None:
+    days = [f"2020-{1 + n % 12:02}-{1 + n % 28:02}T00:00:{n % 60:02}Z" for n in range(2_100)]
+    entries = "".join(
+        f"<item><guid isPermaLink='false'>{n}</guid><title>{n}</title><pubDate>{day}</pubDate></item>"
+        for n, day in enumerate(days)
+    )
+    found = refined(rss("<item><guid isPermaLink='false'>undated</guid><title>U</title></item>" + entries))
+    assert len(found.items) == 2_000
+    assert "Of its 2,101 entries the newest 2,000 were read." in found.notes
+    left_out = {
+        day for day, n in zip(days, range(2_100), strict=True) if str(n) not in {i.key for i in found.items}
+    }
+    assert max(left_out) <= min(item.published for item in found.items if item.published).strftime(
+        "%Y-%m-%dT%H:%M:%SZ"
+    )
+    assert "undated" not in {item.key for item in found.items}

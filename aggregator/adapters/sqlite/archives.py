@@ -45,7 +45,7 @@ def unsealed(
     """The entries of a feed that no part holds, but for those named, the first by `listed` first."""
     named = json.dumps([plain(id) for id in besides])
     rows = db.execute(_UNSEALED, {"feed": feed, "backfill": backfill, "besides": named, "most": most})
-    return entries.build(db, [Shown(*row) for row in rows])[::-1]
+    return entries.build(db, [Shown(*row) for row in rows], feed=feed)[::-1]
 
 
 def seal(db: sqlite3.Connection, feed: str, ids: Collection[str]) -> int:
@@ -67,7 +67,9 @@ def seal(db: sqlite3.Connection, feed: str, ids: Collection[str]) -> int:
 
 def shown(db: sqlite3.Connection, part: Part) -> tuple[Entry, ...]:
     """The entries of a part as they are now, newest first by `listed`."""
-    return entries.build(db, [Shown(*row) for row in db.execute(_ENTRIES, (part.feed, part.number))])
+    return entries.build(
+        db, [Shown(*row) for row in db.execute(_ENTRIES, (part.feed, part.number))], feed=part.feed
+    )
 
 
 def newest(db: sqlite3.Connection, feed: str) -> int:

@@ -26,7 +26,7 @@ _OF_STORIES = """SELECT story, listed, changed FROM listing WHERE feed = ?
 _FOUND = """SELECT stories.id, coalesce(listing.listed, items.listed), coalesce(changed, arrived) FROM stories
     JOIN items ON items.id = lead LEFT JOIN listing ON listing.story = stories.id AND +feed = 'all'
     WHERE stories.id IN (SELECT value FROM json_each(?))"""
-_MEMBERS = """SELECT items.story, published_id, published, updated, arrived, tags, item FROM items
+_MEMBERS = """SELECT items.story, source, published_id, published, updated, arrived, tags, item FROM items
     JOIN stories ON stories.id = items.story
     WHERE items.story IN (SELECT value FROM json_each(?)) ORDER BY items.id != lead, items.id"""
 _BY_ID = "SELECT id FROM stories WHERE published_id = ?"
@@ -51,6 +51,7 @@ class Shown(NamedTuple):
 
 class _Member(NamedTuple):
     story: int
+    source: str
     id: str
     published: int
     updated: int
@@ -72,7 +73,7 @@ def select(db: sqlite3.Connection, selection: Selection) -> tuple[Entry, ...]:
         first = [Shown(*row) for row in db.execute(_OF_STORIES, (feed, json.dumps(list(pins))))]
         shown = [*first, *(one for one in shown if one.story not in pins)][: selection.most]
         return tuple(sorted(build(db, shown, pins), key=lambda entry: entry.pinned is None))
-    return build(db, shown)
+    return build(db, shown, feed=feed)
 
 
 def find(db: sqlite3.Connection, text: str) -> tuple[Entry, ...]:
@@ -128,9 +129,16 @@ def _tagged(db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> tuple[tu
 
 
 def build(
-    db: sqlite3.Connection, shown: Sequence[Shown], pins: Mapping[int, datetime] = _NO_PINS
+    db: sqlite3.Connection,
+    shown: Sequence[Shown],
+    pins: Mapping[int, datetime] = _NO_PINS,
+    *,
+    feed: str = "",
 ) -> tuple[Entry, ...]:
-    """The entries of stories, in the order of `listed`, ties by id; `pins`: until when stories are pinned."""
+    """The entries of stories, in the order of `listed`, ties by id; `pins`: until when stories are pinned.
+
+    The feed of a source shows that source's own version of each.
+    """
     members: dict[int, list[_Member]] = {one.story: [] for one in shown}
     for row in db.execute(_MEMBERS, (json.dumps(list(members)),)):
         members[row[0]].append(_Member(*row))
@@ -138,7 +146,7 @@ def build(
     return tuple(
         _entry(
             one,
-            members[one.story],
+            sorted(members[one.story], key=lambda member: f"sources/{member.source}" != feed),
             by_hand.get(one.story, ()),
             pinned=pins.get(one.story),
             held=one.story in held,

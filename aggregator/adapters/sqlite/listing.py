@@ -12,7 +12,7 @@ from aggregator.feeds import WINDOW
 from aggregator.hub import HISTORY
 from aggregator.model import Decision
 
-_MEMBERS = """SELECT items.story, published_id, lead, source, listed, published, tags FROM items
+_MEMBERS = """SELECT items.story, published_id, lead, items.id, source, listed, published, tags FROM items
     JOIN stories ON stories.id = items.story
     WHERE items.story IN (SELECT value FROM json_each(?)) ORDER BY items.id != lead, items.id"""
 _BEFORE = """SELECT feed, listed, id, story, changed, sealed, backfill FROM listing
@@ -37,6 +37,7 @@ class _Member(NamedTuple):
     story: int
     id: str
     lead: int
+    item: int
     source: str
     listed: int
     published: int
@@ -72,7 +73,7 @@ def refresh(
         old, lead = before.get(story, {}), several[0]
         for feed, member in _feeds(several, by_hand.get(story, ())).items():
             place = old.get(feed) or _new_place(feed, member, old.get("all"), now, backfill=backfill)
-            if lead.lead in corrected:
+            if lead.lead in corrected or (feed.startswith("sources/") and member.item in corrected):
                 place = place._replace(changed=stamp(now), sealed=0, backfill=0)
             after.add(place)
     rows = {row for places in before.values() for row in places.values()}

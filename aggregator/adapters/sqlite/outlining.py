@@ -40,7 +40,7 @@ def outline(db: sqlite3.Connection, feed: str, limit: int) -> tuple[Outlined, ..
 
 def stretch(db: sqlite3.Connection, feed: str, skip: int, limit: int) -> tuple[Entry, ...]:
     """The entries of a feed that follow the newest `skip`."""
-    return build(db, [Shown(*row) for row in db.execute(_STRETCH, (feed, limit, skip))])
+    return build(db, [Shown(*row) for row in db.execute(_STRETCH, (feed, limit, skip))], feed=feed)
 
 
 def _version(*parts: object) -> str:

@@ -3,14 +3,17 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from aggregator.adapters.wire import decode
 from aggregator.model import Item
-from aggregator.stories import Names, article_keys, published_ids
+from aggregator.stories import Names, agree, article_keys, published_ids
 
 _SAME_ARTICLE = "SELECT key, story FROM articles WHERE key IN (SELECT value FROM json_each(?))"
 # The plus keeps SQLite from walking through all items of the source instead of those of the stories.
 _OWN = "SELECT story FROM items WHERE story IN (SELECT value FROM json_each(?)) AND +source = ?"
+_LEADS = """SELECT stories.id, item FROM stories JOIN items ON items.id = lead
+    WHERE stories.id IN (SELECT value FROM json_each(?))"""
 _TAKEN = "SELECT published_id FROM stories WHERE published_id IN (SELECT value FROM json_each(?))"
 
 
@@ -20,6 +23,7 @@ class Place:
 
     item: int
     story: int
+    claims: bool = False  # the id of another source's article, with another text
 
 
 def place(
@@ -33,14 +37,17 @@ def place(
     ids = [published_ids(item, namespace) for item in items]
     known = dict(_rows(db, _SAME_ARTICLE, {key for some in keys for key in some}))
     closed = {story for (story,) in db.execute(_OWN, (json.dumps(list(known.values())), source))}
+    leads = {story: decode(Item, text) for story, text in _rows(db, _LEADS, set(known.values()))}
     taken = {id for (id,) in _rows(db, _TAKEN, {id for some in ids for id in some})}
     places, stories = [], []
-    for place, some_keys, some_ids in zip(_free(db, len(items)), keys, ids, strict=True):
-        open_stories = {known[key] for key in some_keys if key in known} - closed
+    for place, item, some_keys, some_ids in zip(_free(db, len(items)), items, keys, ids, strict=True):
+        named_alike = {known[key] for key in some_keys if key in known} - closed
+        open_stories = {story for story in named_alike if agree(item, leads[story])}
         if open_stories:
             place = Place(place.item, min(open_stories))
         else:
             id = next(id for id in some_ids if id not in taken)
+            place = replace(place, claims=bool(named_alike))
             stories.append((place.story, id, place.item))
             taken.add(id)
         closed.add(place.story)
@@ -62,5 +69,5 @@ def _free(db: sqlite3.Connection, count: int) -> list[Place]:
     return [Place(item + n, story + n) for n in range(1, count + 1)]
 
 
-def _rows(db: sqlite3.Connection, query: str, values: Iterable[str]) -> sqlite3.Cursor:
+def _rows(db: sqlite3.Connection, query: str, values: Iterable[str | int]) -> sqlite3.Cursor:
     return db.execute(query, (json.dumps(list(values)),))

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator import settle
@@ -74,10 +74,11 @@ def record(
     """
     if not subscriptions.advance(db, poll):
         return None
-    change, published = Change(), tuple[datetime, ...]()
+    change, published, notes = Change(), tuple[datetime, ...](), tuple[str, ...]()
     if incoming or poll.deleted:
-        change, published = _take_in(db, poll, incoming, namespace, unindexed)
-    polls.log(db, poll.claim.source, settle.logged(poll, published, change.corrected))
+        change, published, notes = _take_in(db, poll, incoming, namespace, unindexed)
+    line = settle.logged(poll, published, change.corrected)
+    polls.log(db, poll.claim.source, replace(line, notes=(*line.notes, *notes)))
     return change
 
 
@@ -87,8 +88,8 @@ def _take_in(
     incoming: Mapping[str, Incoming],
     namespace: str,
     unindexed: indexing.Unindexed,
-) -> tuple[Change, tuple[datetime, ...]]:
-    """What a poll that brought something changed, and when its new items were published."""
+) -> tuple[Change, tuple[datetime, ...], tuple[str, ...]]:
+    """The change that a poll made, the publication dates of its new items, and notes for its log."""
     touched = _heed(db, poll, incoming)
     known = _known(db, poll.claim.source, incoming)
     fresh, returning, announced = _admitted(
@@ -101,11 +102,13 @@ def _take_in(
     ]
     dates = _dates(poll, fresh, returning)
     touched |= announced
+    notes: tuple[str, ...] = ()
     if fresh or corrected:
-        touched |= _store(db, poll, fresh, corrected, dates, namespace, unindexed)
+        behind, notes = _store(db, poll, fresh, corrected, dates, namespace, unindexed)
+        touched |= behind
     publications.mark(db, touched, poll.at)
     published = tuple(one.published for one in dates)
-    return Change(len(fresh), len(corrected), frozenset(touched)), published
+    return Change(len(fresh), len(corrected), frozenset(touched)), published, notes
 
 
 def _store(
@@ -116,8 +119,8 @@ def _store(
     dates: Sequence[Dates],
     namespace: str,
     unindexed: indexing.Unindexed,
-) -> set[str]:
-    """Store what is new and what was corrected; the feeds that are behind for it."""
+) -> tuple[set[str], tuple[str, ...]]:
+    """Store what is new and what was corrected; the feeds that are behind for it, and notes for the log."""
     indexing.prepare(db)
     arrived = _arrive(db, poll, fresh, dates, namespace)
     _correct(db, poll, corrected)
@@ -130,7 +133,11 @@ def _store(
     deciding.recognise(db, stories)
     withdrawn_from = enforcing.recognise(db, stories, poll.at)
     differing = {before.id for before, _ in corrected}
-    return withdrawn_from | listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
+    behind = withdrawn_from | listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
+    claimed = [
+        one.tagged.item.title for place, one in zip(arrived, fresh.values(), strict=True) if place.claims
+    ]
+    return behind, tuple(map(settle.claimed, claimed))
 
 
 def _is_corrected(poll: Poll, known: Known, one: Incoming) -> bool:

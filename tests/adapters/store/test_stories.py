@@ -1,6 +1,10 @@
 """One article at several outlets, and ids that are claimed by whom they do not belong to."""
 
-from aggregator.model import Copy, Selection
+from dataclasses import replace
+
+import pytest
+
+from aggregator.model import Copy, Selection, Tagged
 from aggregator.ports import Store
 from tests.adapters.store.given import DAY, HOUR, NAMESPACE, NOW, recorded, tagged
 
@@ -112,7 +116,44 @@ def test_a_copy_of_two_stories_joins_the_older_one(store: Store) -> None:
 def test_what_a_copy_is_recognised_by_follows_a_correction(store: Store) -> None:
     recorded(store, "north", tagged("1", id=ID, title="One"))
     recorded(store, "north", tagged("1", id=ID, title="Two"), at=NOW + HOUR)
-    recorded(store, "south", tagged("x", source="south", id=ID, title="One"))
     recorded(store, "east", tagged("y", source="east", id=ID, title="Two"))
     (entry,) = store.entries(Selection())
-    assert [copy.source for copy in entry.copies] == ["south", "east"]
+    assert [copy.source for copy in entry.copies] == ["east"]
+
+
+def worded(key: str, source: str, title: str, text: str) -> Tagged:
+    one = tagged(key, source=source, id=ID, url=ID, title=title)
+    return replace(one, item=replace(one.item, text=text))
+
+
+LONG = " ".join(f"word{n} of a long report" for n in range(20))
+
+
+def test_another_text_under_a_known_id_is_an_entry_of_its_own_and_reported(store: Store) -> None:
+    recorded(store, "north", worded("1", "north", "Talks begin", LONG))
+    forged = " ".join(f"lie{n} about them all" for n in range(20))
+    recorded(store, "south", worded("x", "south", "Talks begin", forged))
+    ids = {entry.item.source: entry.id for entry in store.entries(Selection())}
+    assert ids["north"] == ID
+    assert ids["south"] not in ("", ID)
+    (line,) = store.polls("south", 1)
+    assert any("the id of another source" in note for note in line.notes)
+
+
+@pytest.mark.parametrize("order", [("north", "south"), ("south", "north")])
+def test_the_feed_of_a_source_shows_its_own_version_whoever_was_first(
+    store: Store, order: tuple[str, str]
+) -> None:
+    for place, source in enumerate(order):
+        own = worded("1", source, f"The {source} title", f"{LONG} {source}")
+        recorded(store, source, own, at=NOW + place * HOUR)
+    (entry,) = store.entries(Selection())
+    for source in order:
+        (shown,) = store.entries(Selection(source=source))
+        assert (shown.id, shown.item.title) == (entry.id, f"The {source} title")
+    corrected = worded("1", order[1], "A corrected title", f"{LONG} {order[1]}")
+    recorded(store, order[1], corrected, at=NOW + 5 * HOUR)
+    (shown,) = store.entries(Selection(source=order[1]))
+    assert (shown.item.title, shown.changed) == ("A corrected title", NOW + 5 * HOUR)
+    (entry,) = store.entries(Selection())
+    assert entry.item.title == f"The {order[0]} title"
