@@ -148,9 +148,9 @@ def _feeds(events: list[Published]) -> str:
     return f"{events[0].feed} and {counted(rest, 'other feed')} were" if rest else f"{events[0].feed} was"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun, in the plural where it should be."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def left_out(entry: Quarantined) -> str:
@@ -169,4 +169,6 @@ def _published(event: Published) -> None:
     if event.failure:  # said for all feeds together, see `unpublished`
         _log.debug("%s was not published: %s", event.feed, event.failure, extra={"facts": facts})
     elif event.written:
-        _log.debug("published %s (%d files)", event.feed, len(event.written), extra={"facts": facts})
+        _log.debug(
+            "published %s (%s)", event.feed, counted(len(event.written), "file"), extra={"facts": facts}
+        )

@@ -94,7 +94,7 @@ def _said(done: Ruled, what: str, where: str) -> str:
     feeds = f" {where} {', '.join(done.feeds)}" if done.feeds else ""
     known = f"{title} {what}{_before(done)}{feeds}{f'; {done.note}' if done.note else ''}"
     if done.published is None:
-        return f"nothing is done yet; then: {known}"
+        return f"dry run, nothing was changed: {known}"
     return f"{known}; {counted(_written(done), 'document')} written"
 
 

@@ -56,7 +56,7 @@ def takes_address(command: F) -> F:
     for option in (
         click.option("--port", envvar="PORT", default=8080, type=port, help="Where it listens.", **shown),
         click.option(
-            "--host", envvar="AGGREGATOR_HOST", default="127.0.0.1", help="On which address.", **shown
+            "--host", envvar="AGGREGATOR_HOST", default="127.0.0.1", help="The address to listen on.", **shown
         ),
     ):
         command = option(command)

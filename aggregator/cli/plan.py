@@ -62,12 +62,11 @@ def _plan_lines(report: PlanReport, file: Path | None) -> Iterator[Text]:
         yield Text.assemble((topic, "bold"), f"{gone}  +{moves.gained:,} −{moves.lost:,}")
         yield from _moved("+", "green", moves.gains)
         yield from _moved("−", "red", moves.losses)
-    others = f"{counted(plan.items, 'item')} of {report.stored:,} that other rules tagged"
     advice = (
         "; put the file in force, then `aggregator apply` does it" if file else "; `aggregator apply` does it"
     )
-    changed = counted(plan.changed, "item")
-    yield Text(f"{changed} would change, of {others}{advice if plan.changed else ''}")
+    of = f"{plan.changed:,} of {counted(report.stored, 'stored item')} would change"
+    yield Text(f"{of}{advice if plan.changed else ''}")
 
 
 def _moved(sign: str, style: str, moves: Iterable[Move]) -> Iterator[Text]:

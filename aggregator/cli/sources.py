@@ -135,7 +135,8 @@ def _details(one: Faring) -> list[tuple[str, str]]:
         ("last poll", _ago(memory.polled, moment)),
         ("last good", _ago(memory.good, moment)),
         ("newest item", _ago(memory.newest, moment)),
-        ("a day", f"about {_rate(health.per_day)}, {memory.window} in its feed at once"),
+        ("rate", _rate_in_words(health.per_day)),
+        ("feed holds", counted(memory.window, "entry", "entries") if memory.window else ""),
         ("next poll", f"{_ahead(memory.next_poll, moment)}. {memory.why}"),
         ("push", " ".join(_pushed(one))),
     ]
@@ -144,6 +145,15 @@ def _details(one: Faring) -> list[tuple[str, str]]:
 
 def _pushed(one: Faring) -> tuple[str, ...]:
     return (one.pushed.sentence,) if one.pushed is not None else ()
+
+
+def _rate_in_words(per_day: float | None) -> str:
+    """How often something new comes: "about 3 items a day", "about 1 item in 24 days"."""
+    if not per_day:
+        return ""
+    if per_day >= 1:
+        return f"about {counted(round(per_day), 'item')} a day"
+    return f"about 1 item in {counted(round(1 / per_day), 'day')}"
 
 
 def _log_table(log: Sequence[Logged]) -> Table:

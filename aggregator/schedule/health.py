@@ -72,11 +72,19 @@ def _silence(memory: Memory, now: datetime) -> str:
     days = (now - memory.newest) / DAY
     usual = before_silence(memory)
     if usual is None:
-        return f"It brought nothing for {int(days)} days."
+        return f"It brought nothing for {_long(days)}."
     if days < _QUIET_DAYS or usual * days < _MISSED_ITEMS:
         return ""
     often = f"{usual:.0f}" if usual >= 10 else f"{usual:.2g}"
-    return f"It brought nothing for {int(days)} days although it used to bring {often} a day."
+    return f"It brought nothing for {_long(days)} although it used to bring {often} a day."
+
+
+def _long(days: float) -> str:
+    """A long time in the largest unit of which there are two or more."""
+    for unit, length in (("years", 365.25), ("months", 30.44)):
+        if days >= 2 * length:
+            return f"{int(days / length)} {unit}"
+    return f"{int(days)} days"
 
 
 def _unseen(memory: Memory) -> str:

@@ -88,7 +88,7 @@ class Asking:
         if mode == "unsubscribe":  # what it pushes still is answered with 410
             await self._in_thread(self._pushes.forget, one.token)
             return False
-        _log.info("%s: its hub does not push: %s", source.id, answer.sentence)
+        _log.info("%s: no push (WebSub) from this outlet: %s", source.id, answer.sentence)
         await self._refused(one, answer)
         return True
 

@@ -186,8 +186,8 @@ def _written(settings: Settings, text: str, entry: Entry | None, desk: str, edit
     there = [str(one["item"]) for one in config.entries_of(desk, str(settings.desk), edit.list)]
     found = [item for item in there if {item, canonical(item)} & names]
     if not found:
-        some = f"there stands: {', '.join(there[:_FEW])}" if there else "nothing stands there"
-        raise InputError(f"{text!r} does not stand under `{edit.list}` in {settings.desk}; {some}")
+        some = f"it lists: {', '.join(there[:_FEW])}" if there else "the list is empty"
+        raise InputError(f"{text!r} is not under `{edit.list}` in {settings.desk}; {some}")
     return found[0]
 
 

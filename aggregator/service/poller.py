@@ -58,7 +58,7 @@ class Poller:
         if self._claiming is not None:
             await self._claiming
         if self._polls:
-            _log.info("stopping: waiting for %d polls under way", len(self._polls))
+            _log.info("stopping: waiting for %s under way", counted(len(self._polls), "poll"))
             await asyncio.wait(self._polls, timeout=patience.total_seconds())
         unfinished = tuple(self._polls)
         for task in unfinished:
@@ -82,7 +82,9 @@ class Poller:
             missed = await pipeline.in_thread(store.put_off, pipeline.clock())
             self._woke = False
             if missed:
-                _log.info("%s missed; made one after another from now on", counted(missed, "poll"))
+                were = "was" if missed == 1 else "were"
+                what = f"{counted(missed, 'poll')} {were} missed while the program was off"
+                _log.info("%s; they follow one by one", what)
         if room <= 0:
             return
         for claim in await pipeline.in_thread(store.claim, pipeline.clock(), LEASE, room):

@@ -34,6 +34,7 @@ from aggregator.service.subscriber import Subscriber
 from aggregator.service.web_search import WebSearch
 
 _log = logging.getLogger("aggregator")
+_FEW = 5  # ids that a line of the log names
 AGAIN = timedelta(seconds=5)  # until an edit that could not be stored is tried again
 DRAIN = timedelta(seconds=4)  # for polls under way; printing may take another, answers of the web part 4
 
@@ -69,11 +70,12 @@ async def run(settings: Settings, parts: Parts, started: Callable[[], None] = la
         if parts.poller:
             takers.append(await stack.enter_async_context(_polling(settings, cfg, stop)))
         edits = reloading.edits(settings, start, stop, again)
-        await stack.enter_async_context(_following(edits, takers, settings.config, stop))
+        await stack.enter_async_context(_following(edits, takers, cfg, stop))
         _say(cfg, settings.config)
         started()
         await stop.wait()
-        _log.info("stopping")
+        _log.info("stopping …")
+    _log.info("stopped")
 
 
 def _reload_or_end(again: asyncio.Event, stop: asyncio.Event, on_terminal: bool) -> None:
@@ -176,11 +178,15 @@ async def _publish(house: House, stop: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def _following(
-    edits: AsyncIterator[Config], takers: Sequence[Take], file: Path, stop: asyncio.Event
+    edits: AsyncIterator[Config], takers: Sequence[Take], before: Config, stop: asyncio.Event
 ) -> AsyncIterator[None]:
+    last = before
+
     async def take(cfg: Config) -> None:
+        nonlocal last
         if await take_by_all(takers, cfg, stop):
-            _say(cfg, file)
+            _log.info("configuration reloaded: %s", changes(last, cfg))
+            last = cfg
 
     watching = asyncio.create_task(follow(edits, take))
     watching.add_done_callback(_report_fault)
@@ -253,7 +259,10 @@ async def _look_into_history(house: House, *, mention: bool) -> None:
     """Fill topics that are new; then say that history was tagged by other rules, if it was."""
     await fill_meanwhile(house)
     if mention and await house.pipeline.in_thread(is_waiting, house.store, house.pipeline.newsroom.tagging):
-        _log.info("a plan is waiting: `aggregator plan` shows what it would change")
+        _log.info(
+            "the rules changed, and stored items still have the earlier topics: see `aggregator plan`, then "
+            "`aggregator apply`"
+        )
 
 
 @dataclass(slots=True)
@@ -274,8 +283,32 @@ class Shown:
         return bool(full)
 
 
+def changes(before: Config, after: Config) -> str:
+    """What an edit changed, in words: "topic climate added, source x removed"."""
+    parts: list[str] = []
+    for noun, was, then in (
+        ("source", before.by_id, after.by_id),
+        ("topic", {one.id: one for one in before.topics}, {one.id: one for one in after.topics}),
+    ):
+        verbs = {
+            "added": then.keys() - was.keys(),
+            "removed": was.keys() - then.keys(),
+            "changed": {id for id in was.keys() & then.keys() if was[id] != then[id]},
+        }
+        parts += [_listed(noun, sorted(ids), verb) for verb, ids in verbs.items() if ids]
+    parts += ["lists changed"] if before.lists != after.lists else []
+    parts += ["settings of the site changed"] if before.site != after.site else []
+    return ", ".join(parts) or "nothing that is read or published changed"
+
+
+def _listed(noun: str, ids: Sequence[str], verb: str) -> str:
+    if len(ids) > _FEW:
+        return f"{log.counted(len(ids), noun)} {verb}"
+    return f"{noun}{'s' if len(ids) > 1 else ''} {', '.join(ids)} {verb}"
+
+
 def _say(cfg: Config, file: Path) -> None:
     sources, topics = log.counted(len(cfg.sources), "source"), log.counted(len(cfg.topics), "topic")
-    _log.info("%s and %s in force", sources, topics)
+    _log.info("%s and %s", sources, topics)
     for hint in config.hints(cfg, str(file)):
         _log.warning("%s", hint)

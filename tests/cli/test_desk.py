@@ -63,7 +63,7 @@ def test_a_title_names_an_item_if_it_is_the_only_one(stocked: NewsDesk) -> None:
 
 def test_a_dry_run_changes_nothing(stocked: NewsDesk, feeds: Path) -> None:
     said = run(stocked, "withdraw", TALKS, "--reason", "x", "--dry-run")
-    assert said.out.startswith("nothing is done yet; then: “Korea talks begin”")
+    assert said.out.startswith("dry run, nothing was changed: “Korea talks begin”")
     assert (written(stocked), feeds.exists()) == ("", False)
 
 
@@ -72,7 +72,7 @@ def test_a_withdrawal_is_undone_by_what_names_it(stocked: NewsDesk) -> None:
     assert "silent: yes" in written(stocked)
     unknown = run(stocked, "withdraw", "korea talks begin", "--undo")
     assert unknown.code == 1
-    assert f"there stands: {TALKS}" in unknown.out
+    assert f"it lists: {TALKS}" in unknown.out
     assert run(stocked, "withdraw", f"{TALKS}?utm_source=x", "--undo").code == 0
     assert written(stocked) == "withdraw:\n"
 
@@ -115,7 +115,7 @@ def test_an_item_is_pinned_for_a_time(stocked: NewsDesk, feeds: Path) -> None:
         ),
         (("pin", TALKS, "--topic", "korea", "--until", "soon"), 1, "soon is no day and no time"),
         (("pin", "https://daily.example/next", "--topic", "korea", "--until", "7d"), 1, "there is no item"),
-        (("release", TALKS), 1, "does not stand under `hold`"),
+        (("release", TALKS), 1, "is not under `hold`"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(

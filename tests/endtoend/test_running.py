@@ -146,7 +146,7 @@ def test_a_taken_port_is_one_sentence(program: Program) -> None:
 
 def test_decisions_take_effect_at_once_and_history_waits_for_apply(program: Program) -> None:
     desk = program.config.with_name("desk.yaml")
-    waiting = "a plan is waiting"
+    waiting = "stored items still have the earlier topics"
     with running(Outlets({"/feed": FEED})) as outlets:
         program.configure({"outlet": outlets.url("/feed")})
         with _run(program) as site:
