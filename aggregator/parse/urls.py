@@ -42,9 +42,18 @@ def absolute(url: str, base: str = "", *, mail: bool = False) -> str:
     if not _WEB.match(base):
         return ""
     try:
+        if _lacks_its_scheme(url, base):
+            return _normal(f"{base.partition(':')[0]}://{url}")
         return _normal(urljoin(_slashes(base), _slashes(url)))
     except ValueError:  # brackets that are no IPv6 address
         return ""
+
+
+def _lacks_its_scheme(url: str, base: str) -> bool:
+    """Whether a relative address begins with the host of its base: it was meant to be absolute."""
+    first = re.split(r"[/?#]", url, maxsplit=1)[0].lower()
+    host = (urlsplit(base).hostname or "").removeprefix("www.")
+    return "." in host and first.removeprefix("www.") == host
 
 
 def public(url: str) -> str:

@@ -191,3 +191,20 @@ def test_what_is_no_address_has_no_canonical_form() -> None:
 @given(st.text().map(lambda text: "https://x.example/" + text))
 def test_a_canonical_form_is_its_own(url: str) -> None:
     assert urls.canonical(urls.canonical(url)) == urls.canonical(url)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("www.outlet.example/a/b", "https://www.outlet.example/a/b"),
+        ("outlet.example/a?x=1#y", "https://outlet.example/a?x=1#y"),
+        ("WWW.Outlet.example", "https://www.outlet.example/"),
+        ("outlet.example.org/a", "https://www.outlet.example/feed/outlet.example.org/a"),
+        ("other.example/a", "https://www.outlet.example/feed/other.example/a"),
+        ("outlet.html", "https://www.outlet.example/feed/outlet.html"),
+    ],
+)
+def test_an_address_that_begins_with_the_host_of_its_feed_lacks_only_its_scheme(
+    written: str, meant: str
+) -> None:
+    assert urls.absolute(written, "https://www.outlet.example/feed/rss.xml") == meant
