@@ -216,3 +216,24 @@ def test_a_topic_that_is_merged_into_an_older_one_leaves_that_its_id(wire: Wire)
     id = wire.id("peace")
     wire.edit(replace(CONFIG, topics=(replace(PEACE, was=("cakes",)), KOREA)))
     assert wire.id("peace") == id
+
+
+def test_a_renamed_source_keeps_its_id_its_entries_and_its_dates(wire: Wire) -> None:
+    before, id = json.loads(wire.world.files["sources/daily.json"]), wire.id("sources/daily")
+    daily, weekly_ = CONFIG.sources
+    renamed = replace(CONFIG, sources=(replace(daily, id="the-daily", was=("daily",)), weekly_))
+    wire.edit(renamed)
+    after = json.loads(wire.world.files["sources/the-daily.json"])
+    assert wire.id("sources/the-daily") == id
+    assert [(item["id"], item["date_published"]) for item in after["items"]] == [
+        (item["id"], item["date_published"]) for item in before["items"]
+    ]
+    assert wire.of("sources/daily") == {}
+    everything = wire.titles("all.json")
+    wire.world.now += HOUR
+    wire.cycle(("the-daily",))
+    assert wire.titles("all.json") == everything
+    assert json.loads(wire.world.files["sources/the-daily.json"]) == after
+    wire.edit(CONFIG)
+    assert json.loads(wire.world.files["sources/daily.json"]) == before
+    assert wire.pipeline.names.redirects == {"sources/the-daily": "sources/daily"}

@@ -176,16 +176,17 @@ class Publishing(Issuing):
         await self.in_thread(self._catch_up, self.newsroom)
 
     async def rename_topics(self) -> None:
-        """Let items have their topics by the ids of today."""
-        definitions = self.newsroom.definitions
-        renamed = {
-            earlier: topic
-            for earlier, topic in self.names.redirects.items()
-            if topic in definitions and definitions[topic].kind == "topic"
-        }
-        for earlier, topic in renamed.items():
-            while await self.in_thread(self.store.rename_topic, earlier, topic, self.clock()):
-                pass  # in pieces, so that others get their turn at the store
+        """Let items have their topics and sources by the ids of today."""
+        for earlier, name in self.names.redirects.items():
+            if name in self.newsroom.definitions:
+                while await self.in_thread(self._rename, earlier, name):
+                    pass  # in pieces, so that others get their turn at the store
+
+    def _rename(self, earlier: str, name: str) -> int:
+        if name.startswith("sources/"):
+            ids = earlier.removeprefix("sources/"), name.removeprefix("sources/")
+            return self.store.move_source(*ids, self.clock())
+        return self.store.rename_topic(earlier, name, self.clock())
 
     def _note_current(self, stale: Sequence[Stale]) -> None:
         """What comes into feeds from now on though it was there before is history, and not announced."""

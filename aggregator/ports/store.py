@@ -49,6 +49,16 @@ class Store(Protocol):
 
         A source whose configured address changed forgets its validators and is due at once. One that was last
         polled in what is now the future, as the clock was set back, is polled soon (`schedule.set_back`).
+        One that was known by an earlier id (`renames.resolve`, as for feeds) takes over what is remembered of
+        that, and is not polled before `move_source` is through.
+        """
+
+    def move_source(self, earlier: str, source: str, now: datetime) -> int:
+        """Let some items of a source by an `earlier` id be of that of today, with their places and dates.
+
+        No entry is corrected thereby, and no id changes, also not of items that come again or are new: they
+        are minted of the first id that the source had. How many there were; to be called until there are
+        none, after which the source may be polled.
         """
 
     def memory(self, source: str) -> Memory | None:

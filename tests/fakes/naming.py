@@ -54,8 +54,7 @@ class MemoryNames:
             if one.kind == "topic":
                 feed = self._feeds.setdefault(one.name, Published(since=now, filling=2))
                 feed.filling = feed.filling or int(feed.begun is None)
-            if one.name in self._feeds:
-                self._feeds[one.name].definition = one
+            self._feeds.setdefault(one.name, Published(since=now)).definition = one
         for name in sorted(configured & set(self._identities.values()) - self._identities.keys()):
             free = (f"{name};{number}" for number in range(2, 1000))
             self._identities[name] = next(id for id in free if id not in self._identities.values())
@@ -83,22 +82,23 @@ class MemoryNames:
         self._renames.pop(earlier, None)
         self._renames[earlier] = name
 
-    def _take_over(self, earlier: str, name: str, now: datetime) -> None:
-        before = self._feeds.get(earlier)
-        if before is None or before.begun is None:
-            return
-        begun, before.begun = before.begun, None
-        self.mark([name], now)
-        here = self._feeds[name]
-        if here.begun is None or begun < here.begun:
+    def _take_over(self, earlier: str, name: str, now: datetime, *, is_new: bool = False) -> None:
+        before, other = self._feeds.get(earlier), self._feeds.get(name)
+        begun = before.begun if before else None
+        if is_new or (begun and (other is None or other.begun is None or begun < other.begun)):
             identity = self._identities.pop(earlier, earlier)
             self._identities.pop(name, None)
             if identity != name:
                 self._identities[name] = identity
+        self._rename_decisions(earlier, name)
+        if before is None or begun is None:
+            return
+        before.begun = None
+        self.mark([name], now)
+        here = self._feeds[name]
         here.filling = 0
         here.begun = min(here.begun or begun, begun)
         here.updated = max(filter(None, (here.updated, before.updated)), default=None)
-        self._rename_decisions(earlier, name)
 
     def _rename_decisions(self, earlier: str, name: str) -> None:
         raise NotImplementedError

@@ -16,6 +16,7 @@ from aggregator.model import (
     Deleted,
     Entry,
     Found,
+    Item,
     Logged,
     Memory,
     Outlined,
@@ -35,6 +36,7 @@ from aggregator.model import (
 )
 from aggregator.parse.urls import canonical
 from aggregator.ports import Recorded
+from aggregator.renames import resolve
 from aggregator.rules import Query
 from aggregator.settle import Dates
 from aggregator.stories import (
@@ -201,6 +203,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
     # ── sources ─────────────────────────────────────────────────────────────────────────────────
 
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        self._take_over_sources(sources, now)
         wanted = {source.id: source.feed for source in sources}
         for id, feed in wanted.items():
             known = self._sources.get(id)
@@ -215,6 +218,79 @@ class MemoryStore(MemoryArchives, MemoryNames):
                 known.configured = id in wanted
                 self._fence_off(known)
         self._set_back(now)
+
+    def _take_over_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        configured = {f"sources/{source.id}" for source in sources}
+        stated = {f"sources/{old}": f"sources/{one.id}" for one in sources for old in one.was}
+        known = {one: name for one, name in self._renames.items() if one.startswith("sources/")}
+        alive = {f"sources/{id}" for id in self._sources} - known.keys()
+        for earlier, name in resolve(configured, stated, known, alive).items():
+            if known.get(earlier) != name:
+                self._remember(earlier, name)
+                if earlier.removeprefix("sources/") in self._sources:
+                    self._move(earlier, name, now)
+        for name in configured:
+            self._renames.pop(name, None)
+
+    def _move(self, before: str, name: str, now: datetime) -> None:
+        """Let a source stand for an earlier one, with all its items."""
+        earlier, id = before.removeprefix("sources/"), name.removeprefix("sources/")
+        known, here = self._sources.pop(earlier), self._sources.get(id)
+        self._take_over(before, name, now, is_new=here is None)
+        if here is None or here.memory.good is None:
+            self._sources[id] = here = known
+        here.configured = False
+        self._fence_off(here)
+        moved = [place for place in self._items if place[0] == earlier]
+        touched = {feed for _, key in moved for feed in self._give_way(id, key)}
+        stories = []
+        for place in moved:
+            stored, story = self._items.pop(place)
+            stored.tagged = replace(stored.tagged, item=replace(stored.tagged.item, source=id))
+            self._items[id, place[1]] = stored, story
+            stories.append(story)
+        if any(before in story.places for story in stories):
+            self._rename_parts(before, name)
+        for story in stories:
+            if before in story.places:
+                story.places[name] = story.places[before].renamed(name, story.places.get(name))
+                story.places[before] = replace(story.places[before], parts=[])
+            touched |= story.settle(now, backfill=True)
+        touched.discard(before)
+        self._polls = [(id if source == earlier else source, logged) for source, logged in self._polls]
+        self._deletions = {
+            (id if source == earlier else source, key): at for (source, key), at in self._deletions.items()
+        }
+        for sources in self._carriers.values():
+            if earlier in sources:
+                sources.remove(earlier)
+                sources.add(id)
+        for one in self._retractions:
+            if before in one.told.feeds:
+                names = {name if feed == before else feed for feed in one.told.feeds}
+                one.told = replace(one.told, feeds=tuple(sorted(names)))
+                touched.add(name)
+        self.mark(touched, now)
+
+    def _give_way(self, source: str, key: str) -> set[str]:
+        """Drop what a source brought itself, where the same comes to it."""
+        if (source, key) not in self._items:
+            return set()
+        stored, story = self._items.pop((source, key))
+        story.members.remove(stored)
+        if not story.members:
+            del self._stories[story.id]
+            self._articles = {mark: one for mark, one in self._articles.items() if one is not story}
+            for feed in story.places:
+                story.places[feed].touch()
+        return set(story.places)
+
+    def move_source(self, earlier: str, source: str, now: datetime) -> int:
+        return 0
+
+    def _first_known(self, item: Item) -> Item:
+        first = self._identities.get(f"sources/{item.source}", f"sources/{item.source}")
+        return replace(item, source=first.removeprefix("sources/"))
 
     def _set_back(self, now: datetime) -> None:
         for known in self._sources.values():
@@ -389,7 +465,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         return min(joined, key=_number, default=None)
 
     def _new_story(self, tagged: Tagged) -> _Story:
-        ids = published_ids(tagged.item, self._namespace)
+        ids = published_ids(self._first_known(tagged.item), self._namespace)
         story = _Story(next(id for id in ids if id not in self._stories), len(self._stories))
         self._stories[story.id] = story
         return story
@@ -609,7 +685,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         url = canonical(item.url)
         same = self._having(lambda tagged: bool(url) and canonical(tagged.item.url) == url)
         unsure = address_marks(item.url) if any(one not in stories for one in same) else ()
-        return [mark for mark in marks(item, self._namespace) if mark not in unsure]
+        return [mark for mark in marks(self._first_known(item), self._namespace) if mark not in unsure]
 
     def _retract(
         self, story: _Story, ruling: Withdrawal, now: datetime, place: tuple[str, str] = ("", "")
@@ -692,7 +768,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
                 ended = [one for one in self._retractions if one.place == place]
                 touched |= {feed for one in ended for feed in one.told.feeds}
                 self._retractions = [one for one in self._retractions if one.place != place]
-            marked = marks(tagged.item, self._namespace)
+            marked = marks(self._first_known(tagged.item), self._namespace)
             rulings = {one for mark in marked for one in self._barred.get(mark, ())}
             for ruling in rulings - {""}:
                 self._carriers.setdefault(ruling, set()).add(tagged.item.source)

@@ -192,6 +192,37 @@ def test_subscriptions_to_a_renamed_topic_go_with_it(wire: Wire) -> None:
     assert (len(wire.servers.asked), wire.hub.waiting) == (1, {})
 
 
+def test_subscriptions_go_back_where_a_renaming_is_taken_back(wire: Wire) -> None:
+    wire.ask()
+    peace, korea = OWN.topics
+    renamed = replace(OWN, topics=(replace(peace, id="talks", was=("peace",)), korea))
+    for config in (renamed, OWN):
+        wire.take(config)
+    (post,) = wire.publish("Ceasefires hold")
+    assert post.headers["Link"] == f'<{SITE}hub>; rel="hub", <{SITE}peace.atom>; rel="self"'
+    assert wire.hub.subscriptions() == 1
+
+
+def test_subscriptions_to_a_renamed_source_go_with_it(wire: Wire) -> None:
+    wire.ask("sources/daily.atom")
+    daily, *others = OWN.sources
+    wire.take(replace(OWN, sources=(replace(daily, id="the-daily", was=("daily",)), *others)))
+    (post,) = wire.publish("Ceasefires hold", source="the-daily")
+    assert post.headers["Link"] == f'<{SITE}hub>; rel="hub", <{SITE}sources/the-daily.atom>; rel="self"'
+
+
+def test_subscriptions_to_what_an_edit_took_out_end_a_day_later(wire: Wire) -> None:
+    wire.ask()
+    without = replace(OWN, topics=OWN.topics[1:])
+    wire.take(without)
+    assert wire.hub.subscriptions() == 1
+    wire.world.now += timedelta(hours=25)
+    wire.take(without)
+    wire.deliver()
+    assert wire.servers.asked[-1]["hub.mode"] == "denied"
+    assert wire.hub.subscriptions() == 0
+
+
 def test_a_lease_that_has_run_out_ends(wire: Wire) -> None:
     wire.ask()
     wire.world.now += timedelta(days=10)

@@ -99,13 +99,23 @@ class Wire(Journey):
         asyncio.run(self.distribution.finish(timedelta(seconds=5)))
         return self.servers.posts[before:]
 
-    def publish(self, *titles: str) -> list[Post]:
+    def publish(self, *titles: str, source: str = "daily") -> list[Post]:
         """What is posted once the outlet has these articles."""
         self.world.now += A_MINUTE
         self.world.bodies[FEED] = rss(*titles)
-        self.cycle(("daily",))
+        self.cycle((source,))
         return self.deliver()
 
     def edit(self, config: Config) -> None:
         self.pipeline.newsroom = open_newsroom(config)
+        asyncio.run(self.distribution._tidy())
+
+    def take(self, config: Config) -> None:
+        """Put a configuration in force as the running program does, and publish by it."""
+        self.world.now += A_MINUTE
+        self.store.sync(config.sources, self.world.now)
+        newsroom = open_newsroom(config)
+        self.pipeline.names = self.pipeline.named(newsroom)
+        self.edit(config)
+        self.cycle(())
         asyncio.run(self.distribution._tidy())

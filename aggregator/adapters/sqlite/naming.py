@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from aggregator import renames
 from aggregator.adapters.sqlite import publications
 from aggregator.adapters.wire import decode, encode, moment, stamp
 from aggregator.feeds import Definition, Ended, Names
+from aggregator.model import Item
 
 FRONT = "index"  # no feed: what is behind of the front page is remembered with those of the feeds
 _END = """UPDATE feeds SET ended = :now WHERE ended IS NULL AND fingerprint IS NOT NULL
@@ -21,6 +23,7 @@ _DEFINE = "UPDATE feeds SET definition = :definition WHERE name = :name AND defi
 # no rules ever knew its id.
 _NEW = """INSERT INTO feeds (name, revision, since, filling) VALUES (:name, 1, :now, 2)
     ON CONFLICT (name) DO UPDATE SET filling = 1 WHERE begun IS NULL AND NOT filling"""
+_KNOWN = "INSERT OR IGNORE INTO feeds (name, revision, since) VALUES (:name, 1, :now)"
 _TAKE_OVER = """UPDATE feeds SET filling = 0,
         begun = min(coalesce(begun, :begun), :begun),
         updated = max(coalesce(updated, :updated), :updated)
@@ -35,8 +38,7 @@ def in_force(
     redirects = _rename(db, configured, stated, now)
     end(db, {*configured, *redirects}, now)
     for one in definitions:
-        if one.kind == "topic":
-            db.execute(_NEW, {"name": one.name, "now": stamp(now)})
+        db.execute(_NEW if one.kind == "topic" else _KNOWN, {"name": one.name, "now": stamp(now)})
         db.execute(_DEFINE, {"name": one.name, "definition": encode(one)})
     filling = dict(db.execute("SELECT name, filling FROM feeds WHERE filling"))
     return Names(
@@ -73,22 +75,30 @@ def filled(db: sqlite3.Connection, names: Iterable[str]) -> None:
     db.executemany("UPDATE feeds SET filling = 0 WHERE name = ?", ((name,) for name in names))
 
 
-def take_over(db: sqlite3.Connection, earlier: str, name: str, now: datetime) -> None:
-    """Let a feed go on as another one: with its id and its age, if it is the older of the two."""
+def take_over(
+    db: sqlite3.Connection, earlier: str, name: str, now: datetime, *, is_new: bool = False
+) -> None:
+    """Let a feed go on as another one: with its id and its age, if it is the older or the other `is_new`."""
     columns = "SELECT begun, updated FROM feeds WHERE name = ?"
     before, here = (db.execute(columns, (one,)).fetchone() or (None, None) for one in (earlier, name))
-    if before[0] is None:
-        return
-    publications.mark(db, [name], now)
-    db.execute("UPDATE feeds SET begun = NULL WHERE name = ?", (earlier,))
+    is_older = before[0] is not None and (here[0] is None or before[0] < here[0])
+    if is_new or is_older:
+        kept = identity(db, earlier)
+        db.execute("DELETE FROM identities WHERE name IN (?, ?)", (earlier, name))
+        if kept != name:
+            db.execute("INSERT INTO identities VALUES (?, ?)", (name, kept))
     for table in ("decisions", "rulings"):
         db.execute(f"UPDATE OR REPLACE {table} SET topic = ? WHERE topic = ?", (name, earlier))  # noqa: S608
-    if here[0] is None or before[0] < here[0]:
-        identity = _identity(db, earlier)
-        db.execute("DELETE FROM identities WHERE name IN (?, ?)", (earlier, name))
-        if identity != name:
-            db.execute("INSERT INTO identities VALUES (?, ?)", (name, identity))
-    db.execute(_TAKE_OVER, {"name": name, "begun": before[0], "updated": before[1]})
+    if before[0] is not None:
+        publications.mark(db, [name], now)
+        db.execute("UPDATE feeds SET begun = NULL WHERE name = ?", (earlier,))
+        db.execute(_TAKE_OVER, {"name": name, "begun": before[0], "updated": before[1]})
+
+
+def as_first_known(db: sqlite3.Connection, source: str, items: Iterable[Item]) -> list[Item]:
+    """Items of a source as if it had its first id still, of which the ids minted for them are made."""
+    first = identity(db, f"sources/{source}").removeprefix("sources/")
+    return [item if first == source else replace(item, source=first) for item in items]
 
 
 def _rename(
@@ -113,7 +123,8 @@ def remember(db: sqlite3.Connection, earlier: str, name: str) -> None:
     db.execute("INSERT INTO renames (earlier, name) VALUES (?, ?)", (earlier, name))
 
 
-def _identity(db: sqlite3.Connection, name: str) -> str:
+def identity(db: sqlite3.Connection, name: str) -> str:
+    """What the id of a feed is made of."""
     row = db.execute("SELECT identity FROM identities WHERE name = ?", (name,)).fetchone()
     return str(row[0]) if row else name
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from aggregator.adapters.sqlite import naming
 from aggregator.adapters.wire import decode
 from aggregator.model import Item
 from aggregator.stories import Names, agree, article_keys, published_ids
@@ -34,7 +35,7 @@ def place(
     A story holds one item of a source at most: within a source the key decides, never what items look like.
     """
     keys = [article_keys(item, names) for item, names in zip(items, named, strict=True)]
-    ids = [published_ids(item, namespace) for item in items]
+    ids = [published_ids(item, namespace) for item in naming.as_first_known(db, source, items)]
     known = dict(_rows(db, _SAME_ARTICLE, {key for some in keys for key in some}))
     closed = {story for (story,) in db.execute(_OWN, (json.dumps(list(known.values())), source))}
     leads = {story: decode(Item, text) for story, text in _rows(db, _LEADS, set(known.values()))}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from aggregator.adapters.sqlite import delivering, erasing, indexing, settings, subscriptions
+from aggregator.adapters.sqlite import delivering, erasing, indexing, naming, settings, subscriptions
 from aggregator.adapters.wire import decode, moment, plain, stamp
 from aggregator.model import Item, Withdrawal, Withdrawn
 from aggregator.stories import address_marks, id_mark, marks, named_marks
@@ -131,7 +131,8 @@ def barred(db: sqlite3.Connection, items: Mapping[str, Item], source: str) -> tu
     if not items or not db.execute("SELECT 1 FROM barred LIMIT 1").fetchone():
         return set(), set()
     namespace = settings.required(db, settings.NAMESPACE)
-    marked = {key: marks(item, namespace) for key, item in items.items()}
+    known = naming.as_first_known(db, source, items.values())
+    marked = {key: marks(item, namespace) for key, item in zip(items, known, strict=True)}
     rulings: dict[str, set[str]] = {}
     every = {mark for several in marked.values() for mark in several}
     for mark, ruling in db.execute(_BARRED, (json.dumps(list(every)),)):
@@ -152,7 +153,7 @@ def barred(db: sqlite3.Connection, items: Mapping[str, Item], source: str) -> tu
 def _marks(db: sqlite3.Connection, member: _Member, stories: Collection[int]) -> Iterator[str]:
     """What a member is recognised by; its address only where no other story has the same."""
     yield id_mark(member.id)
-    item = decode(Item, member.item)
+    (item,) = naming.as_first_known(db, member.source, [decode(Item, member.item)])
     shared = member.url and db.execute(_ELSEWHERE, (member.url, json.dumps(list(stories)))).fetchone()
     unsure = address_marks(item.url) if shared else ()
     yield from (mark for mark in marks(item, settings.required(db, settings.NAMESPACE)) if mark not in unsure)
@@ -184,9 +185,10 @@ def reword(db: sqlite3.Connection, ruling: Withdrawal) -> set[str]:
 
 
 def rename(db: sqlite3.Connection, earlier: str, topic: str) -> int:
-    """Let the feed of a topic go on telling under another id; of how many entries it had to."""
+    """Let a feed go on telling under another name; of how many entries it had to."""
     moved = db.execute("UPDATE OR IGNORE tombstones SET feed = ? WHERE feed = ?", (topic, earlier))
-    return moved.rowcount
+    both = db.execute("DELETE FROM tombstones WHERE feed = ?", (earlier,))  # it told of them itself
+    return moved.rowcount + both.rowcount
 
 
 # ── telling ─────────────────────────────────────────────────────────────────────────────────────

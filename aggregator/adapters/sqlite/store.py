@@ -13,6 +13,7 @@ from aggregator.adapters.sqlite import (
     erasing,
     indexing,
     listing,
+    moving,
     naming,
     outlining,
     polls,
@@ -104,7 +105,13 @@ class SqliteStore:
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the sources known; those no longer configured are kept, not polled."""
         with self._db.writing() as db:
-            subscriptions.sync(db, sources, now)
+            waiting = moving.begin(db, sources, now)
+            subscriptions.sync(db, sources, now, waiting)
+
+    def move_source(self, earlier: str, source: str, now: datetime) -> int:
+        """Let some items of a source be of another one; how many, 0 when all is done and it may be polled."""
+        with self._db.writing() as db:
+            return moving.move(db, earlier, source, now)
 
     def memory(self, source: str) -> Memory | None:
         """What is remembered of a source, or None for an unknown one."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from aggregator import schedule, settle
@@ -35,15 +35,20 @@ _ADVANCE = """UPDATE sources SET memory = :memory, next_poll = :due, host = :hos
     WHERE id = :source AND generation = :generation AND lease_until IS NOT NULL"""
 
 
-def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
-    """Make the sources known; whoever polls one that was dropped or moved is fenced off."""
+def sync(
+    db: sqlite3.Connection, sources: Sequence[Source], now: datetime, waiting: Collection[str] = ()
+) -> None:
+    """Make the sources known; whoever polls one that was dropped or moved is fenced off.
+
+    Those that are `waiting` for their items are not to be polled yet.
+    """
     known = dict(db.execute("SELECT id, feed FROM sources"))
     active = {id for (id,) in db.execute("SELECT id FROM sources WHERE configured")}
     wanted = {source.id: source.feed for source in sources}
     _add(db, {id: feed for id, feed in wanted.items() if id not in known}, now)
     _readdress(db, {id: feed for id, feed in wanted.items() if known.get(id, feed) != feed}, now)
     _configure(db, active - wanted.keys(), configured=False)
-    _configure(db, wanted.keys() & known.keys() - active, configured=True)
+    _configure(db, wanted.keys() & known.keys() - active - set(waiting), configured=True)
     _set_back(db, now)
     clock.set_back(db, now)
 
