@@ -16,8 +16,9 @@ class Turn:
 
     def take(self) -> bool:
         """Whether it is this process's turn, from now on until `give_back`."""
-        if self._file is not None:
+        if self._file is not None and self._is_in_place(self._file):
             return True
+        self.give_back()
         try:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -29,8 +30,18 @@ class Turn:
         except OSError:
             os.close(file)
             return False
+        if not self._is_in_place(file):  # it was replaced meanwhile: the lock is worth nothing
+            os.close(file)
+            return False
         self._file = file
         return True
+
+    def _is_in_place(self, file: int) -> bool:
+        """Whether it is still the file that other processes would lock."""
+        try:
+            return os.path.samestat(os.fstat(file), os.stat(self._path))
+        except OSError:
+            return False
 
     def give_back(self) -> None:
         """Let another process take it."""

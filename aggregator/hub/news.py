@@ -36,6 +36,7 @@ def announcing(feed: Feed, before: Announced | None, now: datetime, current: dat
     lately = frozenset(one for one in moments if one[1] > now - LATELY)
     if before is None:
         return News(replace(feed, entries=(), withdrawn=()), Announced(now, lately))
+    lately |= {one for one in before.lately if one[1] > now - LATELY}  # also what another process read later
     last = max(before.until, current or before.until)
     since = min(last, now) - LATELY  # a clock that was set back hides nothing
     fresh = {one for one in moments if one[1] > since} - before.lately

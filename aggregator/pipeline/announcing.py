@@ -26,13 +26,18 @@ class Announcing:
         """Let its news be due at all who want them, in the formats they want."""
         if not config.hub.address:
             return
+        while not self._announced(feed, config):
+            pass  # another process announced some of it meanwhile
+
+    def _announced(self, feed: Feed, config: Config) -> bool:
         now, topics = self.clock(), [feed.name + format.suffix for format in render.FORMATS]
-        news = hub.announcing(feed, self.store.announced(feed.name), now, self._last_current())
+        before = self.store.announced(feed.name)
+        news = hub.announcing(feed, before, now, self._last_current())
         own = news.any and config.hub.own
         wanted = self.store.wanted(topics, now) if own else ()
         documents = {topic: self._documents(news.feed, topic, config) for topic in sorted(wanted)}
         pings = topics if news.any and not config.hub.own else ()
-        self.store.announce(feed.name, news.announced, now, documents, pings)
+        return self.store.announce(feed.name, news.announced, now, documents, pings, before=before)
 
     def nothing_is_behind(self, config: Config) -> None:
         """Remember that all feeds show all there is."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import EllipsisType
 from typing import Protocol
 
 from aggregator.hub import Bounds, Full
@@ -63,8 +64,13 @@ class HubStore(Protocol):
         now: datetime,
         documents: Mapping[str, Sequence[bytes]],
         pings: Iterable[str] = (),
-    ) -> None:
-        """Let news be due: documents by topic at all its subscribers in this order, topics at another hub."""
+        *,
+        before: Announced | EllipsisType | None = ...,
+    ) -> bool:
+        """Let news be due: documents by topic at all its subscribers in this order, topics at another hub.
+
+        False, and nothing stored, where `before` is not what was announced last: another process was faster.
+        """
 
     def deliveries(self, now: datetime, per_host: int, limit: int, *, again: bool) -> tuple[Delivery, ...]:
         """The first document that waits for each subscription that is due, so many for each host.

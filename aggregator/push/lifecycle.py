@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.model import Mode, Subscription
+from aggregator.push.topics import same_topic
 
 LEASE = timedelta(days=10)
 """What we ask for, and what a hub that names no lease is taken to have given."""
@@ -19,6 +20,14 @@ _SPREAD = 0.1
 def lasts(one: Subscription, now: datetime) -> bool:
     """Whether the hub verified it and its lease has not ended."""
     return one.until is not None and now < one.until
+
+
+def believed(one: Subscription, now: datetime) -> bool:
+    """Whether what the hub pushes is taken in: not if it denied us, or never verified us, or its lease ended.
+
+    While it is asked to push no more, what is under way still counts.
+    """
+    return lasts(one, now)
 
 
 def asked(one: Subscription, mode: Mode, now: datetime) -> Subscription:
@@ -67,7 +76,7 @@ def confirmed(
     one: Subscription, mode: str, topic: str, lease: str, *, now: datetime, chance: float
 ) -> Subscription | None:
     """The state after the hub's verification (WebSub, 5.3); None where we did not ask for that."""
-    if not one.pending or (mode, topic) != (one.pending, one.topic):
+    if not one.pending or mode != one.pending or not same_topic(topic, one.topic):
         return None
     if mode == "unsubscribe":
         return replace(one, pending="", until=None, next=now)
@@ -88,7 +97,7 @@ def denied(
     one: Subscription, topic: str, reason: str, *, now: datetime, chance: float
 ) -> Subscription | None:
     """The state after the hub's refusal (WebSub, 5.2), which may come at any time; None for another topic."""
-    if topic != one.topic:
+    if not same_topic(topic, one.topic):
         return None
     said = " ".join("".join(char if char.isprintable() else " " for char in reason[:300]).split())
     told = f"Its hub denied the subscription{f': {said}' if said else ''}."

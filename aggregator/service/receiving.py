@@ -38,8 +38,9 @@ class WebReceiver:
             self._pushes.close()
 
     def is_known(self, token: str) -> bool:
-        """Whether there is a subscription with that callback."""
-        return self._known(token) is not None
+        """Whether a hub has business at that callback: we subscribe there, or asked to."""
+        known = self._known(token)
+        return known is not None and (bool(known.pending) or push.believed(known, self.clock()))
 
     def confirms(self, token: str, query: Mapping[str, str]) -> bool:
         """Whether we asked for what the hub verifies; a denial is taken note of."""
@@ -71,6 +72,8 @@ class WebReceiver:
         plain = _decoded(fields.get("content-encoding", ""), body)
         seal = push.seal(known.secret, (body, plain), fields.get("x-hub-signature"))
         moment = self.clock()
+        if not push.believed(known, moment):
+            return 202 if known.pending else 410
         if seal == "none":
             pushes.change(token, lambda one: push.unsigned(one, moment))
             return 202

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from types import EllipsisType
 from urllib.parse import urlsplit
 
 from aggregator.hub import Bounds, Full
@@ -112,16 +113,21 @@ class MemoryHub:
         now: datetime,
         documents: Mapping[str, Sequence[bytes]],
         pings: Iterable[str] = (),
-    ) -> None:
+        *,
+        before: Announced | EllipsisType | None = ...,
+    ) -> bool:
+        if before is not ... and self.known.get(feed) != before:
+            return False
         for (topic, _), one in self.subscribed.items():
             if one.until > now and documents.get(topic):
                 one.waiting += [(next(self.numbers), body) for body in documents[topic]]
                 one.due = one.due or now
         for topic in pings:
-            before = self.told.get(topic)
-            ping = replace(before[0], revision=before[0].revision + 1) if before else Ping(topic, 1)
+            told = self.told.get(topic)
+            ping = replace(told[0], revision=told[0].revision + 1) if told else Ping(topic, 1)
             self.told[topic] = ping, now
         self.known[feed] = announced
+        return True
 
     def deliveries(self, now: datetime, per_host: int, limit: int, *, again: bool) -> tuple[Delivery, ...]:
         due = [

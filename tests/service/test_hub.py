@@ -17,7 +17,8 @@ import pytest
 from aggregator.adapters.alone import Turn
 from aggregator.errors import AggregatorError
 from aggregator.hub import BOUNDS
-from aggregator.model import Hub, Published, Rulings, Subscribing, Withdrawal
+from aggregator.model import Announced, Config, Feed, Hub, Published, Rulings, Subscribing, Withdrawal
+from aggregator.pipeline.announcing import Announcing
 from aggregator.service.hub import PER_HOST, ROOM
 from tests import judges
 from tests.service.wire import A_MINUTE, FEED, OWN, READER, SITE, Post, Wire
@@ -251,7 +252,7 @@ def test_a_publication_that_is_broken_off_is_announced_once_all_the_same(
 ) -> None:
     wire.ask()
 
-    def fail(of: object, *_: object) -> None:
+    def fail(of: object, *_: object, **__: object) -> None:
         if of:
             raise AggregatorError("the disk is full")
 
@@ -311,6 +312,48 @@ def test_two_processes_do_not_deliver_at_the_same_time(tmp_path: Path) -> None:
     assert elsewhere() == "False"
     turn.give_back()
     assert elsewhere() == "True"
+
+
+def test_a_lock_whose_file_was_taken_away_is_worth_nothing(tmp_path: Path) -> None:
+    one, other = Turn(tmp_path / "turn"), Turn(tmp_path / "other")
+    assert one.take()
+    (tmp_path / "turn").unlink()
+    assert other.take()
+    (tmp_path / "other").rename(tmp_path / "turn")
+    code = (
+        "import sys, pathlib; from aggregator.adapters.alone import Turn;"
+        "t = Turn(pathlib.Path(sys.argv[1])); p = pathlib.Path(sys.argv[1]); print(t.take());"
+        "p.unlink(); print(t.take())"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "turn")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == [
+        "False",
+        "True",
+    ]
+
+
+def test_two_processes_that_publish_the_same_announce_it_once(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.ask()
+    mine, other = wire.pipeline.announcing, Announcing(wire.hub, lambda: wire.world.now)
+    assert mine is not None
+    known, announce = wire.hub.announced, mine.feed
+
+    def beside_another(feed: Feed, config: Config) -> None:
+        def late(name: str) -> Announced | None:
+            found = known(name)
+            if name:  # another process announces the same between our look and our write
+                monkeypatch.setattr(wire.hub, "announced", known)
+                other.feed(feed, config)
+            return found
+
+        monkeypatch.setattr(wire.hub, "announced", late)
+        announce(feed, config)
+
+    monkeypatch.setattr(mine, "feed", beside_another)
+    assert [one.titles for one in wire.publish("Ceasefires hold")] == [["Ceasefires hold"]]
+    assert [one.titles for one in wire.publish("Peace talks fail")] == [["Peace talks fail"]]
 
 
 def test_news_are_looked_for_at_once_after_a_publication(wire: Wire) -> None:

@@ -347,6 +347,47 @@ def test_a_denial_ends_it_and_only_polls_remain_until_it_is_tried_again(tmp_path
     on_scene(tmp_path, play)
 
 
+def test_a_hub_that_denied_us_is_believed_no_more(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        await it.poll()
+        assert await it.hub.push(rss("first", "second")) == 202
+        await it.hub.verify(it.hub.forms[0], hub_mode="denied")
+        assert await it.hub.push(rss("first", "second", "third")) == 410
+        await it.tick()
+        assert it.titles() == ["first", "second"]
+
+    on_scene(tmp_path, play)
+
+
+def test_a_hub_that_never_verified_us_is_not_believed(tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        it.hub.verifies = False
+        await it.poll()
+        assert await it.hub.push(rss("first", "second")) == 202
+        await it.tick()
+        assert it.titles() == ["first"]
+        it.watch.ahead = 61 * MINUTE
+        await it.tick()
+        assert await it.hub.push(rss("first", "second")) == 410
+
+    on_scene(tmp_path, play)
+
+
+@pytest.mark.parametrize("spelt", ["/feed?tag=%c3%a9+a", "/feed?tag=%C3%A9%20a", "/feed%3Ftag%3D%C3%A9%20a"])
+def test_a_hub_may_spell_the_topic_in_its_own_way(spelt: str, tmp_path: Path) -> None:
+    async def play(it: Scene) -> None:
+        site = "http://topic.example"
+        it.outlet.headers = {"Link": f'<{it.hub.url}>; rel="hub", <{site}/feed?tag=%c3%a9%20a>; rel="self"'}
+        it.hub.verifies = False
+        await it.poll()
+        (form,) = it.hub.forms
+        assert await it.hub.verify(form, hub_topic=f"{site}/other?tag=%c3%a9%20a") == 404
+        assert await it.hub.verify(form, hub_topic=site + spelt) == 200
+        assert only(it).until is not None
+
+    on_scene(tmp_path, play)
+
+
 def test_what_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aggregator.web.push.MOST", 100_000)
     monkeypatch.setattr("aggregator.service.receiving.MOST", 100_000)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import EllipsisType
 
 from aggregator.adapters.sqlite import calling, delivering
 from aggregator.adapters.sqlite.connection import Connection
@@ -57,10 +58,15 @@ class SqliteHub:
         now: datetime,
         documents: Mapping[str, Sequence[bytes]],
         pings: Iterable[str] = (),
-    ) -> None:
-        """Let news be due at all who subscribed, and remember that they were announced."""
+        *,
+        before: Announced | EllipsisType | None = ...,
+    ) -> bool:
+        """Let news be due at all who subscribed, unless others were announced since `before`."""
         with self._db.writing() as db:
+            if before is not ... and delivering.announced(db, feed) != before:
+                return False
             delivering.announce(db, feed, announced, now, documents, pings)
+            return True
 
     def deliveries(self, now: datetime, per_host: int, limit: int, *, again: bool) -> tuple[Delivery, ...]:
         """The first document that waits for each subscription that is due, so many for each host."""

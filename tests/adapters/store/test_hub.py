@@ -291,6 +291,19 @@ def test_how_far_a_feed_was_announced_is_remembered_with_its_news(hub: HubStore)
     assert hub.announced("south") is None
 
 
+def test_news_are_stored_once_where_two_processes_found_them(hub: HubStore) -> None:
+    subscribe(hub, wish())
+    first, second = Announced(NOW), Announced(NOW + A_SECOND)
+    assert hub.announce("north", first, NOW, {"north.atom": [b"one"]}, before=None)
+    assert not hub.announce("north", second, NOW, {"north.atom": [b"one"]}, ["north.atom"], before=None)
+    assert (hub.announced("north"), hub.pings(NOW)) == (first, ())
+    (delivery,) = hub.deliveries(NOW, 9, 9, again=False)
+    hub.delivered(delivery, NOW)
+    assert hub.deliveries(NOW, 9, 9, again=False) == ()
+    assert hub.announce("north", second, NOW, {"north.atom": [b"two"]}, before=first)
+    assert [one.body for one in hub.deliveries(NOW, 9, 9, again=False)] == [b"two"]
+
+
 def test_another_hub_is_told_of_what_came_while_it_was_being_told(hub: HubStore) -> None:
     hub.announce("north", NOTHING, NOW, {}, ["north.atom", "north.rss"])
     first, second = hub.pings(NOW)
