@@ -1,6 +1,6 @@
 """What the hub decides (W3C WebSub): which requests make sense, what is news, when to try again; pure."""
 
-from aggregator.hub.bounds import BOUNDS, Bounds, Full
+from aggregator.hub.bounds import BOUNDS, Bounds, Full, bounds_for
 from aggregator.hub.calls import answers_challenge, call_url
 from aggregator.hub.news import HISTORY, LATELY, News, announcing
 from aggregator.hub.pings import MOST, documents
@@ -26,6 +26,7 @@ __all__ = [
     "Topics",
     "announcing",
     "answers_challenge",
+    "bounds_for",
     "call_url",
     "documents",
     "link",

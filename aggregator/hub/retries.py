@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 GIVE_UP = timedelta(days=3)  # of notifications that fail: the subscription ends
-CALLS = 4  # tries of a verification or a denial
+CALLS = 2  # tries of a verification or a denial
 _FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -24,4 +24,4 @@ def next_try(
 
 def next_call(now: datetime, tries: int, chance: float, asked: timedelta | None = None) -> datetime | None:
     """When to put a question to a callback again that could not be answered `tries` times; None for never."""
-    return None if tries >= CALLS else next_try(now, tries, None, chance, asked)
+    return None if tries >= CALLS else next_try(now, tries + 2, None, chance, asked)

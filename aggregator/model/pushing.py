@@ -34,6 +34,7 @@ class Call:
     lease: timedelta
     reason: str = ""  # of a denial
     tries: int = 0  # that failed
+    asker: str = ""  # who made the request
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,10 @@ class HubStore(Protocol):
         """
 
     def calls(self, now: datetime, per_host: int) -> tuple[Call, ...]:
-        """What is due to be asked of callbacks or told to them, so much for each host, oldest first."""
+        """What is due to be asked of callbacks or told to them, so much for each host.
+
+        First what did not fail before; in it the askers take turns, each with its oldest and its newest.
+        """
 
     def verified(self, call: Call, now: datetime, bounds: Bounds) -> bool:
         """The callback wants what was asked: subscribe, renew with the new secret and lease, or unsubscribe.

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,8 +22,9 @@ from aggregator.service.troubles import Troubles
 
 _log = logging.getLogger("aggregator.hub")
 # Requests under way: news, what failed before, questions; so that none waits for servers of another kind.
-ROOM = {"news": 48, "again": 16, "call": 16}
-PER_HOST = 4
+ROOM = {"news": 48, "again": 16, "call": 32}
+PER_HOST = 4  # of each of these kinds
+PER_ASKER = 12  # questions, so that no one's callbacks that do not answer take all the room
 LOOK = timedelta(seconds=1)  # between two looks at what other processes stored
 EXPIRY = timedelta(minutes=1)  # between two looks at leases
 DRAIN = timedelta(seconds=0.5)  # that a stop waits for what is under way
@@ -72,7 +73,7 @@ class Distribution:
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: dict[_Key, asyncio.Task[None]] = field(default_factory=dict)
     _lanes: Counter[str] = field(default_factory=Counter)
-    _hosts: Counter[str] = field(default_factory=Counter)
+    _shares: Counter[tuple[str, str]] = field(default_factory=Counter)  # under way, by lane and host or asker
     _tidied: tuple[Config, Names] | None = None
     _expired: datetime | None = None
 
@@ -142,13 +143,21 @@ class Distribution:
             return
         for lane, errands in (await self.errands.pipeline.in_thread(self._due)).items():
             for errand in errands:
-                key, host = _key(errand), self.errands.host(errand)
+                key, shares = _key(errand), self._shares_of(errand, lane)
                 if self._lanes[lane] >= ROOM[lane]:
                     break
-                if key not in self._under_way and self._hosts[host] < PER_HOST:
+                within = all(self._shares[share] < most for share, most in shares.items())
+                if key not in self._under_way and within:
                     self._lanes[lane] += 1
-                    self._hosts[host] += 1
-                    self._under_way[key] = asyncio.create_task(self._run(errand, key, lane, host))
+                    self._shares.update(shares.keys())
+                    self._under_way[key] = asyncio.create_task(self._run(errand, key, lane, shares.keys()))
+
+    def _shares_of(self, errand: Errand, lane: str) -> dict[tuple[str, str], int]:
+        """What an errand takes a share of, and how many may have one at a time."""
+        shares = {(lane, f"host {self.errands.host(errand)}"): PER_HOST}
+        if isinstance(errand, Call):
+            shares[lane, f"asker {errand.asker}"] = PER_ASKER
+        return shares
 
     def _due(self) -> Mapping[str, Sequence[Errand]]:
         """What may be started, by lane."""
@@ -158,18 +167,18 @@ class Distribution:
         return {
             "news": store.deliveries(now, PER_HOST, ROOM["news"], again=False),
             "again": store.deliveries(now, PER_HOST, ROOM["again"], again=True),
-            "call": store.calls(now, PER_HOST),
+            "call": store.calls(now, 2 * PER_HOST),
         }
 
-    async def _run(self, errand: Errand, key: _Key, lane: str, host: str) -> None:
+    async def _run(self, errand: Errand, key: _Key, lane: str, shares: Collection[tuple[str, str]]) -> None:
         try:
             if not await self.troubles.guard("delivering", self.errands.run(errand)):
                 await asyncio.sleep(TROUBLE.total_seconds())
         finally:
             del self._under_way[key]
             self._lanes[lane] -= 1
-            self._hosts[host] -= 1
-            self._hosts += Counter()  # forgets the hosts that have none
+            self._shares.subtract(shares)
+            self._shares += Counter()  # forgets those that have none
             if self._lanes[lane] <= ROOM[lane] // 2:  # else a look would find little room
                 self._news.set()
 

@@ -38,7 +38,7 @@ class HubDesk:
         if isinstance(read, hub.Refusal):
             return read
         with opened_store(self.settings, looking=False) as store:
-            full = store.hub.ask(read, now(), hub.BOUNDS)
+            full = store.hub.ask(read, now(), hub.bounds_for(asker))
         return _FULL[full] if full else None
 
     def _topics(self) -> hub.Topics:

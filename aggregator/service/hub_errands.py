@@ -55,7 +55,7 @@ class Errands:
         answered = await self.callbacks.get(hub.call_url(call, challenge), self.config.hub.allow_private)
         now, host = self.pipeline.clock(), self.host(call)
         if call.mode != "denied" and hub.answers_challenge(answered.status, answered.body, challenge):
-            if await in_thread(self.store.verified, call, now, hub.BOUNDS):
+            if await in_thread(self.store.verified, call, now, hub.bounds_for(call.asker)):
                 _log.info("%s %sd: %s", host, call.mode, call.address)
             return
         again = None

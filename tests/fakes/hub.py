@@ -50,7 +50,14 @@ class MemoryHub:
             return "pending"
         if request.mode == "subscribe" and key not in self.subscribed and not self._has_room(request, bounds):
             return "subscriptions"
-        call = Call(next(self.numbers), request.mode, request.address, request.callback, request.lease)
+        call = Call(
+            next(self.numbers),
+            request.mode,
+            request.address,
+            request.callback,
+            request.lease,
+            asker=request.asker,
+        )
         self.waiting[key] = _Waiting(call, request, now)
         return None
 
@@ -59,9 +66,17 @@ class MemoryHub:
         return _below(request, [one.request for one in self.subscribed.values()], most)
 
     def calls(self, now: datetime, per_host: int) -> tuple[Call, ...]:
-        due = sorted(
+        oldest = sorted(
             (one for one in self.waiting.values() if one.due <= now), key=lambda one: (one.due, one.call.id)
         )
+
+        kinds: dict[tuple[bool, str], list[int]] = {}
+        for one in oldest:
+            kinds.setdefault((one.call.tries > 0, one.request.asker), []).append(one.call.id)
+        turns = {
+            id: min(place, len(ids) - 1 - place) for ids in kinds.values() for place, id in enumerate(ids)
+        }
+        due = sorted(oldest, key=lambda one: (one.call.tries > 0, turns[one.call.id], one.due, one.call.id))
         hosts: Counter[str] = Counter()
         chosen = []
         for one in due:
@@ -218,7 +233,13 @@ class MemoryHub:
 
     def _deny(self, request: Subscribing, now: datetime, reason: str) -> None:
         call = Call(
-            next(self.numbers), "denied", request.address, request.callback, timedelta(0), reason=reason
+            next(self.numbers),
+            "denied",
+            request.address,
+            request.callback,
+            timedelta(0),
+            reason=reason,
+            asker=request.asker,
         )
         self.waiting[request.topic, request.callback] = _Waiting(call, request, now)
 

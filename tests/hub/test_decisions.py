@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.hub import (
+    BOUNDS,
     CALLS,
     GIVE_UP,
     LATELY,
     announcing,
     answers_challenge,
+    bounds_for,
     call_url,
     documents,
     link,
@@ -178,13 +180,15 @@ def test_days_of_failures_are_the_end() -> None:
     assert next_try(NOW, 99, NOW - GIVE_UP, 0) is None
 
 
-def test_a_question_is_put_a_few_times() -> None:
-    assert [next_call(NOW, tries, 0) is not None for tries in range(1, CALLS + 1)] == [
-        True,
-        True,
-        True,
-        False,
-    ]
+def test_who_comes_by_a_proxy_that_names_nobody_shares_the_room_of_many() -> None:
+    one, many = bounds_for("8.8.8.8"), bounds_for("10.0.0.1")
+    assert one == bounds_for("2001:db8::/64") == BOUNDS
+    assert one.pending_per_asker < many.pending_per_asker < many.pending
+    assert many.pending_per_host < one.pending_per_host
+
+
+def test_a_question_is_put_twice() -> None:
+    assert [next_call(NOW, tries, 0) for tries in range(1, CALLS + 1)] == [NOW + 20 * A_SECOND, None]
 
 
 # ── what is new ─────────────────────────────────────────────────────────────────────────────────

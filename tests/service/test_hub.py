@@ -16,7 +16,7 @@ import pytest
 
 from aggregator.adapters.alone import Turn
 from aggregator.errors import AggregatorError
-from aggregator.hub import BOUNDS
+from aggregator.hub import BOUNDS, Bounds
 from aggregator.model import Announced, Config, Feed, Hub, Published, Rulings, Subscribing, Withdrawal
 from aggregator.pipeline.announcing import Announcing
 from aggregator.service.hub import PER_HOST, ROOM
@@ -112,12 +112,12 @@ def test_a_404_is_a_no_and_an_error_is_asked_again(wire: Wire) -> None:
     assert wire.hub.subscriptions() == 1
 
 
-def test_a_callback_that_never_answers_is_asked_a_few_times(wire: Wire) -> None:
+def test_a_callback_that_never_answers_is_asked_twice(wire: Wire) -> None:
     wire.servers.statuses = {"reader.example": 503}
     wire.ask()
     for _ in range(9):
         wire.deliver(timedelta(hours=2))
-    assert (len(wire.servers.asked), wire.hub.waiting) == (4, {})
+    assert (len(wire.servers.asked), wire.hub.waiting) == (2, {})
 
 
 def test_who_unsubscribed_and_confirmed_it_gets_nothing_more(wire: Wire) -> None:
@@ -245,6 +245,19 @@ def test_servers_that_never_answer_keep_no_news_waiting(wire: Wire) -> None:
         assert wire.hub.ask(wish, wire.world.now, BOUNDS) is None
     (post,) = wire.publish("Ceasefires hold")
     assert post.url == READER
+
+
+def test_callbacks_that_never_answer_keep_nobody_from_being_verified(wire: Wire) -> None:
+    def wish(host: str, asker: str) -> Subscribing:
+        return Subscribing(
+            "subscribe", "peace.atom", SITE, f"https://{host}.example/", A_MINUTE * 99, asker=asker
+        )
+
+    for number in range(450):
+        wire.hub.ask(wish(f"slow{number}", "192.0.2.66"), wire.world.now, Bounds(pending_per_asker=450))
+    wire.hub.ask(wish("reader", "192.0.2.1"), wire.world.now, BOUNDS)
+    asyncio.run(wire.distribution.finish(timedelta(seconds=0.2)))
+    assert wire.hub.subscriptions() == 1
 
 
 def test_a_publication_that_is_broken_off_is_announced_once_all_the_same(

@@ -17,10 +17,16 @@ _ASK = """INSERT INTO hub_calls (mode, topic, address, callback, host, asker, se
 _WITHDRAW = "DELETE FROM hub_calls WHERE topic = ? AND callback = ?"
 _COUNT = """SELECT count(*), count(*) FILTER (WHERE host = :host), count(*) FILTER (WHERE asker = :asker)
     FROM {table}"""
-_DUE = """SELECT id, mode, address, callback, lease, reason, tries FROM (
-        SELECT *, row_number() OVER (PARTITION BY host ORDER BY due, id) AS place
+# Of each asker the oldest and the newest come first, and what failed before comes last, so that nobody
+# waits for another's callbacks that do not answer.
+_DUE = """WITH turns AS (
+        SELECT *, min(
+            row_number() OVER (PARTITION BY tries > 0, asker ORDER BY due, id),
+            row_number() OVER (PARTITION BY tries > 0, asker ORDER BY due DESC, id DESC)) AS turn
         FROM hub_calls WHERE due <= ?)
-    WHERE place <= ? ORDER BY due, id"""
+    SELECT id, mode, address, callback, lease, reason, tries, asker FROM (
+        SELECT *, row_number() OVER (PARTITION BY host ORDER BY tries > 0, turn, due, id) AS place FROM turns)
+    WHERE place <= ? ORDER BY tries > 0, turn, due, id"""
 _SUBSCRIBE = """INSERT INTO hub_subscriptions (topic, address, callback, host, asker, secret, until)
     SELECT topic, address, callback, host, asker, secret, :now + lease * 1000000 FROM hub_calls WHERE id = :id
     ON CONFLICT (topic, callback) DO UPDATE SET address = excluded.address, asker = excluded.asker,
@@ -57,8 +63,10 @@ def ask(db: sqlite3.Connection, request: Subscribing, now: datetime, bounds: Bou
 def due(db: sqlite3.Connection, now: datetime, per_host: int) -> tuple[Call, ...]:
     """What is to be asked or told now."""
     return tuple(
-        Call(id, mode, address, callback, lease * _SECOND, reason, tries)
-        for id, mode, address, callback, lease, reason, tries in db.execute(_DUE, (stamp(now), per_host))
+        Call(id, mode, address, callback, lease * _SECOND, reason, tries, asker)
+        for id, mode, address, callback, lease, reason, tries, asker in db.execute(
+            _DUE, (stamp(now), per_host)
+        )
     )
 
 

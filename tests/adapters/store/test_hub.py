@@ -273,6 +273,25 @@ def test_there_is_a_bound_for_each_host_each_asker_and_in_all(
     assert hub.ask(request_, NOW, bounds) == full
 
 
+def test_askers_take_turns_with_their_oldest_and_newest_and_what_failed_comes_last(hub: HubStore) -> None:
+    for number in range(50):
+        hub.ask(wish(f"https://silent{number}.example/", asker="192.0.2.66"), NOW, BOUNDS)
+    hub.ask(wish("https://reader.example/", asker="192.0.2.1"), NOW, BOUNDS)
+    hub.ask(wish("https://late.example/", asker="192.0.2.66"), NOW, BOUNDS)
+    first = [one.callback for one in hub.calls(NOW, 4)[:3]]
+    assert first == ["https://silent0.example/", "https://reader.example/", "https://late.example/"]
+    for call in hub.calls(NOW, 4):
+        if call.callback != "https://silent7.example/":
+            hub.call_again(call, NOW)
+    assert hub.calls(NOW, 4)[0].callback == "https://silent7.example/"
+
+
+def test_of_one_host_too_the_newest_is_among_the_first(hub: HubStore) -> None:
+    for number in range(50):
+        hub.ask(wish(f"https://big.example/{number}"), NOW, BOUNDS)
+    assert "https://big.example/49" in [one.callback for one in hub.calls(NOW, 4)]
+
+
 def test_what_has_no_room_when_it_is_verified_is_denied(hub: HubStore) -> None:
     hub.ask(wish(), NOW, BOUNDS)
     hub.ask(wish("https://other.example/"), NOW, BOUNDS)
