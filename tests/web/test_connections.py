@@ -103,6 +103,26 @@ def test_where_all_are_at_work_who_is_new_reads_why_it_is_turned_away(root: Path
     run(use)
 
 
+def test_a_client_that_keeps_its_connections_at_work_leaves_a_quarter_to_others(root: Path) -> None:
+    async def use() -> None:
+        busy = asyncio.Event()
+        async with open_site(root, 8, busy) as port:
+            working = [await connect(port, "127.0.0.2") for _ in range(6)]
+            for _, writer in working:
+                writer.write(ASK)
+            await asyncio.sleep(0.05)
+            refused = await connect(port, "127.0.0.2")
+            assert (await asyncio.wait_for(refused[0].read(), 5)).startswith(b"HTTP/1.1 503 ")
+            other = await connect(port, "127.0.0.3")
+            other[1].write(ASK)
+            busy.set()
+            for one in (other, *working):
+                assert b"200 OK" in await asyncio.wait_for(one[0].readuntil(b"200 OK"), 5)
+            await close(refused, other, *working)
+
+    run(use)
+
+
 @pytest.mark.parametrize(("files", "most"), [(10_512, 10_000), (1024, 512), (256, 128), (64, 32), (2, 1)])
 def test_connections_leave_the_rest_of_the_program_its_files(files: int, most: int) -> None:
     assert server._fitting(10_000, files) == most
