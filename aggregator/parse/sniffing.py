@@ -59,15 +59,20 @@ def as_meant(value: str) -> str:
 
     Markup in an article that shows code, and references in one that speaks of them, are what is shown.
     """
-    if "&" not in value or _CODE.search(value):
+    if "&" not in value:
         return value
-    if _ESCAPED_TAG.search(value) and not TAG.search(value):
+    has_tags, has_references = _ESCAPED_TAG.search(value), _TWICE_ESCAPED.search(value)
+    if not (has_tags or has_references) or _CODE.search(value):
+        return value
+    if has_tags and not TAG.search(value):
         inner = value
         for _ in range(_TIMES):
             inner = unescape(inner)
             if is_whole_html(inner) or _is_formatted(inner):
                 return inner
-    return value if _SPEAKS_OF_IT.search(value) else _TWICE_ESCAPED.sub(r"&\1", value)
+    if not has_references or _SPEAKS_OF_IT.search(value):
+        return value
+    return _TWICE_ESCAPED.sub(r"&\1", value)
 
 
 def is_whole_html(value: str) -> bool:
