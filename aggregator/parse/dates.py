@@ -1,61 +1,31 @@
 """Dates as feeds write them: RFC 822, RFC 3339, and the wild.
 
-Nothing is ever filled in from today's date: what does not say year and month says no date.
+Nothing is ever filled in from today's date: what does not say year, month and day says no date.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from aggregator.parse import calendars
+from aggregator.parse import calendars, clocks, days, zones
 
-_ISO = re.compile(
-    r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?|([0-9]{2})([0-9]{2}))?"
-    r"(?:(?:\s*t\s*|\s+|(?<=[0-9]{8})(?=[0-9]))([0-9]{1,2}):?([0-9]{2})(?::?([0-9]{2}))?(?:[.,:][0-9]+)?)?"
-    r"\s*(z|gmt|utc|[+-][0-9:]{2,6}|[a-z]{3,4})?"
+_RFC_3339 = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
+    r"( ?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2}))?"
 )
-_ISO_FIRST = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})()()"
-    r"(?:(?:\s?t\s?|\s+)([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(?:[.,][0-9]+)?)?(?![0-9:])(.*)"
+_RFC_822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, ?)?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?"
+    r"( (?!AM|PM)[A-Z]{1,5}| [+-][0-9]{4})?"
 )
-_HALVES = "|".join(  # in letters they may have dots, and end where a word does
-    r"\.?\s?".join(half) + (r"(?!\w)\.?" if half < "\u3000" else "")
-    for half in sorted(calendars.AFTERNOON | calendars.MORNING, key=len, reverse=True)
+_MONTHS = {name: at for at, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTH_ALONE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?")  # W3C-DTF
+_SECONDS = re.compile(
+    r"(?:@|/date\()?(?:([0-9]{9,10})|([0-9]{10})(?:[0-9]{3}|[0-9]{6}))(?:\.[0-9]+)?(?:[+-][0-9]{4})?(?:\)/)?"
 )
-_TIME = re.compile(
-    rf"(?:(?<![^\W\d_])(?P<before>{_HALVES})\s*)?"
-    r"(?<![0-9:])(?P<hour>[0-9]{1,2})\s?[:h時时點点시]\s?(?P<minute>[0-9]{2})"
-    r"(?:\s?[:m分분]\s?(?P<second>[0-9]{2}))?(?:[.,][0-9]+)?\s*[s秒초分분]?(?![0-9:])"
-    rf"(?:\s*(?P<after>{_HALVES}))?"
-)
-_TIME_IN_WORDS = re.compile(
-    r"(?P<before>)(?:\b(?:klo|kl)\.?\s?(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})(?P<second>)(?P<after>)(?![0-9.]))"
-)
-_TIME_UHR = re.compile(
-    r"(?P<before>)\b(?P<hour>[0-9]{1,2})[.:](?P<minute>[0-9]{2})(?P<second>)(?P<after>)\s?(?:uhr|hs?\b)"
-)
-_HOUR_ALONE = re.compile(
-    r"(?P<before>)\b(?P<hour>[0-9]{1,2})(?P<minute>)(?P<second>)\s?(?P<after>[ap]\.?m\b\.?)"
-)
-_OFFSET = re.compile(r"[\s(]*(?:(?:etc/)?(?:gmt|utc?|z)\s*)?([+-])\s*([0-9]{1,2}):?([0-9]{2})?(?![0-9])")
-_SPACE_FOR_PLUS = re.compile(r" ([01][0-9]):([0-9]{2})(?![0-9:])")  # "+" reads as a space in an address
-_ZONE = re.compile(r"[\s(\[]*([a-z]+/[a-z_/+0-9-]+|[a-zа-я]{1,4}\b)")
-_TOKENS = re.compile(r"(?P<number>[0-9]+)|(?P<word>[^\W\d_]+(?:\.[^\W\d_]+)*)")
-_VIETNAMESE = re.compile(r"\bthang\s([0-9]{1,2})\b")
-_YEAR_FIRST = re.compile(
-    r"(?<![0-9])([0-9]{4})\s?[./年년-]\s?([0-9]{1,2})\s?[./月월-]\s?([0-9]{1,2})(?![0-9])"
-)
-_NUMBERS = re.compile(
-    r"(?<![0-9./-])([0-9]{1,2})([./\s-])\s?([0-9]{1,2})\2\s?([0-9]{4}|[0-9]{2})(?![0-9]|[./-][0-9])"
-)
-_ORDINALS = frozenset(
-    "st nd rd th er o a de del d of the г года р року nam n\u0103m".split()
-)  # between day, month and year
-_THAI = re.compile(r"[\u0e00-\u0e7f]")
-_BUDDHIST_ERA = 543  # years that the Thai calendar is ahead
-
-_Day = tuple[int, int, int]
-"""Year, month and day."""
+_LIKE_A_DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?:[01][0-9]|2[0-3])")
+_OF_A_LOG = re.compile(r"(/[0-9]{4}):(?=[0-9]{2}:)")  # 01/May/2024:15:20:00
+_YEAR = re.compile(r"[0-9]{4}")
+_NEVER = datetime(1970, 1, 2, tzinfo=UTC)  # what is earlier is how "never" is written, in whatever zone
 
 
 def moment(value: str, language: str = "") -> datetime | None:
@@ -63,155 +33,93 @@ def moment(value: str, language: str = "") -> datetime | None:
 
     A missing or unknown zone is UTC. Impossible dates, years before 1970 (and its first second, which stands
     for "never") and dates whose day and month cannot be told apart mean none. `language` (BCP 47) decides
-    about the few names that are different months in different languages.
+    about names of months and zones that mean something else in another one.
     """
-    text = calendars.folded(value[:200])
-    if text.isascii() and text.isdigit() and len(text) in (9, 10, 13):
-        return bounded(lambda: datetime.fromtimestamp(int(text) // (1000 if len(text) == 13 else 1), UTC))
-    if match := _ISO.fullmatch(text) or _ISO_FIRST.match(text):
-        return _iso(match)
-    return _wild(text, language)
+    value = value[:200].strip()
+    if found := _RFC_3339.fullmatch(value):
+        year, month, day, *clock = found.groups()
+        return _regular(year, int(month), day, clock, language)
+    if (found := _RFC_822.fullmatch(value)) and found[2] in _MONTHS:
+        day, name, year, *clock = found.groups()
+        return _regular(year, _MONTHS[name], day, clock, language)
+    return _wild(calendars.folded(value), language)
 
 
-def bounded(make: Callable[[], datetime]) -> datetime | None:
-    """The time that `make` returns, in UTC to the second; None where it fails or is before 2 January 1970."""
+def _regular(year: str, month: int, day: str, clock: Sequence[str | None], language: str) -> datetime | None:
+    """The time of a date as the standards write it; `clock` is hour, minute, second and zone."""
+    *shown, zone = clock
+    hour, minute, second = (int(part or 0) for part in shown)
+    place, _ = zones.read(zone or "", language)
     try:
-        made = make().astimezone(UTC).replace(microsecond=0)
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
-    return made if made.timestamp() >= _A_DAY else None
-
-
-_A_DAY = 86_400  # seconds: "never" is written as the epoch, in whatever zone
-
-
-def _iso(match: re.Match[str]) -> datetime | None:
-    """RFC 3339 whatever follows it, and ISO 8601 where it is shortened: no day, no seconds, no separators."""
-    year, month, day, month_, day_, hour, minute, second, zone = match.groups()
-    return _made(
-        (int(year), int(month or month_ or 1), int(day or day_ or 1)),
-        int(hour or 0),
-        int(minute or 0),
-        int(second or 0),
-        _zone(zone or "") if hour else UTC,
-    )
-
-
-# ── the wild ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _wild(text: str, language: str) -> datetime | None:
-    time = next(
-        filter(None, (form.search(text) for form in (_TIME, _TIME_UHR, _TIME_IN_WORDS, _HOUR_ALONE))), None
-    )
-    day = _date(text[: time.start()] + " " + text[time.end() :] if time else text, language)
-    if day is None:
-        return None
-    if not time:
-        return _made(day, 0, 0, 0, UTC)
-    half = (time["before"] or time["after"] or "").replace(".", "").replace(" ", "")
-    hour = int(time["hour"])
-    if half in calendars.AFTERNOON and hour < 12:
-        hour += 12
-    elif half in calendars.MORNING and hour == 12:
-        hour = 0
-    zone = _zone(text[time.end() :])
-    return _made(day, hour, int(time["minute"] or 0), int(time["second"] or 0), zone)
-
-
-def _date(text: str, language: str) -> _Day | None:
-    """The one day that the text can mean; where it can mean several, a day of the week may decide."""
-    found = list(dict.fromkeys(filter(_exists, _in_words(text, language))))
-    found = found or list(dict.fromkeys(filter(_exists, _in_numbers(text))))
-    if len(found) > 1:
-        named = {day for word in re.findall(r"[^\W\d_]+", text) for day in calendars.weekdays(word)}
-        found = [day for day in found if date(*day).isoweekday() in named]
-    return found[0] if len(found) == 1 else None
-
-
-def _exists(day: _Day) -> bool:
-    try:
-        return bool(date(*day))
+        return _made(date(int(year), month, int(day)), clocks.since_midnight(hour, minute, second), place)
     except ValueError:
-        return False
+        return None
 
 
-def _in_words(text: str, language: str) -> Iterator[_Day]:
-    """The days that the first name of a month makes with the numbers around it, in any order."""
-    tokens = [match[0] for match in _TOKENS.finditer(_VIETNAMESE.sub(_english, text))]
-    tokens = [token for token in tokens if token not in _ORDINALS]
-    for at, token in enumerate(tokens):
-        months = _months(token, language)
-        before = tokens[at - 1] if at else ""
-        after = [token for token in tokens[at + 1 :] if token.isdigit()]
-        if not months or not after:
-            continue
-        adjacent = at + 1 < len(tokens) and tokens[at + 1].isdigit()
-        for month in months:
-            if before.isdigit() and len(before) == 4 and adjacent and len(after[0]) <= 2:
-                yield _year(before, text), month, int(after[0])
-            elif before.isdigit() and len(before) <= 2 and len(after[0]) in (2, 4) and adjacent:
-                yield _year(after[0], text), month, int(before)
-            elif adjacent and len(after) > 1 and len(after[0]) <= 2 and len(after[1]) == 4:
-                yield _year(after[1], text), month, int(after[0])
-        return
+def _wild(cased: str, language: str) -> datetime | None:
+    text = cased.lower()
+    if len(text) != len(cased):  # there is a letter that is two in lower case
+        cased = text
+    if found := _SECONDS.fullmatch(text):
+        return _since_epoch(found)
+    if found := _MONTH_ALONE.fullmatch(text):
+        return _made(date(int(found[1]), int(found[2] or 1), 1), timedelta(), UTC) if int(found[1]) else None
+    text = _OF_A_LOG.sub(r"\1 ", text)
+    return _put_together(text, cased, language)
 
 
-def _english(numbered: re.Match[str]) -> str:
-    """An English name in place of a Vietnamese month, which is a number."""
-    names = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-    return names[int(numbered[1]) - 1] if 0 < int(numbered[1]) <= 12 else ""
+def _put_together(text: str, cased: str, language: str) -> datetime | None:
+    """Day, time and zone wherever they stand; without a time it is midnight."""
+    clock = clocks.clear(text, language)
+    zone, length = zones.read(cased[clock.end :], language, exact=clock.exact) if clock else (UTC, 0)
+    rest = _blanked(text, clock.start, clock.end + length) if clock else text
+    day = days.first(rest, language)
+    if day is None or day.day is None:
+        return None
+    if clock is None and (clock := clocks.right_behind(text[day.end :], language)):
+        clock = clock.moved(day.end)
+        zone, _ = zones.read(cased[clock.end :], language, exact=clock.exact)
+    stop = _end_of(day, rest, language)
+    if clock is None:
+        clock = clocks.anywhere(text[: day.start], language)
+        if behind := clocks.anywhere(text[day.end : stop], language):
+            clock = behind.moved(day.end)
+        zone, _ = zones.read(cased[clock.end :], language, exact=clock.exact) if clock else (UTC, 0)
+    if clock is None or clock.start > stop:
+        return _made(day.day, timedelta(), UTC)
+    return _made(day.day, clock.since_midnight, zone)
 
 
-def _months(word: str, language: str) -> frozenset[int]:
-    return calendars.months(word, language) or calendars.months(word.rpartition(".")[2], language)
+def _end_of(day: days.Day, text: str, language: str) -> int:
+    """Where another day follows, whose time is not that of the first; else where the text ends."""
+    another = days.first(text[day.end :], language)
+    if another is None or another.day is None:
+        return len(text)
+    start, end = day.end + another.start, day.end + another.end
+    return start if _YEAR.search(text, start, end) else len(text)  # without one it may be a time with dots
 
 
-def _in_numbers(text: str) -> Iterator[_Day]:
-    """The days that three numbers can mean: the year first or last, the day before the month or after it."""
-    for year, month, day in _YEAR_FIRST.findall(text):
-        yield int(year), int(month), int(day)
-        return
-    for first, mark, second, year in _NUMBERS.findall(text):
-        yield _year(year, text), int(second), int(first)
-        if mark != ".":  # with dots the day is first wherever they are used
-            yield _year(year, text), int(first), int(second)
-        if len(year) == 2 and mark == "-":
-            yield _year(first, text), int(second), int(year)
-        return
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
 
 
-def _year(digits: str, text: str) -> int:
-    if len(digits) == 4:
-        year = int(digits)
-        return year - _BUDDHIST_ERA if year > 2400 and _THAI.search(text) else year
-    return int(digits) + (1900 if digits >= "70" else 2000)
+def _since_epoch(found: re.Match[str]) -> datetime | None:
+    """Seconds, milli- or microseconds since 1970, unless the digits may as well be a day and an hour."""
+    if found[1] and _LIKE_A_DAY.fullmatch(found[1]):
+        return None
+    return _late_enough(datetime.fromtimestamp(int(found[1] or found[2]), UTC))
 
 
-def _zone(text: str) -> tzinfo:
-    """The zone that a text begins with; UTC where it names none."""
-    if offset := _OFFSET.match(text) or _SPACE_FOR_PLUS.match(text):
-        sign, hours, minutes = offset.groups() if len(offset.groups()) == 3 else ("+", *offset.groups())
-        east = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        return timezone(-east if sign == "-" else east) if east < timedelta(days=1) else _IMPOSSIBLE
-    name = _ZONE.match(text)
-    return (calendars.zone(name[1]) if name else None) or UTC
+def _made(day: date, since_midnight: timedelta | None, zone: tzinfo | None) -> datetime | None:
+    """The time in UTC; None where there is no such time or zone, or it lies beyond the calendar."""
+    if since_midnight is None or zone is None:
+        return None
+    try:
+        clock = datetime(day.year, day.month, day.day) + since_midnight  # noqa: DTZ001 - what clocks there show
+        return _late_enough(clock.replace(tzinfo=zone).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
 
 
-_IMPOSSIBLE = timezone(timedelta(hours=23, minutes=59))
-
-
-def _made(day: _Day, hour: int, minute: int, second: int, zone: tzinfo) -> datetime | None:
-    """The time in UTC; 24:00 is the next day's midnight, a leap second the one before it."""
-
-    def make() -> datetime:
-        midnight = datetime(*day)  # noqa: DTZ001 - what the clocks of the zone show
-        clock = timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
-        if clock > timedelta(days=1) or minute > 59:
-            raise ValueError
-        local = (midnight + clock).replace(tzinfo=zone)
-        if abs(local.utcoffset() or timedelta()) > timedelta(hours=16):
-            raise ValueError
-        return local
-
-    return bounded(make)
+def _late_enough(moment: datetime) -> datetime | None:
+    return moment if moment >= _NEVER else None

@@ -125,8 +125,8 @@ def _draft(item: Object, head: Head, around: str) -> Draft:
     summary = Passage(_string(item.get("summary")), False, base)
     files, pictures = media.distribute(_attachments(item, base), _pictures(item, base))
     id, title = names(item)
-    published = dates.moment(_text(item.get("date_published")))
-    updated = dates.moment(_text(item.get("date_modified")))
+    published = dates.moment(_text(item.get("date_published")), head.language)
+    updated = dates.moment(_text(item.get("date_modified")), head.language)
     return Draft(
         id=id,
         url=url or urls.absolute(_string(item.get("external_url")), base),

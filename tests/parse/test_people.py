@@ -54,6 +54,19 @@ def test_each_author_is_named_once_and_nobody_is_left_out() -> None:
         ("Reuters, Tom Hill", ["Reuters", "Tom Hill"]),
         ("Anna Berg, Jr., Tom Hill, PhD", ["Anna Berg, Jr.", "Tom Hill, PhD"]),
         ("Anna Berg; Tom Hill", ["Anna Berg", "Tom Hill"]),
+        ("Berg, Anna; Hill, Tom", ["Berg, Anna", "Hill, Tom"]),
+        ("Berg, A. M., de Hill, T., Moor, I.-K.", ["Berg, A. M.", "de Hill, T.", "Moor, I.-K."]),
+        ("Rita Das and Tom Hill", ["Rita Das", "Tom Hill"]),
+        ("Anna Berg, Tom Hill, and Ida Moor", ["Anna Berg", "Tom Hill", "Ida Moor"]),
+        ("Tom Hill, Jr. and Anna Berg", ["Tom Hill, Jr.", "Anna Berg"]),
+        ("Harbour Press,Tom Hill", ["Harbour Press", "Tom Hill"]),
+        ("20minutes,Tom Hill", ["20minutes", "Tom Hill"]),
+        ("Anna Berg and Tom Hill, Reuters", ["Anna Berg", "Tom Hill", "Reuters"]),
+        ("ANNA BERG AND TOM HILL", ["ANNA BERG", "TOM HILL"]),
+        ("Jan Górski i Anna Leśna", ["Jan Górski", "Anna Leśna"]),
+        ("Ion Deal și Ana Râu", ["Ion Deal", "Ana Râu"]),
+        ("山田太郎、鈴木花子", ["山田太郎", "鈴木花子"]),
+        ("محمد علي، سارة حسن", ["محمد علي", "سارة حسن"]),
     ],
 )
 def test_several_people_in_one_name_are_several_authors(written: str, names: list[str]) -> None:
@@ -73,6 +86,17 @@ def test_several_people_in_one_name_are_several_authors(written: str, names: lis
         "Simon & Schuster",
         "Anna and Tom Berg",
         "Reuters and AP staff",
+        "Anna Berg and agencies",
+        "Anna Berg in Eastfield and Tom Hill in Northport",
+        "Anna Berg, Harbour University",
+        "Anna Berg, Eastfield",
+        "José Campo y Valle",
+        "van der Berg, Anna",
+        "Van der Berg, Anna Maria",
+        "Berg, A. M.",
+        "Public Safety and Emergency Preparedness",
+        "Berg, Hill and Partners",
+        "Press and Journal",
         "Anna Berg, Staff Writer",
         "Anna Berg, PhD",
         "The Editors",
@@ -82,6 +106,13 @@ def test_a_name_that_may_be_one_stays_whole(written: str) -> None:
     assert [author.name for author in people.authors([Author(written)])] == [written]
 
 
-def test_names_given_apart_are_not_split() -> None:
-    found = people.authors([Author("Berg, Anna and Sons"), Author("Tom Hill and Ida Moor")])
-    assert [author.name for author in found] == ["Berg, Anna and Sons", "Tom Hill and Ida Moor"]
+def test_each_of_several_names_may_be_several_people() -> None:
+    found = people.authors(
+        [Author("Berg, Anna and Sons"), Author("Tom Hill and Ida Moor"), Author("Tom Hill")]
+    )
+    assert [author.name for author in found] == ["Berg, Anna and Sons", "Tom Hill", "Ida Moor"]
+
+
+def test_an_address_given_with_several_people_is_nobodys() -> None:
+    found = people.authors([Author("Anna Berg and Tom Hill", "https://outlet.example/team")])
+    assert found == (Author("Anna Berg"), Author("Tom Hill"))
