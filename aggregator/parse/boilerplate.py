@@ -43,6 +43,32 @@ APPEARED = tuple(
         ("Сообщение ", r"\bпоявил(?:ось|ись) сначала на\b"),
         ("ظهرت المقالة ", r"أولاً على"),
         ("投稿 ", r"に最初に表示されました"),
+        ("التدوينة ", r"ظهرت أولاً على"),
+        ("Материалът ", r"\bе публикуван за пръв път на\b"),
+        ("L'entrada ", r"\bha aparegut primer a\b"),
+        ("L’entrada ", r"\bha aparegut primer a\b"),
+        ("Příspěvek ", r"\bpochází z\b"),
+        ("Indlægget ", r"\bblev vist første gang den\b"),
+        ("Το άρθρο ", r"\bεμφανίστηκε πρώτα στ(?:ο|η|ην)\b"),
+        ("نوشته ", r"اولین بار در.{1,200}پدیدار شد"),
+        ("Artikkeli ", r"\bjulkaistiin ensimmäisen kerran\b"),
+        ("O artigo ", r"\bpublicouse primeiro en\b"),
+        ("הפוסט ", r"הופיע (?:לראשונה|ראשון) ב"),
+        ("पोस्ट ", r"पहले.{1,200}पर दिखाई दिया"),
+        ("Objava ", r"\bpojavila se prvi puta na\b"),
+        ("Post ", r"\bje prvi puta viđen na\b"),
+        ("A ", r"\bbejegyzés először\b.{1,200}\bjelent meg\b"),
+        ("Posting ", r"\bditampilkan lebih awal di\b"),
+        ("게시물 ", r"에 처음 등장했습니다"),
+        ("Articolul ", r"\bapare prima dată în\b"),
+        ("Post-ul ", r"\bapare prima dată în\b"),
+        ("Članak ", r"\bse pojavljuje prvo na\b"),
+        ("Článok ", r"\bje zobrazený ako prvý na\b"),
+        ("Príspevok ", r"\bzobrazený najskôr\b"),
+        ("Чланак ", r"\bсе појављује прво на\b"),
+        ("Запис ", r"\b(?:спершу|вперше|спочатку) з['’ʼ]яви(?:ться|вся) на\b"),
+        ("Bài viết ", r"\bđã xuất hiện đầu tiên (?:vào ngày|tại|trên)\b"),
+        ("這篇文章 ", r"最早出現於"),
     )
 )
 APPEARED_WHOLE = _any(
@@ -51,6 +77,11 @@ APPEARED_WHOLE = _any(
     r".{1,400}は .{1,200} に最初に表示されました。?",
     r".{1,400} yazısı ilk önce .{1,200} üzerinde ortaya çıktı\.?",
     r".{1,400}最先出现在.{1,200}",
+    r".{1,400}，首发于.{1,200}",
+    r"〈.{1,400}〉這篇文章最早發佈於《.{1,200}》。?",
+    r".{1,400}は.{1,200}で公開された投稿です。?",
+    r".{1,400} bidalketa lehenengo .{1,200}-\(e\)n agertu zen\.?",
+    r"Sonrası .{1,400} ilk ortaya çıktı\.?",
     r".{1,300} was originally published in .{1,150} on Medium\b.{0,200}",
 )
 
@@ -201,3 +232,22 @@ ATTRIBUTION = _any(
     r"(?:the )?(?:views|opinions)(?: and opinions)? expressed (?:in|by|here|are|on)\b.{0,300}",
     r"(?:sources?|quellen?|fuentes?|fontes?|kilder?|källor?|출처|来源)\s*[:：]\s*[\w.-]+(?: [\w.-]+){0,3}",
 )  # fmt: skip
+RIGHTS_OR_ORIGIN = re.compile(
+    r"(?i)©|\(c\) ?[12]\d{3}|creative commons|\bcc[ -](?:by|0)\b|copyright|copyleft|licen[cszç]|lizenz|lisens"
+    r"|лиценз|ліценз|лиценц|许可|許可|授权|授權|ライセンス|라이선스|저작권|رخصة|ترخيص|רישיון|public domain"
+    r"|(?:rights|rechte|rechten|derechos|droits|diritti|direitos|prawa|drepturile|jog|rettigheder|rettigheter"
+    r"|rättigheter|oikeudet|права|حقوق|الحقوق|הזכויות)\b.{0,20}\b(?:reserved|vorbehalten|voorbehouden|reservad"
+    r"|réservés|riservati|zastrzeżone|rezervate|fenntartva|forbehold|reservert|förbehåll|pidätetään|защищены"
+    r"|захищені|محفوظة|שמורות)"
+    r"|(?:first|originally|previously|zuerst|ursprünglich|erstmals|originalmente|primero|por primera vez"
+    r"|d'abord|initialement|à l'origine|originariamente|per la prima volta|oorspronkelijk|eerst|pierwotnie"
+    r"|ursprungligen|oprindeligt|opprinnelig|alun perin|původně|pôvodne|eredetileg|izvorno"
+    r"|впервые|первоначально|вперше)\b"
+    r".{0,40}\b(?:published|appeared|posted|erschien|erschienen|veröffentlicht|publicad|publi[ée]|paru|pubblicat|apparso"
+    r"|verschenen|gepubliceerd|opublikowan|publicerad|udgivet|bragt|publisert|julkaistu|vyšel|vyšiel|megjelent"
+    r"|objavljen|опубликован|опубліков)"
+    r"|\b(?:erschien|publicad[oa]|publiée?|paru|pubblicat[oa]|gepubliceerd|опубликован\w*)\b.{0,30}\b(?:zuerst"
+    r"|originalmente|primero|initialement|originariamente|eerst|впервые)\b"
+    r"|首发|首發|原载|原載|转载|轉載|初出|転載|처음 게재|무단 ?전재"
+)
+"""Speaks of whose a text is or where it first stood: a line that holds it is no notice for being repeated."""

@@ -68,7 +68,9 @@ def items(parsed: Parsed, source: str, edges: repetition.Edges = ()) -> Normaliz
     drafts = [parsed.drafts[index] for index in kept]
     ids = identity.iris([identity.own_id(draft, parsed.head) for draft in drafts])
     texts = [_texts(draft) for draft in drafts]
-    repeated, edges = repetition.learn((_lines(text) for text in texts), edges)
+    repeated, edges = repetition.learn(
+        (_lines(text, keys[index]) for index, text in zip(kept, texts, strict=True)), edges
+    )
     made = [
         _item(draft, text, source, keys[index], id, parsed.head, repeated)
         for index, draft, text, id in zip(kept, drafts, texts, ids, strict=True)
@@ -108,8 +110,8 @@ def _texts(draft: Draft) -> _Texts:
     return _Texts(_title(draft.title), markup, sentences.cut(summary, SUMMARY))
 
 
-def _lines(texts: _Texts) -> repetition.Lines:
-    return repetition.Lines(texts.title, notices.lines(texts.markup), texts.summary or "")
+def _lines(texts: _Texts, key: str) -> repetition.Lines:
+    return repetition.Lines(texts.title, notices.lines(texts.markup), texts.summary or "", key)
 
 
 def _item(

@@ -49,7 +49,7 @@ def strip_html(
 
     def is_notice(line: str) -> bool:
         is_repeated = repetition.is_repeated(line, repeated, alone=alone)
-        return _is_navigation(line) or (is_repeated and not _is_attribution(line))
+        return _is_navigation(line) or (is_repeated and not _may_be_credit(line))
 
     gone = set(_matching(markup, reversed(runs), is_notice))
     gone.update(_more_links(markup, [run for run in runs if run not in gone]))
@@ -118,7 +118,7 @@ def _is_navigation(line: str) -> bool:
 def _leads_on(line: str) -> bool:
     spellings = {line, line.strip(_EDGES)}
     notices = [boilerplate.MORE, boilerplate.NAVIGATION]
-    if not line.isascii() or "published" in line.lower():
+    if not line.isascii() or "published" in line.lower() or "bidalketa" in line:
         notices.append(boilerplate.APPEARED_WHOLE)
     if any(notice.fullmatch(text) for notice in notices for text in spellings):
         return True
@@ -137,6 +137,13 @@ def _is_heading(line: str, frame: _Frame) -> bool:
 @lru_cache(_REMEMBERED)
 def _is_byline(line: str) -> bool:
     return any(one.fullmatch(line) for one in (boilerplate.BYLINE, boilerplate.DATED))
+
+
+def _may_be_credit(line: str) -> bool:
+    """Whether a line that a source repeats may be one of credit or licence, in whatever language."""
+    return _is_attribution(line) or (
+        len(line) <= _LONGEST and boilerplate.RIGHTS_OR_ORIGIN.search(line) is not None
+    )
 
 
 def _is_attribution(line: str) -> bool:
@@ -271,7 +278,7 @@ def _matching(
         if not line or markup.startswith("</figcaption>", end):
             continue
         if not test(line):
-            if _is_attribution(line):
+            if _may_be_credit(line):
                 continue
             break
         passed.append((start, end))

@@ -21,6 +21,7 @@ _FIRST, _LAST = 4, 6  # lines at the start and the end of an item that may be no
 _SHORTEST = 4  # letters: a shorter line is no notice
 _SHORTEST_SENTENCE = 25  # letters: sentences that are no line of their own are taken for notices more slowly
 _SHORTEST_WHOLE = 30  # letters: a shorter line that is all of a text stays
+_NO_PART = "----"
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -31,6 +32,7 @@ class Lines:
     title: str
     text: Sequence[str]
     summary: str = ""
+    key: str = ""  # of the item: a later version of it is no second item
 
 
 def key(line: str) -> str:
@@ -43,17 +45,22 @@ def learn(items: Iterable[Lines], remembered: Edges) -> tuple[frozenset[str], Ed
     """The keys of the lines that are repeated, and what is to be remembered of the source."""
     seen: dict[str, tuple[str, ...]] = {edge.line: edge.items for edge in remembered}
     for item in items:
-        whole = _digest(_NO_LETTERS.sub("", f"{item.title} {' '.join(item.text)[:4_000]}".casefold()))
+        identity = _identity(item)
         for found in _keys(item):
             known = seen.pop(found, ())
-            seen[found] = known if whole in known else (*known, whole)[:_ENOUGH]
+            is_new = not any(_is_same(identity, other) for other in known)
+            seen[found] = (*known, identity)[:_ENOUGH] if is_new else known
     repeated = frozenset(found for found, items in seen.items() if len(items) >= _ENOUGH)
     return repeated, _latest(seen)
 
 
 def is_repeated(line: str, repeated: Container[str], *, alone: bool = False) -> bool:
-    """Whether a line is one of those; one that is `alone` in its text has to be longer."""
-    enough = not alone or len(_NO_LETTERS.sub("", line)) >= _SHORTEST_WHOLE
+    """Whether a line is one of those.
+
+    One that is `alone` in its text has to be longer, and without numbers: a forecast differs in those alone.
+    """
+    has_number = any(map(str.isdigit, line))
+    enough = not alone or (len(_NO_LETTERS.sub("", line)) >= _SHORTEST_WHOLE and not has_number)
     return enough and key(line) in repeated
 
 
@@ -95,6 +102,17 @@ def _latest(seen: Mapping[str, tuple[str, ...]]) -> Edges:
     """As many lines as are remembered: those that stood in several items before others, then the latest."""
     ranked = sorted(enumerate(seen.items()), key=lambda one: (len(one[1][1]) > 1, one[0]))
     return tuple(Edge(*line) for _, line in sorted(ranked[-_REMEMBERED:]))
+
+
+def _identity(item: Lines) -> str:
+    """Short digests of an item's key, title and text: of two versions of an item one of these is equal."""
+    parts = (item.key, item.title, " ".join(item.text)[:4_000])
+    return "".join(_digest(part.casefold())[:4] if part else _NO_PART for part in parts)
+
+
+def _is_same(one: str, other: str) -> bool:
+    parts = ((one[place : place + 4], other[place : place + 4]) for place in (0, 4, 8))
+    return any(mine == theirs != _NO_PART for mine, theirs in parts)
 
 
 def _digest(text: str) -> str:

@@ -140,3 +140,35 @@ def test_where_a_text_first_appeared_becomes_its_credit() -> None:
     own = line.replace("Other Paper", "The Gazette")
     (item,) = read(("The fox", paragraphs(*story("fox"), own))).items
     assert (item.credit, "appeared first" in item.text) == ("", False)
+
+
+def test_an_item_that_is_corrected_again_and_again_keeps_its_first_lines() -> None:
+    edges: repetition.Edges = ()
+    lead = "The river rose on Monday and took the bridge."
+    for number in range(5):
+        updates = [f"{ANIMALS[one]} number {'abcde'[one]} was saved." for one in range(number + 1)]
+        found = read(("Flood", paragraphs(lead, *updates)), edges=edges)
+        assert found.items[0].text.startswith(lead)
+        edges = found.edges
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This work is licensed under a Creative Commons Attribution 4.0 International License.",
+        "Dieser Artikel erschien zuerst bei Andere Zeitung.",
+        "Este artículo fue publicado originalmente en Otro Medio.",
+        "Cet article est publié sous licence Creative Commons BY-SA 4.0.",
+        "Alle Rechte vorbehalten.",
+        "本文首发于另一家报纸。",
+    ],
+)
+def test_lines_of_credit_and_licence_stay_however_often_they_are_repeated(line: str) -> None:
+    found = read(*((one, paragraphs(*story(one), NOTICE, line)) for one in ANIMALS))
+    assert all(line in item.text and NOTICE not in item.text for item in found.items)
+
+
+def test_texts_that_differ_in_numbers_alone_are_no_notices() -> None:
+    forecasts = [f"Sunny with {degrees} degrees in the harbour today." for degrees in range(10, 16)]
+    found = read(*((f"Day {number}", paragraphs(text)) for number, text in enumerate(forecasts)))
+    assert [item.text for item in found.items] == forecasts
