@@ -88,8 +88,11 @@ class _Rewriter:
                 self.out.append(words)
 
     def _is_new_picture(self, kept: dict[str, str]) -> bool:
-        before, self._picture = self._picture, kept.get("src", "")
-        return self._picture not in ("", before)
+        address = kept.get("src", "")
+        if not address:
+            return False
+        before, self._picture = self._picture, address
+        return address != before
 
     def _start_player(self, name: str, given: dict[str, str]) -> None:
         """What stands inside a player is left out; it becomes a link at its end."""
