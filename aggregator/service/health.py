@@ -32,11 +32,21 @@ class Report:
         now, said = self._clock(), (*problems, *self._unwritable())
         if said == self._said and self._at is not None and abs(now - self._at) < EVERY:
             return
-        with suppress(OSError):  # a full disk: the file grows old, which says enough
+        with suppress(OSError):  # the file grows old, which says enough
             if said != self._said or not self._file.exists():
-                private_file.write(self._file, json.dumps({"problems": said}).encode())
+                self._write(json.dumps({"problems": said}).encode())
+                self._said = said
             os.utime(self._file, (now.timestamp(), now.timestamp()))
-        self._said, self._at = said, now
+            self._at = now
+
+    def _write(self, body: bytes) -> None:
+        """Replace the report; where no file can be made, as on a full disk, overwrite the one there."""
+        try:
+            private_file.write(self._file, body)
+        except OSError:
+            with self._file.open("r+b", buffering=0) as file:
+                file.write(body)
+                file.truncate()
 
     def _unwritable(self) -> Iterator[str]:
         if self._feeds.is_dir() and not os.access(self._feeds, os.W_OK | os.X_OK):
@@ -52,7 +62,7 @@ class Health:
     def __call__(self) -> Mapping[str, Sequence[str]]:
         found = {
             "serving": tuple(self._serving()),
-            "storing": tuple(filter(None, [unreadable(self._settings.database)])),
+            "storing": tuple(self._storing()),
             "publishing": tuple(self._publishing()),
         }
         return {what: sentences for what, sentences in found.items() if sentences}
@@ -62,6 +72,13 @@ class Health:
         if not feeds.is_dir() or not os.access(feeds, os.R_OK | os.X_OK):
             yield f"{feeds} is missing or cannot be read; put it back, or start with another --feeds"
 
+    def _storing(self) -> Iterator[str]:
+        database = self._settings.database
+        if problem := unreadable(database):
+            yield problem
+        elif _is_full(database.parent):
+            yield f"the disk of the database {database} is full; make room on the disk"
+
     def _publishing(self) -> Iterator[str]:
         alive, problems = _read(self._settings.report)
         if self._clock() - (alive or self._since) > SILENT:
@@ -69,6 +86,16 @@ class Health:
             yield f"no poller has been alive for two minutes ({since}); start one: aggregator run poller"
         else:
             yield from problems
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether the disk below a folder takes nothing more from this user."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    free = found.f_bfree if os.geteuid() == 0 else found.f_bavail
+    return found.f_blocks > 0 and free == 0
 
 
 def _read(file: Path) -> tuple[datetime | None, Sequence[str]]:

@@ -1,5 +1,6 @@
 """What /health finds wrong, each case provoked."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -121,3 +122,40 @@ def test_a_report_that_cannot_be_read_is_as_none(site: Site) -> None:
     site.settings.report.write_text("{")
     assert site.health() == {}
     assert "no poller" in site.pass_time(SILENT + EVERY, poller=False)["publishing"][0]
+
+
+@pytest.mark.parametrize(
+    "problems", [("The database cannot grow because the disk is full.",), ("a", "b" * 500)]
+)
+def test_what_is_wrong_is_told_also_where_no_new_file_can_be_made(
+    site: Site, monkeypatch: pytest.MonkeyPatch, problems: tuple[str, ...]
+) -> None:
+    site.report.renew(("another problem before",))
+    monkeypatch.setattr("tempfile.mkstemp", _failing)
+    site.report.renew(problems)
+    assert site.health() == {"publishing": problems}
+    site.report.renew(())
+    assert site.health() == {}
+
+
+def test_what_could_not_be_told_is_told_later(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.report.renew(())
+    with monkeypatch.context() as failing:
+        failing.setattr("aggregator.service.health.Report._write", _failing)
+        site.report.renew(("Full.",))
+    site.report.renew(("Full.",))
+    assert site.health() == {"publishing": ("Full.",)}
+
+
+def test_a_full_disk_of_the_database_is_wrong_before_anything_is_stored(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pass_time(timedelta(0))
+    found = list(os.statvfs(site.settings.database.parent))
+    found[3] = found[4] = 0  # free blocks, for the administrator and for others
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(found))
+    assert "is full; make room" in site.health()["storing"][0]
+
+
+def _failing(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
