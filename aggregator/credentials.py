@@ -76,8 +76,11 @@ def private_words(address: str) -> Iterator[str]:
         fields = parse_qsl(parts.query, errors="replace")
     except ValueError:
         return
+    authority = parts.netloc.rpartition("@")[2]
+    if parts.query:
+        yield f"{authority}{parts.path or '/'}?{parts.query}"
     if parts.path.strip("/"):
-        yield f"{parts.hostname}{parts.path.rstrip('/')}"
+        yield f"{authority}{parts.path.rstrip('/')}"
     segments = re.split(r"[/.;=]", unquote(parts.path))
     yield from (
         word for word in (*segments, parts.password or "", *(value for _, value in fields)) if _is_token(word)
@@ -92,10 +95,19 @@ def _is_token(word: str) -> bool:
 
 
 def reveals(text: str, words: Iterable[str]) -> str:
-    """The first of the words that a text holds, however it is escaped; "" for none."""
+    """The first of the words that a text holds, however it is escaped; "" for none.
+
+    An address is held where it ends: `host/news` is not shown by an article at `host/news/1`.
+    """
     plain = text.lower()
     spellings = [plain, unescape(plain), unquote(plain), unquote(unescape(plain)), plain.replace("\\/", "/")]
-    return next((word for word in words if any(word.lower() in spelling for spelling in spellings)), "")
+    return next((word for word in words if any(_stands_in(word.lower(), one) for one in spellings)), "")
+
+
+def _stands_in(word: str, text: str) -> bool:
+    if word not in text:
+        return False
+    return "/" not in word or re.search(rf"{re.escape(word)}/?(?![\w/%-]|\.\w)", text) is not None
 
 
 def _of_source(source: Source) -> Iterator[str]:

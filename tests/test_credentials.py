@@ -41,6 +41,36 @@ def test_a_text_keeps_all_but_its_credentials(text: str, left: str) -> None:
     assert credentials.without_credentials(left) == left
 
 
+@pytest.mark.parametrize(
+    ("feed", "text"),
+    [
+        ("https://feeds.example/news", "https://feeds.example/news/1"),
+        ("https://feeds.example/news", "https://feeds.example/newsletter"),
+        ("https://feeds.example/feed.xml", "https://feeds.example/feed.xml.html"),
+        ("https://feeds.example/", "https://feeds.example/letters"),
+    ],
+)
+def test_an_article_below_a_private_feed_does_not_show_it(feed: str, text: str) -> None:
+    assert credentials.reveals(text, credentials.private_words(feed)) == ""
+
+
+@pytest.mark.parametrize(
+    ("feed", "text"),
+    [
+        ("https://feeds.example/news", 'href="https://feeds.example/news"'),
+        ("https://feeds.example/news", "see https://feeds.example/news/ and"),
+        ("https://feeds.example/news", "https://feeds.example/news?page=2#x"),
+        ("https://feeds.example/?feed=rss&u=bob", "https://feeds.example/?feed=rss&amp;u=bob"),
+        ("https://feeds.example/r/abc123def456/x", "https://cdn.example/ABC123DEF456.jpg"),
+        ("https://feeds.example/news", "It is read at https://feeds.example/news."),
+        ("https://me:pw@feeds.example:8443/news", "http://feeds.example:8443/news"),
+        ("https://feeds.example/news", "https%3A%2F%2Ffeeds.example%2Fnews"),
+    ],
+)
+def test_the_address_of_a_private_feed_is_known_in_every_spelling(feed: str, text: str) -> None:
+    assert credentials.reveals(text, credentials.private_words(feed))
+
+
 def test_of_the_address_of_a_private_feed_the_host_alone_is_shown() -> None:
     private = Source("a", "https://me:pw@feeds.example/rss/5f3a9c?x=1", private=True)
     assert credentials.shown(private.feed, private) == "https://feeds.example/***"
