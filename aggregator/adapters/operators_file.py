@@ -1,11 +1,11 @@
 """A file that an operator edits, changed by us: whole or not at all, and never over an edit of theirs."""
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from aggregator import textfile
+from aggregator.adapters import replacing
 from aggregator.errors import AggregatorError, InputError
 
 _NEW = 0o644  # mode of a file that was missing
@@ -21,7 +21,7 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
     try:
         if _content(target) != before:
             raise InputError(f"{path} was changed meanwhile and is left alone; do it again.")
-        _replace(target, after)
+        replacing.put(target, after, lambda descriptor: _be_like(target, descriptor))
     except OSError as error:
         why = error.strerror or error
         raise AggregatorError(
@@ -45,18 +45,3 @@ def _be_like(target: Path, descriptor: int) -> None:
     os.fchmod(descriptor, was.st_mode & 0o7777)
     with suppress(PermissionError):
         os.fchown(descriptor, was.st_uid, was.st_gid)
-
-
-def _replace(target: Path, body: bytes) -> None:
-    descriptor, beside = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            _be_like(target, descriptor)
-            file.write(body)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(beside, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise

@@ -2,9 +2,10 @@
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from aggregator.adapters import replacing
 
 PRIVATE = 0o600
 OTHERS = stat.S_IRWXO
@@ -20,19 +21,8 @@ def write(path: Path, body: bytes) -> None:
     if before is not None and path.read_bytes() == body:
         close_to_others(path)
         return
-    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            if before is not None:
-                os.fchmod(descriptor, stat.S_IMODE(before.st_mode) & ~OTHERS)
-            file.write(body)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(beside, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise
+    mode = None if before is None else stat.S_IMODE(before.st_mode) & ~OTHERS
+    replacing.put(path, body, lambda descriptor: None if mode is None else os.fchmod(descriptor, mode))
 
 
 def close_to_others(path: Path) -> None:
