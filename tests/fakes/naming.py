@@ -1,5 +1,6 @@
 """The names of feeds in memory: what `adapters/sqlite/naming.py` does."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ class Published:
     definition: Definition | None = None
 
 
-class MemoryNames:
+class MemoryNames(ABC):
     """The part of `ports.Store` that knows which feeds there are, and which there were."""
 
     def __init__(self) -> None:
@@ -100,8 +101,9 @@ class MemoryNames:
         here.begun = min(here.begun or begun, begun)
         here.updated = max(filter(None, (here.updated, before.updated)), default=None)
 
+    @abstractmethod
     def _rename_decisions(self, earlier: str, name: str) -> None:
-        raise NotImplementedError
+        """Let what the desk decided about a topic be about it under its new name."""
 
     def end_feeds(self, names: Collection[str], now: datetime) -> None:
         for name, feed in self._feeds.items():
