@@ -35,14 +35,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """A line that opened or ended items of a source, by its digest (`parse.repetition`)."""
-
-    line: str
-    items: tuple[str, ...] = ()  # digests of up to three of them
-
-
-@dataclass(frozen=True, slots=True)
 class Response:
     """What the last server on the way answered; the body is decoded of its content coding."""
 
@@ -52,7 +44,7 @@ class Response:
     body: bytes
     moved_to: str | None = None  # the address an unbroken chain of 301/308 leads to
     requests: int = 1
-    edges: tuple[Edge, ...] = ()  # `Memory.edges`, for whoever reads the body
+    edges: str = ""  # `Memory.edges`, for whoever reads the body
 
     def header(self, name: str) -> str | None:
         """The first value of a header, or None; `name` in lower case."""
@@ -210,5 +202,5 @@ class Refined:
     fragile: bool = False  # not well-formed: its entries may read otherwise without their neighbours
     offer: Offer = field(default_factory=Offer)  # what the document itself says of hubs
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back, each key once
-    edges: tuple[Edge, ...] = ()  # lines that open and end items (`parse.repetition`)
+    edges: str = ""  # lines that open and end items, as text (`parse.repetition`)
     derived: Derived = field(default_factory=Derived, compare=False, repr=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aggregator.model.arriving import Deleted, Derived, Edge, Failure, Pace, Validators
+from aggregator.model.arriving import Deleted, Derived, Failure, Pace, Validators
 from aggregator.model.subscriptions import Offer
 from aggregator.model.tags import Tagged
 
@@ -38,7 +38,7 @@ class Memory:
     newest: datetime | None = None  # the latest publication seen
     window: int = 0  # entries the feed shows at once, as last read
     unreadable: str = ""  # the sentence, where `validators` stand for a document that could not be read
-    edges: tuple[Edge, ...] = ()  # lines that open and end items (`parse.repetition`)
+    edges: str = ""  # lines that open and end items, as text (`parse.repetition`)
     title: str = ""  # the feed's own
     page: str = ""
     linked: Offer = field(default_factory=Offer)  # hubs that the last answer's headers named

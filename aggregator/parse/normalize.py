@@ -55,10 +55,10 @@ class Normalized:
     items: tuple[Item, ...]  # in the order of the document, each key once
     blank: int  # entries without title, text, link, file and picture, which are left out
     notices: int  # entries that are nothing but a notice of the site, which are left out
-    edges: repetition.Edges  # to be remembered of the source
+    edges: str  # to be remembered of the source
 
 
-def items(parsed: Parsed, source: str, edges: repetition.Edges = ()) -> Normalized:
+def items(parsed: Parsed, source: str, edges: str = "") -> Normalized:
     """The items of a document, of entries with the same key the newest; `edges` are those remembered."""
     keys = identity.keys(parsed.drafts, parsed.head)
     same: dict[str, list[tuple[int, Draft]]] = defaultdict(list)

@@ -9,11 +9,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from aggregator.model import Edge
 from aggregator.parse import sentences
-
-Edges = tuple[Edge, ...]
-"""Lines of a source, the latest last, each with the digests of up to three items that it opened or ended."""
 
 _ENOUGH = 3  # items
 _REMEMBERED = 96  # lines of a source
@@ -41,9 +37,13 @@ def key(line: str) -> str:
     return _digest(letters) if len(letters) >= _SHORTEST else ""
 
 
-def learn(items: Iterable[Lines], remembered: Edges) -> tuple[frozenset[str], Edges]:
-    """The keys of the lines that are repeated, and what is to be remembered of the source."""
-    seen: dict[str, tuple[str, ...]] = {edge.line: edge.items for edge in remembered}
+def learn(items: Iterable[Lines], remembered: str) -> tuple[frozenset[str], str]:
+    """The keys of the lines that are repeated, and what is to be remembered of the source.
+
+    That is one text, for it is read and written with each poll: `line.item.item line.item …`, the latest
+    last, each line with the digests of up to three items that it opened or ended.
+    """
+    seen = {line: tuple(items) for line, *items in (edge.split(".") for edge in remembered.split())}
     for item in items:
         identity = _identity(item)
         for found in _keys(item):
@@ -98,10 +98,10 @@ def _endings(text: str) -> list[int]:
     return [end + len(text[end:]) - len(text[end:].lstrip()) for end in starts]
 
 
-def _latest(seen: Mapping[str, tuple[str, ...]]) -> Edges:
+def _latest(seen: Mapping[str, tuple[str, ...]]) -> str:
     """As many lines as are remembered: those that stood in several items before others, then the latest."""
     ranked = sorted(enumerate(seen.items()), key=lambda one: (len(one[1][1]) > 1, one[0]))
-    return tuple(Edge(*line) for _, line in sorted(ranked[-_REMEMBERED:]))
+    return " ".join(".".join((line, *items)) for _, (line, items) in sorted(ranked[-_REMEMBERED:]))
 
 
 def _identity(item: Lines) -> str:
