@@ -6,7 +6,7 @@ from datetime import timedelta
 from aggregator.model import Head, Offer, Pace
 from aggregator.parse import html, language, people, urls
 from aggregator.parse.fields import Record, authors, child, moment, passage, records, string
-from aggregator.push.offers import gathered
+from aggregator.parse.hub_links import gathered
 
 _LONGEST = 2_000  # characters of a subtitle or a rights statement
 

@@ -8,7 +8,7 @@ from typing import Any
 from aggregator.model import Author, Category, Enclosure, Head, Offer, Pace, Picture
 from aggregator.parse import dates, html, language, media, people, urls
 from aggregator.parse.draft import Draft, Parsed, Passage
-from aggregator.push.offers import gathered
+from aggregator.parse.hub_links import gathered
 
 _LONGEST = 2_000
 _FAULTS = {

@@ -12,7 +12,7 @@ from aggregator.push.lifecycle import (
     refused,
     set_back,
 )
-from aggregator.push.offers import linked, noted, offer
+from aggregator.push.offers import noted, offer
 from aggregator.push.planning import Step, plan
 from aggregator.push.signatures import Seal, seal
 from aggregator.push.trust import GRACE, is_missing, missed, overlooked, pushed, unsigned, works
@@ -32,7 +32,6 @@ __all__ = [
     "fares",
     "is_missing",
     "lasts",
-    "linked",
     "missed",
     "noted",
     "offer",

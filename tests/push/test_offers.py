@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aggregator import push
 from aggregator.model import Memory, Offer, Refined, Response, Source
+from aggregator.parse.hub_links import linked
 from aggregator.parse.refining import refine
 
 URL = "https://outlet.example/feed"
@@ -44,12 +45,12 @@ def answer(*links: str, status: int = 200) -> Response:
     ],
 )
 def test_link_headers_name_hubs_and_the_topic(links: Sequence[str], expected: Offer) -> None:
-    assert push.linked(answer(*links)) == expected
+    assert linked(answer(*links)) == expected
 
 
 @given(st.lists(st.text(st.sampled_from('<>",;= \\relhubsf:/'), max_size=60), max_size=3))
 def test_whatever_link_headers_hold_is_read(links: list[str]) -> None:
-    push.linked(answer(*links))
+    linked(answer(*links))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_whatever_link_headers_hold_is_read(links: list[str]) -> None:
 )
 def test_link_headers_are_read_in_no_time(header: str) -> None:
     began = time.process_time()
-    push.linked(answer(header))
+    linked(answer(header))
     assert time.process_time() - began < 0.5
 
 
