@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
+from itertools import islice
 
 from aggregator.parse import boilerplate, html, repetition, sentences
 from aggregator.parse.characters import one_line
 from aggregator.parse.elements import BLOCKS, TAG
 
 _LONGEST = 700  # characters; a longer line is no notice
+_START = 4_000  # characters that tell texts apart
+_FIRST_LINES, _LAST_LINES = 4, 6
 _REMEMBERED = 256  # lines: markup, summary and excerpt of an item ask about the same ones
-_OPENINGS = tuple(opening for opening, _ in boilerplate.APPEARED)
 _EDGES = " \t.!»›→…|·•*"
+_NO_WORDS_AROUND = re.compile(r"^[^\w\"“”„«‘’‚'‹]+|[^\w\"“”„»‘’'›]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def strip_html(
     frame = _Frame(title, authors, outlet)
     markup = _shortened(markup, repeated) if repeated else markup
     runs = _runs(markup)
-    alone = len(lines(markup)) == 1
+    alone = len(list(islice((run for run in runs if _line(markup, run)), 2))) == 1
 
     def is_notice(line: str) -> bool:
         is_repeated = repetition.is_repeated(line, repeated, alone=alone)
@@ -68,15 +71,28 @@ def _shortened(markup: str, repeated: frozenset[str]) -> str:
 
 
 def lines(markup: str) -> list[str]:
-    """The lines of text of cleaned markup."""
-    found = (one_line(unescape(TAG.sub("", markup[start:end]))) for start, end in _runs(markup))
-    return [line for line in found if line]
+    """The lines of text of cleaned markup; of a long text those at its start and the last ones."""
+    runs = _runs(markup)
+    first: list[str] = []
+    length = read = 0
+    while read < len(runs) and (length <= _START or len(first) < _FIRST_LINES):
+        if line := _line(markup, runs[read]):
+            first.append(line)
+            length += len(line)
+        read += 1
+    behind = (line for run in reversed(runs[read:]) if (line := _line(markup, run)))
+    return [*first, *reversed(list(islice(behind, _LAST_LINES)))]
+
+
+def _line(markup: str, run: tuple[int, int]) -> str:
+    text = markup[slice(*run)]
+    return one_line(unescape(TAG.sub("", text))) if text and not text.isspace() else ""
 
 
 def credit(markup: str, outlet: str) -> str:
     """The line "The post … appeared first on …" at the end of a text that is another outlet's, or ""."""
-    last = next(reversed(lines(markup)), "")
-    place = _appeared(last[-_LONGEST:])
+    last = next((line for run in reversed(_runs(markup)) if (line := _line(markup, run))), "")
+    place = boilerplate.appeared(last[-_LONGEST:])
     if place is None or _folded(outlet) in _folded(last):
         return ""
     return last[max(0, len(last) - _LONGEST) + place :]
@@ -116,13 +132,10 @@ def _is_navigation(line: str) -> bool:
 
 @lru_cache(_REMEMBERED)
 def _leads_on(line: str) -> bool:
-    spellings = {line, line.strip(_EDGES)}
-    notices = [boilerplate.MORE, boilerplate.NAVIGATION]
-    if not line.isascii() or "published" in line.lower() or "bidalketa" in line:
-        notices.append(boilerplate.APPEARED_WHOLE)
-    if any(notice.fullmatch(text) for notice in notices for text in spellings):
+    spellings = {line, line.strip(_EDGES), _NO_WORDS_AROUND.sub("", line)}
+    if any(boilerplate.MORE.fullmatch(text) or boilerplate.NAVIGATION.match(text) for text in spellings):
         return True
-    return line.startswith(_OPENINGS) and _appeared(line) == 0
+    return boilerplate.appeared(line) == 0
 
 
 def _is_heading(line: str, frame: _Frame) -> bool:
@@ -152,7 +165,7 @@ def _is_attribution(line: str) -> bool:
 
 @lru_cache(_REMEMBERED)
 def _is_credit(line: str) -> bool:
-    return any(one.fullmatch(line) for one in (boilerplate.ATTRIBUTION, boilerplate.CREDIT))
+    return boilerplate.ATTRIBUTION.match(line) or boilerplate.CREDIT.fullmatch(line) is not None
 
 
 _AGENCY = re.compile(rf"(?i)\b{boilerplate.AGENCY}\b")
@@ -194,22 +207,12 @@ def _folded(line: str) -> str:
     return re.sub(r"[\W_]+", " ", line.casefold()).strip()
 
 
-def _appeared(line: str) -> int | None:
-    """Where "The post … appeared first on …" begins, if the line ends with it."""
-    places = [
-        place
-        for opening, sentence in boilerplate.APPEARED
-        if (place := line.rfind(opening)) >= 0 and sentence.fullmatch(line, place)
-    ]
-    return min(places, default=None)
-
-
 @lru_cache(_REMEMBERED)
 def _without_tail(line: str) -> str:
     """The last line of a text without a notice: "" if it is one, cut if it ends with one, else itself."""
     if not line.strip() or _is_navigation(line.strip()) or _is_attribution(line.strip()):
         return ""
-    if (place := _appeared(line[-_LONGEST:])) is not None:
+    if (place := boilerplate.appeared(line[-_LONGEST:])) is not None:
         return line[: max(0, len(line) - _LONGEST) + place].rstrip()
     if match := boilerplate.MORE_AFTER_CUT.search(line, max(0, len(line) - _LONGEST)):
         return line[: match.end("cut")]
@@ -274,7 +277,7 @@ def _matching(
     """
     passed = []
     for start, end in runs:
-        line = one_line(unescape(TAG.sub("", markup[start:end])))
+        line = _line(markup, (start, end))
         if not line or markup.startswith("</figcaption>", end):
             continue
         if not test(line):
