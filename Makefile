@@ -4,12 +4,12 @@ BIN    := .venv/bin
 RUN    := .venv/.run-installed
 TEST   := .venv/.test-installed
 # What tests compile is kept for the processes they start and for the next run, but not in the checkout.
-PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/bytecode $(BIN)/python -m pytest \
-          -n auto --dist loadfile --no-loadscope-reorder
+ALONE  := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/bytecode $(BIN)/python -m pytest
+PYTEST := $(ALONE) -n auto --dist loadfile --no-loadscope-reorder $(if $(PROFILE),--hypothesis-profile=$(PROFILE))
 
 # A .venv that was interrupted while it was made is made again.
 .DELETE_ON_ERROR:
-.PHONY: help run install test check fix golden bench requirements clean
+.PHONY: help run install test check compiled fix golden bench requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -19,8 +19,13 @@ run: install ## poll, publish and serve on port 8080
 
 install: $(RUN) ## make .venv with the `aggregator` command in it
 
-test: $(TEST) check ## everything CI checks: lint, types, layers, then the tests
+test: $(TEST) ## everything CI checks; PROFILE=thorough tries three times as many examples
+	@$(MAKE) -j2 --no-print-directory check compiled
 	$(PYTEST)
+
+# Once for all workers, while the types are checked: each would compile every file for itself.
+compiled: $(TEST)
+	@$(ALONE) --collect-only -qq > .venv/collected || { cat .venv/collected; exit 1; }
 
 check: $(TEST) ## lint, formatting, types and layers, without the tests
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """What every room's tests share: golden files."""
 
 import difflib
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.examples import PROJECT
+
 SLOW = ("endtoend", "faults", "safety", "service")
 Golden = Callable[[str, str], None]
 
-# A busy machine is no fault of the code; tests never judge by the clock.
-settings.register_profile("project", deadline=None)
-settings.load_profile("project")
+settings.load_profile(PROJECT)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +29,13 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Rooms whose tests start processes come first, so that no worker is left alone with them at the end."""
     items.sort(key=lambda item: item.path.parent.name not in SLOW)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import advice, feeds, history
@@ -15,6 +15,7 @@ from aggregator.history import Plan
 from aggregator.model import Config, Decision, Item, Poll, Polling, Selection, Site, Source, Tagged, Topic
 from aggregator.ports import Store
 from aggregator.tagging import Tagging, decisions, open_tagging
+from tests.examples import examples
 from tests.test_history import DAY, HOUR, NOW, address, in_memory, members, on_disk
 
 TITLES = (
@@ -178,7 +179,7 @@ desks = st.lists(
 
 
 @pytest.mark.parametrize("opened", [in_memory, on_disk])
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(first=files(), steps=steps)
 def test_whatever_is_edited_the_earlier_file_brings_back_the_earlier_tags(
     opened: Callable[[], AbstractContextManager[Store]], first: File, steps: list[object]
@@ -216,7 +217,7 @@ def assert_judged_alike(made: Installation) -> None:
 
 
 @pytest.mark.parametrize("opened", [in_memory, on_disk])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(desk=desks)
 def test_a_renaming_and_its_undo_lose_nothing_that_the_desk_decided(
     opened: Callable[[], AbstractContextManager[Store]], desk: tuple[Decision, ...]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import history
@@ -17,6 +17,7 @@ from aggregator.history import Plan
 from aggregator.model import Config, Decision, Item, Poll, Polling, Selection, Site, Source, Tagged, Topic
 from aggregator.ports import Store
 from aggregator.tagging import Tagging, decisions, open_tagging
+from tests.examples import examples
 from tests.fakes.store import MemoryStore
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -103,7 +104,7 @@ desks = st.lists(
 
 
 @pytest.mark.parametrize("opened", [in_memory, on_disk])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     titles=titles,
     before=queries,

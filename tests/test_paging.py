@@ -10,12 +10,13 @@ from itertools import pairwise
 
 import lxml.html
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import paging
 from aggregator.model import Hold, Outlined, Pin, Rulings, Withdrawal
 from aggregator.newsroom import open_newsroom
+from tests.examples import examples
 from tests.test_journey import CONFIG, RSS, START, Journey
 
 FEED = "https://daily.example/feed"
@@ -46,7 +47,7 @@ def test_pages_follow_one_another_and_leave_nothing_out_but_the_very_old(count: 
         assert all(page.end - page.start >= paging.REACH for page in pages[1:-1])
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(st.integers(0, 1000))
 def test_entries_that_arrive_one_by_one_change_the_first_page_and_seldom_the_division(salt: int) -> None:
     moved, before = 0, None

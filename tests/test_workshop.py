@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import settle, workshop
@@ -14,6 +14,7 @@ from aggregator.parse import refining
 from aggregator.rules import tokens
 from aggregator.rules.levelling import level
 from aggregator.rules.view import FIELDS, View, levelled, texts
+from tests.examples import examples
 from tests.rules.test_equivalence import compiled
 from tests.rules.writing import any_text, items, topics
 
@@ -52,7 +53,7 @@ def test_what_was_derived_arrives_from_the_child_with_the_items() -> None:
     assert refined.derived.hashes
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(topics(), items())
 def test_an_item_is_tagged_alike_when_its_texts_are_levelled_before(made: list[Topic], item: Item) -> None:
     rules, known = compiled(made), levelled([item])

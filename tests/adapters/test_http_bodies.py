@@ -10,13 +10,14 @@ from datetime import timedelta
 import brotli
 import pytest
 from backports import zstd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.adapters import decoding, http
 from aggregator.adapters.http import Limits
 from aggregator.model import Failure, Request, Response
 from tests.adapters.recorder import LOOPBACK, Answer, Recorder, for_ever, reply, then_hang_up
+from tests.examples import examples
 
 BODY = b"<rss>" + bytes(range(256)) * 300 + b"</rss>"
 QUICK = Limits(total=timedelta(seconds=0.6), idle=timedelta(seconds=0.2), connect=timedelta(seconds=0.5))
@@ -180,7 +181,6 @@ def test_an_empty_body_needs_no_coding() -> None:
     coding=st.sampled_from(["gzip", "deflate", "br", "zstd"]),
     step=st.integers(1, 500),
 )
-@settings(deadline=None)
 def test_decoding_does_not_depend_on_where_the_network_cuts(body: bytes, coding: str, step: int) -> None:
     compress = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
     coded = compress[coding](body)
@@ -303,7 +303,7 @@ def test_a_body_without_a_length_ends_with_its_connection() -> None:
 
 def test_no_answer_of_random_bytes_raises() -> None:
     @given(st.binary(max_size=200))
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     def check(noise: bytes) -> None:
         get(then_hang_up(b"HTTP/1.1 200 OK\r\n" + noise), QUICK)
         get(then_hang_up(noise), QUICK)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from aggregator.advice import Explanation, TopicExplained, explain_stored
 from aggregator.model import Item, Reason, Tag, Tagged, Topic
 from aggregator.rules import RulesError, compile_rules
+from tests.examples import examples
 from tests.rules import writing
 
 KOREA = Topic("korea", "Korea", match="korea\n2 points: pyongyang", implies=("asia",))
@@ -29,7 +30,7 @@ def topic(explanation: Explanation, id: str) -> TopicExplained:
 
 
 @given(writing.topics(), writing.items(), st.lists(st.sampled_from(writing.TOPICS), unique=True))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_reasons_that_are_stored_are_those_that_are_explained(
     topics: list[Topic], item: Item, granted: list[str]
 ) -> None:

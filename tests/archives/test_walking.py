@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml.etree import fromstring
 
@@ -15,6 +15,7 @@ from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Topic
 from tests import judges
 from tests.archives.walking import DAY, HISTORY, HOUR, OUTLETS, Walker, Wire, link, named, story, titles
+from tests.examples import examples
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ changes = st.one_of(
 
 
 @pytest.mark.usefixtures("small")
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.lists(st.tuples(changes, st.sampled_from([1, 1, 30, 200])), max_size=25))
 def test_nothing_is_missed_whatever_happens_while_clients_read(
     life: list[tuple[tuple[object, ...], int]],

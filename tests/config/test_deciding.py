@@ -1,12 +1,13 @@
 """Entries that commands write into desk.yaml, and take out of it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config import entries_of, load_text, with_entry, without_entry
 from aggregator.config.reading import read
 from aggregator.errors import InputError
+from tests.examples import examples
 
 SOURCES = "site: {title: Wire, url: 'https://wire.example.org/'}\n"
 FILE = "desk.yaml"
@@ -83,7 +84,7 @@ def test_what_stands_in_brackets_is_left_to_the_operator(text: str) -> None:
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=30)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(words.map(lambda text: " ".join(text.split())).filter(bool))
 def test_any_reason_is_read_back_as_it_was_said(reason: str) -> None:
     after = with_entry(DESK, FILE, "withdraw", {"item": "tag:x,2026:1", "reason": reason})

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config import load, load_text
 from aggregator.errors import ConfigError, InputError
 from aggregator.model import Decision, Hold, Pin, Rulings, Withdrawal
 from tests.conftest import Golden
+from tests.examples import examples
 
 SOURCES = """\
 site: {title: Wire, url: "https://wire.example.org/"}
@@ -219,7 +220,7 @@ desks = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(desks | anything)
 def test_any_desk_is_read_or_refused_and_nothing_else_happens(desk: object) -> None:
     try:

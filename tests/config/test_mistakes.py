@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config import load_text, reading
 from aggregator.errors import ConfigError, Problem
 from tests.config.contract import EVERY_KEY
 from tests.conftest import Golden
+from tests.examples import examples
 
 MISTAKES = Path(__file__).parent / "mistakes"
 ENVIRON = {"PARTNER_TOKEN": "s3cret", "BROKEN": "a\nb", "EMPTY": ""}
@@ -135,7 +136,7 @@ def found(text: str) -> tuple[Problem, ...]:
     return ()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens(data: st.DataObject) -> None:
     lines = EVERY_KEY.splitlines(keepends=True)
@@ -156,7 +157,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.sampled_from(["site", "polling", "sources", "lists", "topics"]), anything)
 def test_any_value_under_any_key_is_read_or_refused(key: str, value: object) -> None:
     assert found(json.dumps({key: value}, ensure_ascii=False)) != ()

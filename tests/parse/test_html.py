@@ -8,10 +8,11 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.parse import html
+from tests.examples import examples
 from tests.parse.markup import assert_harmless, markups
 
 BASE = "https://news.example/2026/story"
@@ -112,7 +113,7 @@ def test_an_embedded_player_becomes_a_link(player: str, address: str, label: str
     assert html.clean(f"<p>a</p>{player}<p>b</p>", BASE) == expected
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(markups)
 def test_whatever_comes_in_only_harmless_markup_goes_out_and_cleaning_it_again_changes_nothing(
     markup: str,
@@ -210,7 +211,7 @@ def assert_runs_nothing(title: str) -> None:
 
 
 @given(st.one_of(markups, st.text()), st.booleans())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_plain_text_is_one_line_without_active_markup(value: str, is_html: bool) -> None:
     made = html.plain(value, is_html)
     assert made == " ".join(made.split())

@@ -5,11 +5,12 @@ import pickle
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Failure, Refined, Response, Source
 from aggregator.parse import refining
+from tests.examples import examples
 
 SOURCE = Source(id="outlet", feed="https://outlet.example/feed")
 
@@ -229,7 +230,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(JSON), JSON)
 def test_json_of_any_shape_is_read_or_refused(items: list[object], head: object) -> None:
     body = {"version": "https://jsonfeed.org/version/1.1", "title": head, "authors": head, "items": items}
@@ -250,14 +251,14 @@ PARTS = (
 FAULTS = ["&", "<![CDATA[", "]]>", "<x", "&#xD800;", "&#99999999;", "\0", "<!--"]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(st.sampled_from(PARTS + FAULTS)))
 def test_markup_in_any_order_never_raises_and_travels_between_processes(parts: list[str]) -> None:
     result = refine("".join(parts))
     assert pickle.loads(pickle.dumps(result)) == result
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.binary())
 def test_no_bytes_raise(body: bytes) -> None:
     refine(body)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import feedparser
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -16,6 +16,7 @@ from aggregator.model import Author, Category, Enclosure, Entry, Head, Item, Rea
 from aggregator.parse.characters import one_line
 from aggregator.render.presented import present
 from aggregator.render.shown import Shown
+from tests.examples import examples
 from tests.judges import JUDGES
 from tests.render.samples import CONFIG, NAMESPACE, feed
 
@@ -139,9 +140,7 @@ def entries(draw: st.DrawFn) -> tuple[Entry, ...]:
     )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@examples(40, HealthCheck.too_slow, HealthCheck.data_too_large)
 @given(entries())
 def test_every_document_is_valid_and_says_what_was_to_be_shown(given_entries: tuple[Entry, ...]) -> None:
     shown = present(feed(*given_entries), CONFIG).entries

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from aggregator import render
@@ -14,6 +14,7 @@ from aggregator.render import Kept
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.press import Press
 from aggregator.render.shown import Presented, Shown
+from tests.examples import examples
 from tests.render.samples import CONFIG, FEED, FULL, NOW, PODCAST, TITLE_ONLY, entry, feed
 from tests.render.test_reading_back import entries
 
@@ -31,9 +32,7 @@ def counted(calls: list[str]) -> tuple[Format, ...]:
     return tuple(map(noting, FORMATS))
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@examples(20, HealthCheck.too_slow, HealthCheck.data_too_large)
 @given(entries(), st.data())
 def test_what_was_kept_gives_the_same_bytes_in_any_feed(
     known: tuple[Entry, ...], data: st.DataObject

@@ -3,12 +3,13 @@
 import pickle
 from collections.abc import Sequence
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from aggregator.errors import QueryError
 from aggregator.model import Item, Tag, Topic
 from aggregator.rules import Rules, RulesError, compile_query, compile_rules, explain, field_text, reference
+from tests.examples import examples
 from tests.rules.writing import LISTS, TOPICS, any_text, items, queries, topics
 
 
@@ -33,7 +34,7 @@ def points(tags: Sequence[Tag]) -> dict[str, int]:
     return {tag.topic: tag.points for tag in tags}
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(topics(), st.lists(items(), min_size=1, max_size=4), st.lists(st.sampled_from(TOPICS), max_size=1))
 def test_tagging_equals_the_reference(made: list[Topic], some: list[Item], granted: list[str]) -> None:
     rules = compiled(made)
@@ -41,7 +42,7 @@ def test_tagging_equals_the_reference(made: list[Topic], some: list[Item], grant
         assert points(rules.tag(item, granted)) == reference.tagged(rules.topics, item, granted)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(queries(), st.lists(items(), min_size=1, max_size=4))
 def test_a_query_holds_where_the_reference_holds(text: str, some: list[Item]) -> None:
     try:
@@ -54,7 +55,7 @@ def test_a_query_holds_where_the_reference_holds(text: str, some: list[Item]) ->
         assert query.holds(item) == long.holds(item) == reference.holds(query.tree, item)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(topics(), items())
 def test_every_reason_points_at_its_words_and_the_points_add_up(made: list[Topic], item: Item) -> None:
     for tag in compiled(made).tag(item):
@@ -64,7 +65,7 @@ def test_every_reason_points_at_its_words_and_the_points_add_up(made: list[Topic
                 assert field_text(item, reason.field)[reason.start : reason.end] == reason.words != ""
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(topics(), items(), st.lists(st.sampled_from(TOPICS), max_size=1))
 def test_explain_agrees_with_the_tags(made: list[Topic], item: Item, granted: list[str]) -> None:
     rules = compiled(made)
@@ -77,7 +78,7 @@ def test_explain_agrees_with_the_tags(made: list[Topic], item: Item, granted: li
             assert verdict.points == tags[verdict.topic].points
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(topics(), items())
 def test_rules_that_were_pickled_tag_alike(made: list[Topic], item: Item) -> None:
     rules = compiled(made)
@@ -86,7 +87,7 @@ def test_rules_that_were_pickled_tag_alike(made: list[Topic], item: Item) -> Non
     assert copy.tag(item) == rules.tag(item)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.text() | any_text)
 def test_whatever_is_typed_is_a_query_or_a_clear_error(text: str) -> None:
     try:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from aggregator.errors import QueryError
@@ -14,6 +14,7 @@ from aggregator.rules.folding import fold
 from aggregator.rules.operators import marks
 from aggregator.rules.tokens import Lookup, lookups, tokens
 from aggregator.rules.view import texts
+from tests.examples import examples
 from tests.rules.writing import LISTS, any_text, items, queries
 
 NOW = datetime(2026, 1, 3, tzinfo=UTC)
@@ -58,7 +59,7 @@ def met(need: Need, item: Item, tags: tuple[str, ...]) -> bool:
     return True
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(queries(extra), st.lists(items(), min_size=1, max_size=3), st.sets(st.sampled_from(TOPICS)))
 def test_an_index_finds_every_item_that_a_query_holds_for(
     text: str, some: list[Item], tags: set[str]
@@ -74,7 +75,7 @@ def test_an_index_finds_every_item_that_a_query_holds_for(
             assert met(need, item, tuple(tags))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(any_text | scripts | st.text(), st.data())
 def test_whatever_part_of_a_text_is_looked_for_its_tokens_are_kept(text: str, data: st.DataObject) -> None:
     folded = fold(text).text

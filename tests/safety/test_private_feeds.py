@@ -5,10 +5,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Config, Polling, Site, Source, Topic
+from tests.examples import examples
 from tests.test_journey import Journey
 
 TOKEN = "t0ken5f3a9c1234567890"
@@ -98,7 +99,7 @@ def shows(documents: dict[str, str]) -> list[str]:
     st.sampled_from([*SPELLINGS, *RELATIVE]),
     st.sampled_from(["https://members.example/letters/1", "", *SPELLINGS[:2], "#1"]),
 )
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_a_private_feeds_address_is_in_no_document(format: str, address: str, link: str) -> None:
     published = documents(format, address, link)
     assert shows(published) == []

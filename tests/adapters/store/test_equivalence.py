@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Claim, Decision, Retagged, Selection, Tagged
 from tests.adapters.store.given import HOUR, NAMESPACE, NOW, poll, source, tagged
+from tests.examples import examples
 from tests.fakes.store import MemoryStore
 
 SOURCES = ("north", "south", "east")
@@ -177,5 +178,5 @@ class Stores(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-Stores.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+Stores.TestCase.settings = settings(examples(40), stateful_step_count=25)
 TestStores = Stores.TestCase

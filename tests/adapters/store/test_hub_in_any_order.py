@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.adapters.sqlite import SqliteStore
@@ -14,6 +14,7 @@ from aggregator.hub import Bounds
 from aggregator.model import Announced, Call, Delivery, Ping, Subscribing
 from aggregator.ports import HubStore
 from tests.adapters.store.given import NOW
+from tests.examples import examples
 from tests.fakes.hub import MemoryHub
 
 TOPICS = ("north.atom", "north.rss", "south.atom")
@@ -115,7 +116,7 @@ def pinged(hub: HubStore, what: str, ping: Ping, now: datetime) -> None:
         hub.ping_again(ping, now + AN_HOUR, now)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(steps)
 def test_both_stores_tell_the_same_story(story: list[tuple[str, str, str, int]]) -> None:
     with TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import feeds
@@ -32,6 +32,7 @@ from aggregator.model import (
 )
 from aggregator.ports import Store
 from aggregator.rules import compile_query
+from tests.examples import examples
 from tests.fakes.store import MemoryStore
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -296,7 +297,7 @@ def files(draw: st.DrawFn) -> tuple[Source, ...]:
 polls = st.tuples(st.sampled_from(NAMES), st.sets(st.sampled_from("1234")), st.booleans())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(steps=st.lists(st.one_of(files(), polls, st.just("publish"), st.just("withdraw")), max_size=12))
 def test_both_stores_make_the_same_of_any_renamings(steps: list[object]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.adapters.sqlite import SqliteStore, indexing, searching
@@ -18,6 +18,7 @@ from aggregator.model import Found, Tag, Tagged
 from aggregator.ports import Store
 from aggregator.rules import compile_query, literals
 from tests.adapters.store.given import DAY, HOUR, NAMESPACE, NOW, recorded, source, tagged
+from tests.examples import examples
 from tests.fakes.store import MemoryStore
 from tests.rules.writing import LISTS, any_text, items, queries
 
@@ -119,7 +120,7 @@ def test_a_search_ends_when_its_time_is_spent(store: Store) -> None:
     assert len(look(store, "talks", limit=99).entries) == 99
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.data())
 def test_the_index_and_the_plain_way_find_the_same(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder, closing(SqliteStore.open(Path(folder) / "a.db")) as ours:
@@ -211,7 +212,7 @@ def test_a_minute_with_more_items_than_it_has_places_loses_none(
         _check(store)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(any_text, min_size=1, max_size=4))
 def test_what_was_indexed_can_be_taken_out_again(some: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, closing(SqliteStore.open(Path(folder) / "a.db")) as store:

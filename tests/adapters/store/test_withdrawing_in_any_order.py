@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Deleted, Hold, Pin, Rulings, Selection, Withdrawal
 from aggregator.ports import Store
 from tests.adapters.store.given import DAY, HOUR, NAMESPACE, NOW, claimed, poll, source, tagged
+from tests.examples import examples
 from tests.fakes.store import MemoryStore
 
 Step = Callable[[Store, datetime], object]
@@ -74,7 +75,7 @@ def said(store: Store, now: datetime) -> object:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(st.lists(polls() | edits(), min_size=2, max_size=8))
 def test_both_stores_say_the_same_whatever_happens_in_which_order(steps: list[Step]) -> None:
     with (
