@@ -44,6 +44,29 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
+class Mentions:
+    """Regular expressions for parts of a line, each tried only where a word that it begins with stands."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        beginnings: dict[str, list[str]] = defaultdict(list)
+        for pattern in patterns:
+            group = re.match(r"\(\?:([^()\\[?*+.]+)\)", pattern)
+            words = (
+                group[1].split("|") if group else [re.split(r"\w?[?*{]|[^\w '’-]", pattern, maxsplit=1)[0]]
+            )
+            for word in words:
+                beginnings[word if word.islower() or not word.isascii() else ""].append(pattern)
+        self._anywhere = _any(*beginnings.pop("", ["(?!)"]))
+        self._by_beginning = {word: _any(*group) for word, group in beginnings.items()}
+
+    def found(self, line: str) -> bool:
+        """Whether a line holds one of them."""
+        lowered = line.lower()
+        if any(word in lowered and found.search(line) for word, found in self._by_beginning.items()):
+            return True
+        return self._anywhere.search(line) is not None
+
+
 class Appeared:
     """A phrase such as "The post … appeared first on …": how it opens, and how it goes on."""
 
@@ -145,5 +168,5 @@ ATTRIBUTION = Phrases(
         r"[_*=–—-]{3,}",
     )
 )
-RIGHTS_OR_ORIGIN = re.compile(phrases.anyone("rights"), re.IGNORECASE)
+RIGHTS_OR_ORIGIN = Mentions(map(phrases.pattern, phrases.lines("rights")))
 """Speaks of whose a text is or where it first stood: a line that holds it is no notice for being repeated."""

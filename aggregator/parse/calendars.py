@@ -46,6 +46,13 @@ def weekdays(text: str, language: str = "") -> frozenset[int]:
     return frozenset(day for run in runs for day in _meanings("days", run, language))
 
 
+@cache
+def names() -> frozenset[str]:
+    """The names of months and days of the week, folded, in any language, of one word."""
+    found = {*_names("months"), *_names("days")}
+    return frozenset(name for name in found if len(name) >= 3 and name.isalpha())
+
+
 def halves() -> Iterator[str]:
     """The names of the halves of the day, without dots and spaces."""
     yield from _names("halves")

@@ -85,7 +85,7 @@ def _says_something(item: Item) -> bool:
     return bool(words or item.url or item.enclosures or item.pictures or "<img" in item.content)
 
 
-def _is_notice(item: Item, texts: "_Texts", repeated: frozenset[str]) -> bool:
+def _is_notice(item: Item, texts: "_Texts", repeated: repetition.Repeated) -> bool:
     """Whether nothing is left of an entry without the notices in it, its title being one too or missing."""
     left = item.text or item.summary or item.enclosures or item.pictures or "<img" in item.content
     had_text = texts.markup or texts.summary
@@ -115,7 +115,7 @@ def _lines(texts: _Texts, key: str) -> repetition.Lines:
 
 
 def _item(
-    draft: Draft, texts: _Texts, source: str, key: str, id: str, head: Head, repeated: frozenset[str]
+    draft: Draft, texts: _Texts, source: str, key: str, id: str, head: Head, repeated: repetition.Repeated
 ) -> Item:
     authors = people.authors(draft.authors)
     known = _Known(title=texts.title, authors=[author.name for author in authors], outlet=head.title)
@@ -149,13 +149,16 @@ def _title(title: Passage) -> str:
     return sentences.cut(_plain(title, 4 * TITLE), TITLE)
 
 
-def _summary(texts: _Texts, text: str, known: _Known, repeated: frozenset[str]) -> str:
-    if texts.summary is None:
+def _summary(texts: _Texts, text: str, known: _Known, repeated: repetition.Repeated) -> str:
+    """The outlet's summary without notices; where nothing is left or it gave none, the text if short."""
+    title = texts.title
+    told = notices.strip_text(texts.summary or "", **known)
+    shorter = repeated.without(told, title)
+    if shorter and not repeated.has(shorter, title, alone=True):
+        return shorter if shorter == told else notices.strip_text(shorter, **known)
+    if texts.summary is None or told:
         return characters.one_line(text) if len(text) <= SYNOPSIS else ""
-    shorter = repetition.without(notices.strip_text(texts.summary, **known), repeated)
-    if repetition.is_repeated(shorter, repeated, alone=True):
-        return ""
-    return notices.strip_text(shorter, **known)
+    return ""
 
 
 def _headline(text: str) -> str:

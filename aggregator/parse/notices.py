@@ -38,35 +38,49 @@ def strip_html(
     title: str = "",
     authors: Sequence[str] = (),
     outlet: str = "",
-    repeated: frozenset[str] = frozenset(),
+    repeated: repetition.Repeated = repetition.NOTHING,
 ) -> str:
     """Cleaned markup without the notices at its two ends, the byline and the repeated title; cleaned again.
 
-    `repeated` are the keys of lines that the source repeats (`repetition`). Credits of pictures, copyright
+    `repeated` are lines that the source repeats. Credits of pictures, copyright
     and "first published by" stay, wherever they stand among notices: licences ask for them.
     """
     frame = _Frame(title, authors, outlet)
-    markup = _shortened(markup, repeated) if repeated else markup
+    markup = _shortened(markup, title, repeated) if repeated else markup
     runs = _runs(markup)
-    alone = len(list(islice((run for run in runs if _line(markup, run)), 2))) == 1
+    gone = _gone(markup, runs, frame, repeated, alone=False)
+    if repeated and gone and all(run in gone for run in runs if _line(markup, run)):
+        gone = _gone(markup, runs, frame, repeated, alone=True)
+    return html.clean(_without(markup, sorted(gone))) if gone else markup
+
+
+def _gone(
+    markup: str,
+    runs: Sequence[tuple[int, int]],
+    frame: _Frame,
+    repeated: repetition.Repeated,
+    *,
+    alone: bool,
+) -> set[tuple[int, int]]:
+    """The runs at both ends that are notices; `alone` ones are all the text there is."""
 
     def is_notice(line: str) -> bool:
-        is_repeated = repetition.is_repeated(line, repeated, alone=alone)
+        is_repeated = repeated.has(line, frame.title, alone=alone)
         return _is_navigation(line) or (is_repeated and not _may_be_credit(line))
 
     gone = set(_matching(markup, reversed(runs), is_notice))
     gone.update(_more_links(markup, [run for run in runs if run not in gone]))
     gone.update(_matching(markup, runs, lambda line: is_notice(line) or _is_heading(line, frame)))
-    return html.clean(_without(markup, sorted(gone))) if gone else markup
+    return gone
 
 
-def _shortened(markup: str, repeated: frozenset[str]) -> str:
+def _shortened(markup: str, title: str, repeated: repetition.Repeated) -> str:
     """A text of one paragraph without markup inside, less the repeated sentences at its ends."""
     paragraph = re.fullmatch(r"(<p>)?([^<]*)(</p>)?\s*", markup)
     if not paragraph:
         return markup
     text = unescape(paragraph[2])
-    shorter = repetition.without(text, repeated)
+    shorter = repeated.without(text, title)
     return markup if shorter == text else f"<p>{escape(shorter, quote=False)}</p>"
 
 
@@ -98,9 +112,9 @@ def credit(markup: str, outlet: str) -> str:
     return last[max(0, len(last) - _LONGEST) + place :]
 
 
-def is_notice(line: str, repeated: frozenset[str]) -> bool:
+def is_notice(line: str, repeated: repetition.Repeated) -> bool:
     """Whether a line is nothing but a notice of the site."""
-    return _is_navigation(line) or repetition.is_repeated(line, repeated)
+    return _is_navigation(line) or repeated.has(line)
 
 
 def strip_text(text: str, *, title: str = "", authors: Sequence[str] = (), outlet: str = "") -> str:
@@ -154,9 +168,7 @@ def _is_byline(line: str) -> bool:
 
 def _may_be_credit(line: str) -> bool:
     """Whether a line that a source repeats may be one of credit or licence, in whatever language."""
-    return _is_attribution(line) or (
-        len(line) <= _LONGEST and boilerplate.RIGHTS_OR_ORIGIN.search(line) is not None
-    )
+    return _is_attribution(line) or (len(line) <= _LONGEST and boilerplate.RIGHTS_OR_ORIGIN.found(line))
 
 
 def _is_attribution(line: str) -> bool:

@@ -27,6 +27,10 @@ def read(*contents: tuple[str, str], edges: str = "", summary: str = "") -> Refi
         f"{f'<c:encoded>{escape(markup)}</c:encoded>' if summary else ''}</item>"
         for title, markup in contents
     )
+    return read_items(items, edges)
+
+
+def read_items(items: str, edges: str = "") -> Refined:
     space = "xmlns:c='http://purl.org/rss/1.0/modules/content/'"
     body = f"<rss version='2.0' {space}><channel><title>The Gazette</title>{items}</channel></rss>"
     response = Response("https://gazette.example/feed", 200, (), body.encode(), edges=edges)
@@ -86,7 +90,7 @@ def test_words_that_recur_in_the_middle_stay() -> None:
 def test_the_same_text_sent_three_times_is_no_notice() -> None:
     twins = [("fox", paragraphs(*story("fox")))] * 3
     found = repetition.learn((repetition.Lines("fox", story("fox")) for _ in twins), "")
-    assert found[0] == frozenset()
+    assert not found[0]
 
 
 def test_a_notice_is_remembered_from_earlier_documents() -> None:
@@ -166,6 +170,111 @@ def test_an_item_that_is_corrected_again_and_again_keeps_its_first_lines() -> No
 def test_lines_of_credit_and_licence_stay_however_often_they_are_repeated(line: str) -> None:
     found = read(*((one, paragraphs(*story(one), NOTICE, line)) for one in ANIMALS))
     assert all(line in item.text and NOTICE not in item.text for item in found.items)
+
+
+LONG = "We are a small paper in a small town, and we need your help to go on. Give what you can today."
+HARBOUR = {
+    "Ferry strike ends": ["The ferries sail again from Monday.", "Crews voted by show of hands."],
+    "Old mill is sold": ["A brewer bought the old mill.", "He wants to open it in spring."],
+    "School roof repaired": ["Rain no longer drips on the pupils.", "The work took a fortnight."],
+    "Choir wins a prize": ["The choir sang in two voices.", "Its conductor is seventeen."],
+}
+
+
+def summaries(end: str, *, start: str = "") -> Refined:
+    """Items whose texts carry an appeal, and whose summaries have lost its tags."""
+    contents = [(title, paragraphs(*own, LONG)) for title, own in HARBOUR.items()]
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{title}</guid><title>{title}</title>"
+        f"<description>{escape(start + HARBOUR[title][0] + end)}</description>"
+        f"<c:encoded>{escape(markup)}</c:encoded></item>"
+        for title, markup in contents
+    )
+    return read_items(items)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("", f" {LONG}"),
+        ("", f" {LONG[:40]}…"),
+        ("", f" {LONG[:57]} [...]"),
+        ("", f" {LONG[:75]}"),
+        ("", f" {LONG[:14]}…"),
+        ("", f" {LONG[:60]} [&#8230;]"),
+        (f"{LONG} ", ""),
+        (f"{LONG} ", f" {LONG[:50]}…"),
+    ],
+)
+def test_an_appeal_that_is_flattened_into_a_summary_leaves_it_whole_or_cut(start: str, end: str) -> None:
+    found = summaries(end, start=start)
+    assert [item.summary for item in found.items] == [own[0] for own in HARBOUR.values()]
+
+
+def test_a_summary_that_is_nothing_but_the_cut_appeal_gives_way_to_the_text() -> None:
+    contents = [(title, paragraphs(LONG, *own)) for title, own in HARBOUR.items()]
+    found = read(*contents, summary=f"{LONG[:64]}…")
+    assert [item.summary for item in found.items] == [" ".join(own) for own in HARBOUR.values()]
+    assert [item.excerpt for item in found.items] == [" ".join(own) for own in HARBOUR.values()]
+
+
+def test_an_appeal_that_is_remembered_leaves_a_summary_that_is_cut_in_it() -> None:
+    edges = read(*((title, paragraphs(*own, LONG)) for title, own in HARBOUR.items())).edges
+    (item,) = read(("Bridge closed", f"The bridge is closed. {LONG[:33]}…"), edges=edges).items
+    assert (item.summary, item.text) == ("The bridge is closed.", "The bridge is closed.")
+    assert LONG not in edges
+
+
+def test_texts_cut_at_several_places_of_one_appeal_show_it() -> None:
+    cuts = (44, 52, 70, 60)
+    found = read(
+        *((title, f"{own[0]} {LONG[:cut]}…") for (title, own), cut in zip(HARBOUR.items(), cuts, strict=True))
+    )
+    assert [item.text for item in found.items] == [own[0] for own in HARBOUR.values()]
+
+
+def test_a_summary_that_is_cut_in_words_of_its_own_stays() -> None:
+    edges = read(*((title, paragraphs(*own, LONG)) for title, own in HARBOUR.items())).edges
+    told = "The mayor spoke. We are a small paper town in a small land, and she…"
+    (item,) = read(("Bridge closed", told), edges=edges).items
+    assert item.summary == told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share «{title}» on Facebook!",
+        "Enjoying “{title}”? Pass it to a neighbour.",
+        "Printed on {day} {month} 2026 in the old town",
+        "Our {month} collection for the lifeboat is open",
+        "Your own copy: https://gazette.example/?t={token}",
+        "Pass on code {token} to a neighbour",
+        "{month}: {day} readers gave, thank you all",
+    ],
+)
+def test_lines_that_differ_by_date_number_address_or_title_are_one(line: str) -> None:
+    months, tokens = (
+        ("March", "April", "August", "December"),
+        ("9f8a7b6c5d", "zz81bq77x", "a1b2c3d4e5", "k9k8k7j6x"),
+    )
+    contents = [
+        (title, paragraphs(*own, line.format(title=title, month=month, token=token, day=12 + len(title))))
+        for (title, own), month, token in zip(HARBOUR.items(), months, tokens, strict=True)
+    ]
+    found = read(*contents)
+    assert [item.text.split("\n\n") for item in found.items] == list(HARBOUR.values())
+
+
+def test_a_text_that_is_all_of_an_item_and_differs_by_its_title_stays() -> None:
+    found = read(*((title, paragraphs(f"{title} was newly added to the list.")) for title in HARBOUR))
+    assert [item.text for item in found.items] == [
+        f"{title} was newly added to the list." for title in HARBOUR
+    ]
+
+
+def test_hostile_lines_cost_no_more_than_their_length() -> None:
+    for line in ("a" * 200_000, "a." * 100_000, "/." * 100_000, "We are a small " * 15_000):
+        read(*((title, paragraphs(*own, line + title)) for title, own in HARBOUR.items()))
 
 
 def test_texts_that_differ_in_numbers_alone_are_no_notices() -> None:
