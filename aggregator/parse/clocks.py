@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 
 from aggregator.parse import calendars
 
@@ -13,7 +14,7 @@ _HALF = "|".join(  # in letters they may have dots, and end where a word does
 _BEFORE = rf"(?:(?<![^\W\d_])(?P<before>{_HALF})\s*)?"
 _AFTER = rf"(?:\s*(?P<after>{_HALF}))?"
 _FRACTION = r"(?:[.,][0-9]+)?"
-_CLEAR = re.compile(
+_CLEAR = (
     rf"{_BEFORE}(?<![0-9:])(?<!t[0-9]{{2}}[+-])(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{1,2}})(?::(?P<second>[0-9]{{1,2}}){_FRACTION})?"
     rf"(?![0-9:]){_AFTER}"
 )
@@ -29,18 +30,15 @@ _NEXT = tuple(  # what is a time right behind the day
         r"t(?P<hour>[0-9]{2})(?![0-9])",
     )
 )
-_ELSEWHERE = tuple(  # what is one wherever it stands, once the day is known
-    re.compile(form)
-    for form in (
-        rf"{_BEFORE}(?<![0-9])(?P<hour>[0-9]{{1,2}})\s?[時时點点시]"
-        rf"(?:\s?(?P<minute>[0-9]{{1,2}})\s?[分분](?:\s?(?P<second>[0-9]{{1,2}})\s?[秒초])?)?{_AFTER}",
-        rf"{_BEFORE}(?<![\w.,])(?P<hour>[0-9]{{1,2}})\s?h(?:rs?|s)?\.?"
-        rf"(?:\s?(?P<minute>[0-9]{{2}})(?:\s?m(?:in)?\.?)?(?:\s?(?P<second>[0-9]{{2}})\s?s)?)?(?![^\W_]){_AFTER}",
-        rf"{_BEFORE}(?<![\w.,])(?P<hour>[01]?[0-9]|2[0-4])\.(?P<minute>[0-5][0-9])(?:\.(?P<second>[0-9]{{2}}))?"
-        rf"(?![0-9]){_AFTER}",
-        rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}})\s?(?:uhr\b|(?P<after>{_HALF}))",
-        rf"(?<![^\W\d_])(?P<before>{_HALF})\s?(?P<hour>[0-9]{{1,2}})(?![0-9])",
-    )
+_ELSEWHERE = (  # what is one wherever it stands, once the day is known
+    rf"{_BEFORE}(?<![0-9])(?P<hour>[0-9]{{1,2}})\s?[時时點点시]"
+    rf"(?:\s?(?P<minute>[0-9]{{1,2}})\s?[分분](?:\s?(?P<second>[0-9]{{1,2}})\s?[秒초])?)?{_AFTER}",
+    rf"{_BEFORE}(?<![\w.,])(?P<hour>[0-9]{{1,2}})\s?h(?:rs?|s)?\.?"
+    rf"(?:\s?(?P<minute>[0-9]{{2}})(?:\s?m(?:in)?\.?)?(?:\s?(?P<second>[0-9]{{2}})\s?s)?)?(?![^\W_]){_AFTER}",
+    rf"{_BEFORE}(?<![\w.,])(?P<hour>[01]?[0-9]|2[0-4])\.(?P<minute>[0-5][0-9])(?:\.(?P<second>[0-9]{{2}}))?"
+    rf"(?![0-9]){_AFTER}",
+    rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}})\s?(?:uhr\b|(?P<after>{_HALF}))",
+    rf"(?<![^\W\d_])(?P<before>{_HALF})\s?(?P<hour>[0-9]{{1,2}})(?![0-9])",
 )
 
 
@@ -60,7 +58,7 @@ class Clock:
 
 def clear(text: str, language: str) -> Clock | None:
     """The first time with colons in a folded text in lower case; it is one wherever the day stands."""
-    found = _CLEAR.search(text)
+    found = _compiled(_CLEAR).search(text)
     return _clock(found, language) if found else None
 
 
@@ -72,8 +70,14 @@ def right_behind(text: str, language: str) -> Clock | None:
 
 def anywhere(text: str, language: str) -> Clock | None:
     """The first time without colons in a text without its day: `15h20`, `15.20`, `3 pm`, `下午3时`."""
-    found = next(filter(None, (form.search(text) for form in _ELSEWHERE)), None)
+    found = next(filter(None, (_compiled(form).search(text) for form in _ELSEWHERE)), None)
     return _clock(found, language) if found else None
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    """Compiled when first needed: all these names take longer than the rest of a program's start."""
+    return re.compile(form)
 
 
 def _clock(found: re.Match[str], language: str) -> Clock:
