@@ -12,6 +12,7 @@ from tests.cli.newsdesk import NewsDesk, item
 PASSWORD, TOKEN, PATH, HEADER = "hunter2pw", "t0kent0ken", "pr1vatep4th", "h3adersecret"
 CONFIG = f"""\
 site: {{title: Test Wire, url: 'https://wire.example.org/', contact: desk@example.org}}
+polling: {{per-host: {{at-once: 9, pause: 0s}}}}
 sources:
   daily: https://me:{PASSWORD}@127.0.0.1:1/feed
   weekly:
