@@ -3,15 +3,11 @@
 Prints as JSON how many were `tried`, the `hits` there, and what a public address and an allowed one answer.
 """
 
-import asyncio
-import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 
 from aggregator.adapters.callbacks import LIMITS, open_callbacks
-from tests.adapters.forbidden_city import FORBIDDEN, NAMES, PORT, PUBLIC, SPELLINGS
+from tests.adapters.forbidden_city import NAMES, PORT, PUBLIC, SPELLINGS, go
 from tests.adapters.recorder import LOOPBACK, Names, Recorder, reply
 
 QUICK = replace(LIMITS, total=timedelta(seconds=3))
@@ -35,14 +31,5 @@ async def tour() -> dict[str, int]:
     return {"tried": tried, "hits": hits, "public": public, "allowed": allowed}
 
 
-def main() -> None:
-    """Give `lo` the addresses, then go."""
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    for address in (*FORBIDDEN, PUBLIC):
-        options = ["nodad"] if ":" in address else []
-        subprocess.run(["ip", "address", "add", address, "dev", "lo", *options], check=True)
-    json.dump(asyncio.run(tour()), sys.stdout)
-
-
 if __name__ == "__main__":
-    main()
+    go(tour)

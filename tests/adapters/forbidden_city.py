@@ -7,8 +7,9 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
+from typing import Any
 
 from aggregator.adapters import http
 from aggregator.model import Request, Response
@@ -102,8 +103,8 @@ async def tour() -> dict[str, object]:
 ALL = ("0.0.0.0/0", "::/0")
 
 
-def main() -> None:
-    """Give `lo` the addresses, then go."""
+def go(tour: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Give `lo` the addresses, then make the tour and print what it found."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     for address in (*FORBIDDEN, PUBLIC):
         options = ["nodad"] if ":" in address else []
@@ -112,4 +113,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    go(tour)

@@ -1,6 +1,8 @@
 """The stores that the same tests hold for."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,18 @@ def store(empty: Store) -> Store:
     empty.namespace(NAMESPACE)
     empty.sync([source("north"), source("south"), source("east")], NOW)
     return empty
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a database lies, in a folder of its own."""
+    return tmp_path / "data" / "store.db"
+
+
+@pytest.fixture
+def on_disk(path: Path) -> Iterator[SqliteStore]:
+    """A store in a file, which waits for no other writer and knows the source north."""
+    with closing(SqliteStore.open(path, patience=timedelta(0))) as store:
+        store.namespace(NAMESPACE)
+        store.sync([source("north")], NOW)
+        yield store

@@ -9,8 +9,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,21 +18,13 @@ from aggregator.adapters.migrations import SCHEMA
 from aggregator.adapters.sqlite import SqliteStore, files
 from aggregator.errors import AggregatorError
 from aggregator.model import Selection
-from tests.adapters.store.given import NAMESPACE, NOW, recorded, source, tagged
+from tests.adapters.store.given import NAMESPACE, NOW, recorded, tagged
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "store.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    with closing(SqliteStore.open(path, patience=timedelta(0))) as store:
-        store.namespace(NAMESPACE)
-        store.sync([source("north")], NOW)
-        recorded(store, "north", tagged("1"))
-        yield store
+def store(on_disk: SqliteStore) -> SqliteStore:
+    recorded(on_disk, "north", tagged("1"))
+    return on_disk
 
 
 def mode(path: Path) -> int:
@@ -133,21 +125,29 @@ print(store.counts()["items"], store.may_write)
 """
 
 
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that every user may enter; those of pytest are closed to others whenever it starts anew."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize(("folder", "file"), [(0o555, 0o444), (0o555, 0o666), (0o777, 0o444)])
 def test_another_user_reads_what_it_may_not_write(
-    store: SqliteStore, path: Path, tmp_path: Path, folder: int, file: int
+    store: SqliteStore, path: Path, open_to_all: Path, folder: int, file: int
 ) -> None:
     store.close()
-    for above in (tmp_path, *list(tmp_path.parents)[:-2]):
-        above.chmod(above.stat().st_mode | 0o055)
-    path.chmod(file)
-    path.parent.chmod(folder)
+    seen = open_to_all / "data" / "store.db"
+    shutil.copytree(path.parent, seen.parent)
+    seen.chmod(file)
+    seen.parent.chmod(folder)
     done = subprocess.run(
-        [sys.executable, "-c", LOOK, str(path)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", LOOK, str(seen)], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("1 False\n", "")
-    assert names(path) == {"store.db"}
+    assert names(seen) == {"store.db"}
 
 
 # ── taken away while it is open ─────────────────────────────────────────────────────────────────

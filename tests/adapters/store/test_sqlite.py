@@ -19,16 +19,8 @@ from tests.adapters.store.given import NAMESPACE, NOW, claimed, poll, recorded, 
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "store.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    with closing(SqliteStore.open(path, patience=timedelta(0))) as store:
-        store.namespace(NAMESPACE)
-        store.sync([source("north")], NOW)
-        yield store
+def store(on_disk: SqliteStore) -> SqliteStore:
+    return on_disk
 
 
 def complaint(path: Path) -> str:
