@@ -1,7 +1,6 @@
 """Which items are one story, and under which id it may be published."""
 
 import hashlib
-import re
 from typing import NamedTuple
 
 from aggregator.model import Item
@@ -30,42 +29,6 @@ def article_keys(item: Item, names: Names) -> tuple[str, ...]:
         return ()
     marks = (("url", names.url), ("title", names.title))
     return tuple(_digest(f"{kind} {mark} {item.id}") for kind, mark in marks if mark)
-
-
-def agree(one: Item, other: Item) -> bool:
-    """Whether two items that share an id are one article by their texts, so that nobody speaks for another.
-
-    Of the runs of four words of the shorter text half stand in the longer one, too; where one of them has
-    hardly any text, the titles have to be alike.
-    """
-    ours, theirs = _shingles(one.text or one.summary), _shingles(other.text or other.summary)
-    shorter = min(len(ours), len(theirs))
-    shared = len(ours & theirs) / shorter if shorter else 0.0
-    if shorter >= _TEXT:
-        return shared >= _SHARED
-    return _overlap(one.title, other.title) >= _SHARED and (shorter < _SCRAP or shared >= _SHARED)
-
-
-_TEXT = 12  # runs of words, from which on a text is compared by itself
-_SCRAP = 4  # runs of words: so short a text says nothing against equal titles
-_SHARED = 0.5
-_MOST_WORDS = 4_000
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W_]+")
-
-
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = _words(text)[:_MOST_WORDS]
-    return frozenset(zip(words, words[1:], words[2:], words[3:], strict=False))
-
-
-def _overlap(one: str, other: str) -> float:
-    """The share of the words of the shorter title that stand in the other, too."""
-    ours, theirs = set(_words(one)), set(_words(other))
-    return len(ours & theirs) / min(len(ours), len(theirs)) if ours and theirs else 0.0
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(normalized("NFKC", text[:40_000]).casefold())
 
 
 def published_ids(item: Item, namespace: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator import schedule, settle
+from aggregator.agreement import agree
 from aggregator.errors import AggregatorError
 from aggregator.evidence import read
 from aggregator.model import (
@@ -41,7 +42,6 @@ from aggregator.rules import Query
 from aggregator.settle import Dates
 from aggregator.stories import (
     address_marks,
-    agree,
     article_keys,
     folded,
     id_mark,

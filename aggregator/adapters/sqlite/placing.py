@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from aggregator.adapters.sqlite import naming
 from aggregator.adapters.wire import decode
+from aggregator.agreement import agree
 from aggregator.model import Item
-from aggregator.stories import Names, agree, article_keys, published_ids
+from aggregator.stories import Names, article_keys, published_ids
 
 _SAME_ARTICLE = "SELECT key, story FROM articles WHERE key IN (SELECT value FROM json_each(?))"
 # The plus keeps SQLite from walking through all items of the source instead of those of the stories.

@@ -10,12 +10,14 @@ from tests.adapters.store.given import DAY, HOUR, NAMESPACE, NOW, recorded, tagg
 
 ID = "https://wire.example/1"
 URL = "https://wire.example/articles/1"
+LONG = " ".join(f"word{n} of a long report" for n in range(20))
 
 
 def test_two_sources_with_the_same_id_for_the_same_address_share_one_entry(store: Store) -> None:
-    recorded(store, "north", tagged("1", id=ID, url=URL, topics=["korea"]))
+    recorded(store, "north", tagged("1", id=ID, url=URL, text=LONG, topics=["korea"]))
+    address = URL + "?utm_source=rss"
     copy = tagged(
-        "x", source="south", id=ID, url=URL + "?utm_source=rss", title="Other title", topics=["peace"]
+        "x", source="south", id=ID, url=address, title="Other headline", text=LONG, topics=["peace"]
     )
     change = recorded(store, "south", copy, at=NOW + HOUR)
     assert change.feeds == {"all", "sources/north", "sources/south", "korea", "peace"}
@@ -35,8 +37,10 @@ def test_two_sources_with_the_same_id_and_title_share_one_entry(store: Store) ->
 def test_a_shared_story_stands_in_each_feed_where_and_since_it_came_there(store: Store) -> None:
     recorded(store, "north")
     recorded(store, "south")
-    recorded(store, "north", tagged("1", id=ID, url=URL, published=NOW - DAY, topics=["korea"]))
-    copy = tagged("x", source="south", id=ID, url=URL, published=NOW - HOUR, topics=["korea", "peace"])
+    first = tagged("1", id=ID, url=URL, text=LONG, published=NOW - DAY, topics=["korea"])
+    recorded(store, "north", first)
+    topics = ["korea", "peace"]
+    copy = tagged("x", source="south", id=ID, url=URL, text=LONG, published=NOW - HOUR, topics=topics)
     recorded(store, "south", copy, at=NOW + HOUR)
     places = {}
     for selection in (Selection(topic="korea"), Selection(topic="peace"), Selection(source="south")):
@@ -94,10 +98,10 @@ def test_an_id_of_our_own_namespace_is_nobody_elses_to_give(store: Store) -> Non
 
 
 def test_a_corrected_copy_leaves_the_lead_as_it_is(store: Store) -> None:
-    recorded(store, "north", tagged("1", id=ID, url=URL, topics=["korea"]))
-    recorded(store, "south", tagged("x", source="south", id=ID, url=URL, topics=["peace"]))
+    recorded(store, "north", tagged("1", id=ID, url=URL, text=LONG, topics=["korea"]))
+    recorded(store, "south", tagged("x", source="south", id=ID, url=URL, text=LONG, topics=["peace"]))
     (before,) = store.entries(Selection())
-    moved = tagged("x", source="south", id=ID, url=URL, title="Corrected", topics=["diplomacy"])
+    moved = tagged("x", source="south", id=ID, url=URL, title="Corrected", text=LONG, topics=["diplomacy"])
     change = recorded(store, "south", moved, at=NOW + HOUR)
     (after,) = store.entries(Selection())
     assert (after.item, after.updated, after.changed) == (before.item, before.updated, before.changed)
@@ -124,9 +128,6 @@ def test_what_a_copy_is_recognised_by_follows_a_correction(store: Store) -> None
 def worded(key: str, source: str, title: str, text: str) -> Tagged:
     one = tagged(key, source=source, id=ID, url=ID, title=title)
     return replace(one, item=replace(one.item, text=text))
-
-
-LONG = " ".join(f"word{n} of a long report" for n in range(20))
 
 
 def test_another_text_under_a_known_id_is_an_entry_of_its_own_and_reported(store: Store) -> None:
