@@ -7,6 +7,7 @@ compared by their runs of four words (shingles): the shorter a text, the more of
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from aggregator.model import Item
@@ -102,6 +103,7 @@ def _name_two_things(ours: _Wording, theirs: _Wording) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def _wording(item: Item) -> _Wording:
     words = _words(item.text or item.summary)[:_MOST_WORDS]
     quoted = (run for part in _quotations(item.content) for run in _runs(_words(part)))

@@ -26,6 +26,7 @@ from aggregator.sameness import digest
 
 LATE = timedelta(hours=48)
 _SECOND = timedelta(seconds=1)
+_NOTES = 5  # of one kind in the log of a poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,23 @@ def readdressed(memory: Memory, feed: str, now: datetime) -> Memory:
     return replace(added(feed, now), why=why, title=memory.title, page=memory.page)
 
 
-def claimed(title: str) -> str:
-    """The note on an entry that came under the id of another source's article, with another text."""
-    return (
+def claimed(titles: Sequence[str], left: Sequence[str] = ()) -> tuple[str, ...]:
+    """Notes on new entries that came under the id of another source's article and are another one.
+
+    `left` are those that were the same article before they were changed.
+    """
+    notes = [
         f"“{title}” came with the id of another source's article but another text; it got an id of its own."
-    )
+        for title in titles
+    ]
+    notes += [
+        f"“{title}” was changed and is no longer the article of another source that it was a copy of; "
+        "it got an id of its own."
+        for title in left
+    ]
+    more = len(notes) - _NOTES
+    rest = (f"{more} more entries have the id of another source's article but another text.",)
+    return (*notes[:_NOTES], *(rest if more > 0 else ()))
 
 
 def logged(poll: Poll, published: tuple[datetime, ...], corrected: int) -> Logged:

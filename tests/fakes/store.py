@@ -72,6 +72,10 @@ class _Stored:
     dates: Dates
     number: int
 
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.tagged.item.source, self.tagged.item.key
+
 
 @dataclass
 class _Story:
@@ -102,7 +106,7 @@ class _Story:
         return feeds
 
     def settle(
-        self, now: datetime, *, corrected: "_Stored | bool | None" = None, backfill: bool = False
+        self, now: datetime, *, corrected: "_Stored | None" = None, backfill: bool = False
     ) -> set[str]:
         """Bring its places up to date; the feeds that show it, before or after."""
         before, self.places = self.places, {}
@@ -111,10 +115,8 @@ class _Story:
             published = min(member.dates.published, member.dates.listed)
             late = unannounced(published, known.changed if known else published, now)
             place = before.get(feed) or (late if backfill else Place(member.dates.listed, now))
-            is_shown = corrected in (True, self.members[0]) or (
-                feed.startswith("sources/") and member is corrected
-            )
-            self.places[feed] = place.corrected(now) if is_shown else place
+            shown = member if feed.startswith("sources/") else self.members[0]
+            self.places[feed] = place.corrected(now) if corrected is shown else place
         for feed in before.keys() - self.places.keys():
             before[feed].touch()
         return {*before, *self.places}
@@ -176,7 +178,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         self._sources: dict[str, _Subscription] = {}
         self._items: dict[tuple[str, str], tuple[_Stored, _Story]] = {}
         self._stories: dict[str, _Story] = {}  # by published id
-        self._articles: dict[str, _Story] = {}
+        self._articles: dict[str, list[_Story]] = {}
         self._quarantine: dict[str, Quarantined] = {}  # by entry
         self._polls: list[tuple[str, Logged]] = []
         self._decisions: list[Decision] = []
@@ -280,7 +282,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         story.members.remove(stored)
         if not story.members:
             del self._stories[story.id]
-            self._articles = {mark: one for mark, one in self._articles.items() if one is not story}
+            self._forget_articles(story)
             for feed in story.places:
                 story.places[feed].touch()
         return set(story.places)
@@ -402,23 +404,29 @@ class MemoryStore(MemoryArchives, MemoryNames):
         ]
         previous_good = None if poll.backfill else poll.claim.memory.good
         dates = settle.arrivals([tagged.item for tagged in fresh], poll.at, previous_good)
-        self._claims = set[str]()
+        self._claims = set[tuple[str, str]]()
         arrived = [self._arrive(tagged, when) for tagged, when in zip(fresh, dates, strict=True)]
         for stored, _ in arrived:
             if stored.tagged.item.key in returning:
                 stored.dates = settle.returned(stored.dates, poll.at)
         for one in corrected:
             self._correct(*one, poll.at)
+        parted = self._part([stored for stored, _, _ in corrected])
+        left = [tagged.item.title for stored, _, tagged in corrected if stored in parted]
         for decision in self._decisions:
             self._recognise(decision)
         touched |= self._recognise_rulings(poll.at)
         touched |= {feed for _, story in arrived for feed in self._settle(story, poll)}
         for stored, story, _ in corrected:
             touched |= self._settle(story, poll, corrected=stored)
+        for stored in parted:
+            touched |= self._settle(self._items[stored.place][1], poll, corrected=stored)
         self.mark(touched, poll.at)
         published = tuple(stored.dates.published for stored, _ in arrived)
         line = settle.logged(poll, published, len(corrected))
-        notes = (settle.claimed(tagged.item.title) for tagged in fresh if tagged.item.key in self._claims)
+        notes = settle.claimed(
+            [one.item.title for one in fresh if (one.item.source, one.item.key) in self._claims], left
+        )
         self._polls.append((poll.claim.source, replace(line, notes=(*line.notes, *notes))))
         return Change(len(arrived), len(corrected), frozenset(touched))
 
@@ -453,16 +461,34 @@ class MemoryStore(MemoryArchives, MemoryNames):
         return stored, story
 
     def _same_article(self, tagged: Tagged) -> _Story | None:
-        stories = [
-            self._articles[key]
-            for key in article_keys(tagged.item, names(tagged.item))
-            if key in self._articles
-        ]
-        alike = [one for one in stories if not one.has(tagged.item.source)]
-        joined = [one for one in alike if agree(tagged.item, one.members[0].tagged.item)]
-        if alike and not joined:
-            self._claims.add(tagged.item.key)
+        item = tagged.item
+        keys = article_keys(item, names(item))
+        stories = [one for key in keys for one in self._articles.get(key, [])[:10]]
+        alike = [one for one in stories if not one.has(item.source)]
+        joined = [one for one in alike if agree(item, one.members[0].tagged.item)]
+        taken = self._stories.get(item.id)
+        if not joined and (alike or (taken and not taken.has(item.source))):
+            self._claims.add((item.source, item.key))
         return min(joined, key=_number, default=None)
+
+    def _part(self, changed: Sequence[_Stored]) -> list[_Stored]:
+        """Let every copy whose text no longer agrees with its lead's go on by itself."""
+        parted = []
+        stories = {id(story): story for one in changed for story in [self._items[one.place][1]]}
+        for story in sorted(stories.values(), key=_number):
+            lead, *others = story.members
+            for one in sorted(others, key=lambda other: other.number):
+                if not any(other in (lead, one) for other in changed):
+                    continue
+                if agree(one.tagged.item, lead.tagged.item, joined=True):
+                    continue
+                other = self._same_article(one.tagged) or self._new_story(one.tagged)
+                story.members.remove(one)
+                other.members.append(one)
+                self._nominate(other, one.tagged)
+                self._items[one.place] = one, other
+                parted.append(one)
+        return parted
 
     def _new_story(self, tagged: Tagged) -> _Story:
         ids = published_ids(self._first_known(tagged.item), self._namespace)
@@ -472,7 +498,14 @@ class MemoryStore(MemoryArchives, MemoryNames):
 
     def _nominate(self, story: _Story, tagged: Tagged) -> None:
         for key in article_keys(tagged.item, names(tagged.item)):
-            self._articles.setdefault(key, story)
+            known = self._articles.setdefault(key, [])
+            if not any(one is story for one in known):
+                known.append(story)
+                known.sort(key=_number)
+
+    def _forget_articles(self, story: _Story) -> None:
+        for known in self._articles.values():
+            known[:] = [one for one in known if one is not story]
 
     def _correct(self, stored: _Stored, story: _Story, tagged: Tagged, now: datetime) -> None:
         stored.dates = settle.correct(tagged.item, stored.dates, now)
@@ -706,7 +739,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
             del self._items[member.tagged.item.source, member.tagged.item.key]
         story.touch()
         del self._stories[story.id]
-        self._articles = {key: one for key, one in self._articles.items() if one is not story}
+        self._forget_articles(story)
         return set(feeds)
 
     def _undo(self, item: str) -> set[str]:
@@ -749,7 +782,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         if lead is stored:
             lead = story.members[0]
             lead.dates = replace(lead.dates, updated=max(left, lead.dates.updated))
-        touched = story.settle(now, corrected=True)
+        touched = story.settle(now, corrected=story.members[0])
         gone = tuple(sorted(before - set(story.places)))
         told = Withdrawn(story.id, left, stored.dates.published, "outlet", feeds=gone)
         self._retractions.append(_Retraction(told, "", place))

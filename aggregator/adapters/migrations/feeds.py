@@ -242,3 +242,21 @@ CREATE TABLE identities (
 def names(db: Database) -> None:
     """Earlier names of feeds, and ids that are not made of the name; since when one has no configuration."""
     run(db, _NAMES)
+
+
+_ARTICLES = """
+CREATE TABLE articles_of_stories (
+    key TEXT NOT NULL,
+    story INTEGER NOT NULL REFERENCES stories (id),
+    PRIMARY KEY (key, story)
+) WITHOUT ROWID;
+INSERT INTO articles_of_stories SELECT key, story FROM articles;
+DROP TABLE articles;
+ALTER TABLE articles_of_stories RENAME TO articles;
+"""
+
+
+@SCHEMA(name="0013 every story that an id and an address lead to")
+def articles(db: Database) -> None:
+    """What comes by the id and the address of several stories is compared with each of them."""
+    run(db, _ARTICLES)

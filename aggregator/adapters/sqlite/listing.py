@@ -54,8 +54,9 @@ def refresh(
 ) -> set[str]:
     """Bring the places of stories up to date; the feeds that show one of them, before or after.
 
-    `corrected` are items whose content changed: a story that one of them leads changed in all its feeds. In a
-    feed where it is, a story keeps its place. As `backfill` it comes in by its publication, unannounced.
+    `corrected` are items whose content changed: a story that one of them leads changed in all its feeds but
+    those of other sources, which show their own version. In a feed where it is, a story keeps its place. As
+    `backfill` it comes in by its publication, unannounced.
     What the desk keeps back has no place.
     """
     chosen = (json.dumps(list(stories)),)
@@ -73,7 +74,7 @@ def refresh(
         old, lead = before.get(story, {}), several[0]
         for feed, member in _feeds(several, by_hand.get(story, ())).items():
             place = old.get(feed) or _new_place(feed, member, old.get("all"), now, backfill=backfill)
-            if lead.lead in corrected or (feed.startswith("sources/") and member.item in corrected):
+            if (member.item if feed.startswith("sources/") else lead.lead) in corrected:
                 place = place._replace(changed=stamp(now), sealed=0, backfill=0)
             after.add(place)
     rows = {row for places in before.values() for row in places.values()}

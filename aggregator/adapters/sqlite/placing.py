@@ -11,12 +11,16 @@ from aggregator.agreement import agree
 from aggregator.model import Item
 from aggregator.stories import Names, article_keys, published_ids
 
-_SAME_ARTICLE = "SELECT key, story FROM articles WHERE key IN (SELECT value FROM json_each(?))"
+# By one key an item is compared with ten stories at most.
+_SAME_ARTICLE = """SELECT wanted.value, articles.story FROM json_each(?) AS wanted
+    JOIN articles ON articles.key = wanted.value WHERE articles.story IN (SELECT oldest.story
+        FROM articles AS oldest WHERE oldest.key = wanted.value ORDER BY oldest.story LIMIT 10)"""
 # The plus keeps SQLite from walking through all items of the source instead of those of the stories.
 _OWN = "SELECT story FROM items WHERE story IN (SELECT value FROM json_each(?)) AND +source = ?"
 _LEADS = """SELECT stories.id, item FROM stories JOIN items ON items.id = lead
     WHERE stories.id IN (SELECT value FROM json_each(?))"""
-_TAKEN = "SELECT published_id FROM stories WHERE published_id IN (SELECT value FROM json_each(?))"
+_TAKEN = """SELECT published_id, NOT EXISTS (SELECT 1 FROM items WHERE story = stories.id AND +source = ?)
+    FROM stories WHERE published_id IN (SELECT value FROM json_each(?))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +33,37 @@ class Place:
 
 
 def place(
-    db: sqlite3.Connection, source: str, items: Sequence[Item], named: Sequence[Names], namespace: str
+    db: sqlite3.Connection,
+    source: str,
+    items: Sequence[Item],
+    named: Sequence[Names],
+    namespace: str,
+    stored: Sequence[int] = (),
 ) -> list[Place]:
     """A story for each new item of a source; one that is new stands in the table with the item as its lead.
 
     A story holds one item of a source at most: within a source the key decides, never what items look like.
+    `stored` are the row ids of the items where they have some.
     """
     keys = [article_keys(item, names) for item, names in zip(items, named, strict=True)]
     ids = [published_ids(item, namespace) for item in naming.as_first_known(db, source, items)]
-    known = dict(_rows(db, _SAME_ARTICLE, {key for some in keys for key in some}))
-    closed = {story for (story,) in db.execute(_OWN, (json.dumps(list(known.values())), source))}
-    leads = {story: decode(Item, text) for story, text in _rows(db, _LEADS, set(known.values()))}
-    taken = {id for (id,) in _rows(db, _TAKEN, {id for some in ids for id in some})}
+    known = _named_alike(db, {key for some in keys for key in some})
+    alike = {story for stories in known.values() for story in stories}
+    closed = {story for (story,) in db.execute(_OWN, (json.dumps(list(alike)), source))}
+    leads = {story: decode(Item, text) for story, text in _rows(db, _LEADS, alike - closed)}
+    wanted = json.dumps(list({id for some in ids for id in some}))
+    taken: dict[str, int] = dict(db.execute(_TAKEN, (source, wanted)))  # by whom: 1 for another source
     places, stories = [], []
-    for place, item, some_keys, some_ids in zip(_free(db, len(items)), items, keys, ids, strict=True):
-        named_alike = {known[key] for key in some_keys if key in known} - closed
+    for place, item, some_keys, some_ids in zip(_free(db, len(items), stored), items, keys, ids, strict=True):
+        named_alike = {story for key in some_keys for story in known.get(key, ())} - closed
         open_stories = {story for story in named_alike if agree(item, leads[story])}
         if open_stories:
-            place = Place(place.item, min(open_stories))
+            place = replace(place, story=min(open_stories))
         else:
             id = next(id for id in some_ids if id not in taken)
-            place = replace(place, claims=bool(named_alike))
+            place = replace(place, claims=bool(named_alike or taken.get(item.id)))
             stories.append((place.story, id, place.item))
-            taken.add(id)
+            taken[id] = 0
         closed.add(place.story)
         places.append(place)
     db.executemany("INSERT INTO stories VALUES (?, ?, ?)", stories)
@@ -60,15 +72,24 @@ def place(
 
 
 def nominate(db: sqlite3.Connection, keys: Iterable[tuple[str, int]]) -> None:
-    """Let the same article at another source join a story; the story that came first keeps a key."""
+    """Let the same article at another source join a story."""
     db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", keys)
 
 
-def _free(db: sqlite3.Connection, count: int) -> list[Place]:
-    """Row ids for that many new items, each with a story of its own."""
+def _named_alike(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, list[int]]:
+    """The stories that each key leads to, the oldest ones."""
+    known: dict[str, list[int]] = {}
+    for key, story in _rows(db, _SAME_ARTICLE, keys):
+        known.setdefault(key, []).append(story)
+    return known
+
+
+def _free(db: sqlite3.Connection, count: int, stored: Sequence[int]) -> list[Place]:
+    """Row ids for that many items, those that are `stored` aside, each with a story of its own."""
     ((item,),) = db.execute("SELECT coalesce(max(id), 0) FROM items")
     ((story,),) = db.execute("SELECT coalesce(max(id), 0) FROM stories")
-    return [Place(item + n, story + n) for n in range(1, count + 1)]
+    items = stored or range(item + 1, item + count + 1)
+    return [Place(item, story + n) for n, item in enumerate(items, 1)]
 
 
 def _rows(db: sqlite3.Connection, query: str, values: Iterable[str | int]) -> sqlite3.Cursor:

@@ -13,6 +13,7 @@ from aggregator.adapters.sqlite import (
     enforcing,
     indexing,
     listing,
+    parting,
     placing,
     polls,
     publications,
@@ -129,15 +130,18 @@ def _store(
     )
     unindexed.items.update((before.id, one.tagged.item) for before, one in corrected)
     unindexed.levelled.update(poll.derived.levelled)
+    differing = {before.id for before, _ in corrected}
+    parted = parting.part(db, {before.story for before, _ in corrected}, differing, namespace)
     stories = {place.story for place in arrived} | {before.story for before, _ in corrected}
+    stories |= set(parted.values())
     deciding.recognise(db, stories)
     withdrawn_from = enforcing.recognise(db, stories, poll.at)
-    differing = {before.id for before, _ in corrected}
     behind = withdrawn_from | listing.refresh(db, stories, differing, poll.at, backfill=poll.backfill)
-    claimed = [
+    claims = [
         one.tagged.item.title for place, one in zip(arrived, fresh.values(), strict=True) if place.claims
     ]
-    return behind, tuple(map(settle.claimed, claimed))
+    left = [one.tagged.item.title for before, one in corrected if before.id in parted]
+    return behind, settle.claimed(claims, left)
 
 
 def _is_corrected(poll: Poll, known: Known, one: Incoming) -> bool:

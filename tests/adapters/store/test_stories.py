@@ -158,3 +158,106 @@ def test_the_feed_of_a_source_shows_its_own_version_whoever_was_first(
     assert (shown.item.title, shown.changed) == ("A corrected title", NOW + 5 * HOUR)
     (entry,) = store.entries(Selection())
     assert entry.item.title == f"The {order[0]} title"
+
+
+def test_a_correction_of_the_lead_moves_nothing_in_the_feeds_of_its_copies(store: Store) -> None:
+    recorded(store, "north", worded("1", "north", "Talks begin", LONG))
+    recorded(store, "south", worded("1", "south", "Talks open", LONG), at=NOW + HOUR)
+    recorded(store, "east", worded("1", "east", "Talks go on", LONG), at=NOW + HOUR)
+    before = [store.entries(Selection(source=source)) for source in ("south", "east")]
+    recorded(store, "north", worded("1", "north", "Talks begin, late", LONG), at=NOW + 5 * HOUR)
+    for source, (entry,) in zip(("south", "east"), before, strict=True):
+        (after,) = store.entries(Selection(source=source))
+        assert (after.item, after.updated, after.changed) == (entry.item, entry.updated, entry.changed)
+    for selection in (Selection(), Selection(source="north")):
+        (entry,) = store.entries(selection)
+        assert (entry.item.title, entry.changed) == ("Talks begin, late", NOW + 5 * HOUR)
+
+
+OTHER = " ".join(f"claim{n} that nobody made" for n in range(20))
+
+
+def ids_and_titles(store: Store, source: str = "") -> dict[str, str]:
+    return {entry.id: entry.item.title for entry in store.entries(Selection(source=source))}
+
+
+def test_a_lead_that_takes_another_text_speaks_for_its_copies_no_longer(store: Store) -> None:
+    recorded(store, "south", worded("x", "south", "Talks begin", LONG))
+    recorded(store, "north", worded("1", "north", "Talks begin", LONG), at=NOW + HOUR)
+    assert ids_and_titles(store) == {ID: "Talks begin"}
+    forged = worded("x", "south", "They all lie", OTHER)
+    change = recorded(store, "south", forged, at=NOW + 2 * HOUR)
+    (own,) = ids_and_titles(store, "north")
+    assert own.startswith(f"{NAMESPACE}/north/")
+    assert ids_and_titles(store) == {ID: "They all lie", own: "Talks begin"}
+    assert ids_and_titles(store, "south") == {ID: "They all lie"}
+    assert change.feeds >= {"all", "sources/north", "sources/south"}
+    (entry,) = store.entries(Selection(source="north"))
+    assert (entry.updated, entry.changed, entry.copies) == (NOW + HOUR, NOW + 2 * HOUR, ())
+
+
+def test_a_copy_that_takes_another_text_is_an_entry_of_its_own_and_reported(store: Store) -> None:
+    recorded(store, "north", worded("1", "north", "Talks begin", LONG))
+    recorded(store, "south", worded("x", "south", "Talks begin", LONG), at=NOW + HOUR)
+    recorded(store, "south", worded("x", "south", "They all lie", OTHER), at=NOW + 2 * HOUR)
+    (own,) = ids_and_titles(store, "south")
+    assert own.startswith(f"{NAMESPACE}/south/")
+    assert ids_and_titles(store, "north") == {ID: "Talks begin"}
+    assert ids_and_titles(store) == {ID: "Talks begin", own: "They all lie"}
+    (line,) = store.polls("south", 1)
+    assert any("no longer the article of another source" in note for note in line.notes)
+    recorded(store, "south", worded("x", "south", "Talks begin", LONG), at=NOW + 3 * HOUR)
+    assert set(ids_and_titles(store)) == {ID, own}  # no published id moves
+
+
+def test_copies_that_are_left_by_their_lead_stay_one(store: Store) -> None:
+    for place, source in enumerate(("south", "north", "east")):
+        recorded(store, source, worded("1", source, "Talks begin", LONG), at=NOW + place * HOUR)
+    recorded(store, "south", worded("1", "south", "They all lie", OTHER), at=NOW + 5 * HOUR)
+    by_lead = {entry.item.source: entry for entry in store.entries(Selection())}
+    assert set(by_lead) == {"south", "north"}
+    assert [copy.source for copy in by_lead["north"].copies] == ["east"]
+
+
+def test_a_correction_that_keeps_the_text_parts_no_copies(store: Store) -> None:
+    recorded(store, "north", worded("1", "north", "Flood kills 10 people", LONG))
+    recorded(store, "south", worded("x", "south", "Flood kills 10 people", LONG))
+    recorded(
+        store, "north", worded("1", "north", "Flood kills 12 people", f"{LONG} More soon."), at=NOW + HOUR
+    )
+    assert ids_and_titles(store) == {ID: "Flood kills 12 people"}
+    assert store.counts()["stories"] == 1
+
+
+def test_a_third_source_is_compared_with_every_story_of_the_id_and_the_address(store: Store) -> None:
+    recorded(store, "south", worded("x", "south", "They all lie", OTHER))
+    recorded(store, "north", worded("1", "north", "Talks begin", LONG), at=NOW + HOUR)
+    recorded(store, "east", worded("y", "east", "Talks have begun", LONG), at=NOW + 2 * HOUR)
+    by_lead = {entry.item.source: entry for entry in store.entries(Selection())}
+    assert [copy.source for copy in by_lead["north"].copies] == ["east"]
+    assert by_lead["south"].copies == ()
+
+
+def test_a_claim_to_a_published_id_with_another_address_and_title_is_reported(store: Store) -> None:
+    recorded(store, "north", worded("1", "north", "Talks begin", LONG))
+    thief = tagged("x", source="south", id=ID, url="https://south.example/9", title="Nothing", text=OTHER)
+    recorded(store, "south", thief, tagged("y", source="south", id="https://south.example/y"))
+    (line,) = store.polls("south", 1)
+    assert [note for note in line.notes if "Nothing" in note and "another source" in note]
+    assert len(line.notes) == 1
+    assert not any(line.notes for line in store.polls("north", 1))
+
+
+def test_twins_within_a_source_claim_nothing(store: Store) -> None:
+    twins = [tagged(str(n), id=ID, url=f"{URL}/{n}", title=f"Part {n}") for n in range(2)]
+    recorded(store, "north", *twins)
+    assert store.polls("north", 1)[0].notes == ()
+
+
+def test_many_claims_are_some_notes_and_a_count(store: Store) -> None:
+    ids = [f"https://wire.example/{n}" for n in range(12)]
+    recorded(store, "north", *(tagged(f"n{n}", id=id) for n, id in enumerate(ids)))
+    recorded(store, "south", *(tagged(f"s{n}", source="south", id=id) for n, id in enumerate(ids)))
+    notes = store.polls("south", 1)[0].notes
+    assert len(notes) == 6
+    assert notes[-1].startswith("7 more entries ")
