@@ -130,7 +130,7 @@ def definitions(config: Config) -> tuple[Definition, ...]:
 def earlier_names(config: Config) -> dict[str, str]:
     """Names that feeds had before, by the configuration's word, with those of today."""
     topics = {old: topic.id for topic in config.topics for old in topic.was}
-    sources = {f"sources/{old}": f"sources/{one.id}" for one in config.sources for old in one.was}
+    sources = {f"sources/{old}": f"sources/{source.id}" for source in config.sources for old in source.was}
     return topics | sources
 
 

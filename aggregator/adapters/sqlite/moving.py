@@ -36,7 +36,7 @@ def begin(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> s
     """
     there = {id for (id,) in db.execute("SELECT id FROM sources")}
     configured = {f"sources/{source.id}" for source in sources}
-    stated = {f"sources/{old}": f"sources/{one.id}" for one in sources for old in one.was}
+    stated = {f"sources/{old}": f"sources/{source.id}" for source in sources for old in source.was}
     known = {one: name for one, name in naming.redirects(db).items() if one.startswith("sources/")}
     alive = {f"sources/{id}" for id in there} - known.keys()
     for earlier, name in renames.resolve(configured, stated, known, alive).items():
