@@ -9,7 +9,7 @@ PYTEST := $(ALONE) -n auto --dist loadfile --no-loadscope-reorder $(if $(PROFILE
 
 # A .venv that was interrupted while it was made is made again.
 .DELETE_ON_ERROR:
-.PHONY: help run install test check compiled fix golden bench requirements clean
+.PHONY: help run install test check fix golden bench requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -24,6 +24,7 @@ test: $(TEST) ## everything CI checks; PROFILE=thorough tries three times as man
 	$(PYTEST)
 
 # Once for all workers, while the types are checked: each would compile every file for itself.
+.PHONY: compiled
 compiled: $(TEST)
 	@$(ALONE) --collect-only -qq > .venv/collected || { cat .venv/collected; exit 1; }
 

@@ -61,6 +61,7 @@ FOUND = 50
 class _Subscription:
     feed: str
     memory: Memory
+    priority: int = 0
     configured: bool = True
     generation: int = 0
     lease_until: datetime | None = None
@@ -81,6 +82,7 @@ class _Stored:
 class _Story:
     id: str
     number: int  # in the order of arrival
+    revision: int  # of the feed of everything, with which it came
     members: list[_Stored] = field(default_factory=list)  # the lead first
     places: dict[str, Place] = field(default_factory=dict)  # by feed
     decisions: list[Decision] = field(default_factory=list)
@@ -219,6 +221,8 @@ class MemoryStore(MemoryArchives, MemoryNames):
             if known.configured != (id in wanted):
                 known.configured = id in wanted
                 self._fence_off(known)
+        for source in sources:
+            self._sources[source.id].priority = source.priority
         self._set_back(now)
 
     def _take_over_sources(self, sources: Sequence[Source], now: datetime) -> None:
@@ -455,10 +459,18 @@ class MemoryStore(MemoryArchives, MemoryNames):
         self._numbers += 1
         stored = _Stored(tagged, dates, self._numbers)
         story = self._same_article(tagged) or self._new_story(tagged)
-        story.members.append(stored)
+        story.members.insert(0 if self._leads(item.source, story) else len(story.members), stored)
         self._nominate(story, tagged)
         self._items[item.source, item.key] = stored, story
         return stored, story
+
+    def _leads(self, source: str, story: _Story) -> bool:
+        """Whether an item of that source comes before those that a story has."""
+        everything = self._feeds.get("all")
+        if not story.members or (everything and everything.published_revision >= story.revision):
+            return False
+        lead = self._sources.get(story.members[0].tagged.item.source)
+        return self._sources[source].priority > (lead.priority if lead else 0)
 
     def _same_article(self, tagged: Tagged) -> _Story | None:
         item = tagged.item
@@ -492,7 +504,9 @@ class MemoryStore(MemoryArchives, MemoryNames):
 
     def _new_story(self, tagged: Tagged) -> _Story:
         ids = published_ids(self._first_known(tagged.item), self._namespace)
-        story = _Story(next(id for id in ids if id not in self._stories), len(self._stories))
+        everything = self._feeds.get("all")
+        revision = everything.revision + 1 if everything else 1
+        story = _Story(next(id for id in ids if id not in self._stories), len(self._stories), revision)
         self._stories[story.id] = story
         return story
 

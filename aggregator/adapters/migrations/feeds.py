@@ -260,3 +260,15 @@ ALTER TABLE articles_of_stories RENAME TO articles;
 def articles(db: Database) -> None:
     """What comes by the id and the address of several stories is compared with each of them."""
     run(db, _ARTICLES)
+
+
+_PRIORITY = """
+ALTER TABLE sources ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stories ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+"""
+
+
+@SCHEMA(name="0014 which source leads a story that was not published yet")
+def priority(db: Database) -> None:
+    """The priority of sources, and the revision of the feed of everything that a story came with."""
+    run(db, _PRIORITY)

@@ -19,6 +19,12 @@ _SAME_ARTICLE = """SELECT wanted.value, articles.story FROM json_each(?) AS want
 _OWN = "SELECT story FROM items WHERE story IN (SELECT value FROM json_each(?)) AND +source = ?"
 _LEADS = """SELECT stories.id, item FROM stories JOIN items ON items.id = lead
     WHERE stories.id IN (SELECT value FROM json_each(?))"""
+_LEAD = """UPDATE stories SET lead = :item WHERE id = :story
+    AND revision > coalesce((SELECT published_revision FROM feeds WHERE name = 'all'), 0)
+    AND coalesce((SELECT priority FROM sources WHERE id = :source), 0) > (SELECT coalesce(priority, 0)
+        FROM items LEFT JOIN sources ON sources.id = items.source WHERE items.id = stories.lead)"""
+_NEW = """INSERT INTO stories (id, published_id, lead, revision)
+    VALUES (?, ?, ?, coalesce((SELECT revision FROM feeds WHERE name = 'all'), 0) + 1)"""
 _TAKEN = """SELECT published_id, NOT EXISTS (SELECT 1 FROM items WHERE story = stories.id AND +source = ?)
     FROM stories WHERE published_id IN (SELECT value FROM json_each(?))"""
 
@@ -43,7 +49,8 @@ def place(
     """A story for each new item of a source; one that is new stands in the table with the item as its lead.
 
     A story holds one item of a source at most: within a source the key decides, never what items look like.
-    `stored` are the row ids of the items where they have some.
+    `stored` are the row ids of the items where they have some. While a story was not published, it is led by
+    the item of the source with the highest `priority`; among equals, by the one that came first.
     """
     keys = [article_keys(item, names) for item, names in zip(items, named, strict=True)]
     ids = [published_ids(item, namespace) for item in naming.as_first_known(db, source, items)]
@@ -59,6 +66,7 @@ def place(
         open_stories = {story for story in named_alike if agree(item, leads[story])}
         if open_stories:
             place = replace(place, story=min(open_stories))
+            db.execute(_LEAD, {"item": place.item, "story": place.story, "source": source})
         else:
             id = next(id for id in some_ids if id not in taken)
             place = replace(place, claims=bool(named_alike or taken.get(item.id)))
@@ -66,7 +74,7 @@ def place(
             taken[id] = 0
         closed.add(place.story)
         places.append(place)
-    db.executemany("INSERT INTO stories VALUES (?, ?, ?)", stories)
+    db.executemany(_NEW, stories)
     nominate(db, ((key, place.story) for place, some in zip(places, keys, strict=True) for key in some))
     return places
 

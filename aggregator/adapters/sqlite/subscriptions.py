@@ -30,6 +30,7 @@ _LEASED_DUE = """SELECT min(max(next_poll, lease_until)) FROM sources INDEXED BY
     WHERE lease_until IS NOT NULL AND configured AND next_poll IS NOT NULL"""
 _RELEASE = """UPDATE sources SET lease_until = NULL
     WHERE id = :source AND generation = :generation AND lease_until IS NOT NULL"""
+_RANK = "UPDATE sources SET priority = :priority WHERE id = :id AND priority != :priority"
 _SAVE = "UPDATE sources SET memory = :memory, next_poll = :due, host = :host WHERE id = :source"
 _ADVANCE = """UPDATE sources SET memory = :memory, next_poll = :due, host = :host, lease_until = NULL
     WHERE id = :source AND generation = :generation AND lease_until IS NOT NULL"""
@@ -49,6 +50,7 @@ def sync(
     _readdress(db, {id: feed for id, feed in wanted.items() if known.get(id, feed) != feed}, now)
     _configure(db, active - wanted.keys(), configured=False)
     _configure(db, wanted.keys() & known.keys() - active - set(waiting), configured=True)
+    db.executemany(_RANK, ({"id": source.id, "priority": source.priority} for source in sources))
     _set_back(db, now)
     clock.set_back(db, now)
 

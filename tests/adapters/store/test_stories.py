@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aggregator.model import Copy, Selection, Tagged
+from aggregator.model import Copy, Selection, Source, Tagged
 from aggregator.ports import Store
 from tests.adapters.store.given import DAY, HOUR, NAMESPACE, NOW, recorded, tagged
 
@@ -261,3 +261,68 @@ def test_many_claims_are_some_notes_and_a_count(store: Store) -> None:
     notes = store.polls("south", 1)[0].notes
     assert len(notes) == 6
     assert notes[-1].startswith("7 more entries ")
+
+
+def ranked(store: Store, **priorities: int) -> None:
+    """Give sources these priorities, as an edit of the configuration does."""
+    store.sync(
+        [Source(id, f"https://{id}.example/feed", priority=rank) for id, rank in priorities.items()], NOW
+    )
+
+
+def published(store: Store, feed: str = "all") -> None:
+    (stale,) = (one for one in store.stale(NOW) if one.feed == feed)
+    store.published(stale, "printed", NOW, None)
+
+
+def lead(store: Store) -> str:
+    (entry,) = store.entries(Selection())
+    assert entry.id == ID
+    return entry.item.source
+
+
+def copy(outlet: str) -> Tagged:
+    return tagged("1", source=outlet, id=ID, url=URL, text=LONG, topics=["korea"])
+
+
+@pytest.mark.parametrize(("north", "south", "leads"), [(0, 1, "south"), (1, 0, "north"), (5, 5, "north")])
+def test_the_source_with_the_highest_priority_leads_a_story_that_nobody_has_seen(
+    store: Store, north: int, south: int, leads: str
+) -> None:
+    ranked(store, north=north, south=south)
+    recorded(store, "north", copy("north"))
+    recorded(store, "south", copy("south"), at=NOW + HOUR)
+    assert lead(store) == leads
+    (entry,) = store.entries(Selection(source="north"))
+    assert entry.item.source == "north"  # its own feed shows its own version
+
+
+def test_a_published_story_keeps_its_lead(store: Store) -> None:
+    ranked(store, north=0, south=9, east=99)
+    recorded(store, "north", copy("north"))
+    published(store)
+    recorded(store, "south", copy("south"), at=NOW + HOUR)
+    assert lead(store) == "north"
+    recorded(store, "east", copy("east"), at=NOW + HOUR)
+    assert lead(store) == "north"
+
+
+def test_an_edited_priority_counts_for_what_comes_from_then_on(store: Store) -> None:
+    ranked(store, north=0, south=0, east=0)
+    recorded(store, "north", copy("north"))
+    ranked(store, north=0, south=-1, east=7)
+    recorded(store, "south", copy("south"))
+    assert lead(store) == "north"
+    recorded(store, "east", copy("east"))
+    assert lead(store) == "east"
+
+
+def test_what_is_published_of_other_feeds_or_before_does_not_count(store: Store) -> None:
+    ranked(store, north=0, south=1)
+    recorded(store, "north", tagged("0", topics=["peace"]))
+    published(store)
+    recorded(store, "north", copy("north"))
+    published(store, "sources/north")
+    recorded(store, "south", copy("south"))
+    first = next(entry for entry in store.entries(Selection()) if entry.id == ID)
+    assert first.item.source == "south"
