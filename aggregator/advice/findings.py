@@ -9,6 +9,7 @@ from aggregator.rules.evaluation import Scene
 
 MOST_NAMED = 5
 KINDS = {
+    "typo": "a word that no item looked at contains, and that is close to one which many contain",
     "unseen": "words of a line that no item looked at contains",
     "empty": "a topic that none of the items looked at belongs to",
     "broad": "one word or phrase without which more than 80 % of a topic's items would not be there",

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from aggregator.advice.findings import Finding, Seen, named
+from aggregator.advice.findings import Finding, Seen, counted, named
+from aggregator.advice.spelling import Spelling
 from aggregator.rules import RuleProblem
 from aggregator.rules.blocks import significant, words
 from aggregator.rules.earning import CompiledTopic
@@ -39,6 +40,10 @@ class Vocabulary:
         self._places += lines.values()
         for name, fields in in_use.items():
             self._watch_list(name, lists[name], frozenset(fields))
+        written: dict[str, list[str]] = {}
+        for place in self._places:
+            written.setdefault(place.path, []).extend(phrase.text for phrase in place.unseen)
+        self._spelling = Spelling(written)
 
     def _watch_list(self, name: str, block: str, fields: frozenset[str]) -> None:
         phrases, _ = words(block)
@@ -56,6 +61,7 @@ class Vocabulary:
         """Strike off what occurs in an item."""
         self._looked_at += 1
         view = seen.scene.view
+        self._spelling.look(view.text)
         for key in self._waiting.keys() & seen.scene.hits.keys():
             fields = {view.field(start) for start, _ in seen.scene.hits[key]}
             still = []
@@ -69,7 +75,9 @@ class Vocabulary:
                 del self._waiting[key]
 
     def findings(self) -> Iterator[Finding]:
-        """A finding for each line with such words, and one for each list."""
+        """A finding for each word that looks misspelt, each line with other such words, and each list."""
+        for place in self._places:
+            yield from self._misspelt(place)
         lists: dict[str, list[_Place]] = {}
         for place in self._places:
             if place.unseen and place.path.startswith("lists."):
@@ -80,6 +88,20 @@ class Vocabulary:
             unseen = {phrase: column for place in places for phrase, column in place.unseen.items()}
             total = sum(place.path == path for place in self._places)
             yield self._finding(places[0], unseen, total)
+
+    def _misspelt(self, place: _Place) -> Iterator[Finding]:
+        """What looks misspelt in a line; it is told of by itself, and taken out of its unseen words."""
+        for phrase, column in list(place.unseen.items()):
+            for word, likely, items in self._spelling.misspelt(place.path, phrase.text):
+                place.unseen.pop(phrase, None)
+                message = f"“{word}” stands in none of the items looked at ({self._looked_at:,})."
+                has = (
+                    f"{counted(items)} {'has' if items == 1 else 'have'} that"
+                    if items
+                    else "other lines have that"
+                )
+                advised = f"Did you mean “{likely}”? {has[0].upper()}{has[1:]}."
+                yield Finding("typo", RuleProblem(place.path, place.line, column, message, advised))
 
     def _finding(self, first: _Place, unseen: Mapping[Phrase, int], total: int) -> Finding:
         stands = "stands" if len(unseen) == 1 else "stand"

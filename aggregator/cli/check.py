@@ -41,21 +41,41 @@ def check(given: Given, strict: bool) -> None:
         "warnings": [{"kind": one.kind, **_facts(one.problem)} for one in checked.warnings],
         "hints": hints,
     }
-    given.say("\n".join((*_shown(checked.warnings), _summary(given, cfg, checked), *hints)), facts)
+    given.say(
+        "\n".join((*_shown(checked.warnings, whole=given.verbose), _summary(given, cfg, checked), *hints)),
+        facts,
+    )
     if strict and checked.warnings:
         sys.exit(1)
 
 
-def _shown(warnings: Sequence[Warned]) -> Iterator[str]:
-    """Every warning, but of one kind not more than a few."""
+def _shown(warnings: Sequence[Warned], *, whole: bool) -> Iterator[str]:
+    """The warnings, misspelt words last; unless all are asked for, a few of a kind, and of lists a number."""
     seen: Counter[str] = Counter()
-    for one in warnings:
+    lists = sum(map(_is_of_a_list, warnings))
+    for one in sorted(warnings, key=lambda one: one.kind == "typo"):
+        if whole or one.kind == "typo":
+            yield _line(one)
+            continue
+        if _is_of_a_list(one):
+            continue
         seen[one.kind] += 1
         if seen[one.kind] <= MOST_SHOWN:
-            yield f"{one.problem}".replace(": ", ": warning: ", 1)
+            yield _line(one)
     for kind, number in seen.items():
         if number > MOST_SHOWN:
-            yield f"… and {number - MOST_SHOWN} more of the kind “{kind}” (--json says all)"
+            yield f"… and {number - MOST_SHOWN} more of the kind “{kind}” (--verbose shows all)"
+    if lists and not whole:
+        words = "has words that stand" if lists == 1 else "have words that stand"
+        yield f"{counted(lists, 'list')} {words} in none of the items looked at (--verbose names them)"
+
+
+def _is_of_a_list(one: Warned) -> bool:
+    return one.kind == "unseen" and one.problem.path.startswith("lists.")
+
+
+def _line(one: Warned) -> str:
+    return f"{one.problem}".replace(": ", ": warning: ", 1)
 
 
 def _summary(given: Given, cfg: Config, checked: Checked) -> str:

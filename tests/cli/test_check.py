@@ -132,7 +132,7 @@ def test_warnings_fail_where_they_should(warned: NewsDesk) -> None:
 def test_a_program_gets_every_warning_with_its_kind(warned: NewsDesk) -> None:
     facts = warned.run("check", "--json").facts
     assert (facts["ok"], facts["items"]) == (True, 62)
-    assert {one["kind"] for one in facts["warnings"]} == set(KINDS)
+    assert {one["kind"] for one in facts["warnings"]} == set(KINDS) - {"typo"}
     assert [one["line"] for one in facts["warnings"]] == sorted(one["line"] for one in facts["warnings"])
 
 
@@ -152,5 +152,23 @@ def test_many_warnings_of_a_kind_are_cut_short(desk: NewsDesk) -> None:
     desk.store(item("News"))
     said = desk.run("check").out
     assert said.count("warning: topics.a.match") == 10
-    assert "… and 5 more of the kind “unseen” (--json says all)" in said
+    assert "… and 5 more of the kind “unseen” (--verbose shows all)" in said
     assert len(desk.run("check", "--json").facts["warnings"]) == 15
+
+
+def test_a_typo_is_seen_among_any_number_of_words_for_later(desk: NewsDesk) -> None:
+    later = "".join(f"    later{number}\n" for number in range(40))
+    lines = "".join(f"      unheard{number}\n" for number in range(15))
+    desk.write(
+        f"lists:\n  words: |\n{later}topics:\n  a:\n    match: |\n      list:words\n      diplomcy\n{lines}",
+        HEAD,
+    )
+    desk.store(*items([f"Diplomacy {number}" for number in range(4)]))
+    said = desk.run("check").out.splitlines()
+    (typo,) = (
+        number for number, line in enumerate(said) if "Did you mean “diplomacy”? 4 items have that." in line
+    )
+    assert len(said) - typo < 8
+    assert "1 list has words that stand in none of the items looked at (--verbose names them)" in said
+    assert "lists.words" not in "".join(said)
+    assert "lists.words" in desk.run("check", "--verbose").out
