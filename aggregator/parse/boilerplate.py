@@ -23,6 +23,10 @@ class Phrases:
 
     def match(self, line: str) -> bool:
         """Whether a line is nothing but one of these phrases."""
+        bare = line.rstrip(" .。!")
+        return self._is_whole(line) or (bare != line and self._is_whole(bare))
+
+    def _is_whole(self, line: str) -> bool:
         beginning = self._by_letter.get(_letter(line))
         if beginning is not None and beginning.fullmatch(line):
             return True
@@ -58,11 +62,15 @@ class Mentions:
                 beginnings[word if word.islower() or not word.isascii() else ""].append(pattern)
         self._anywhere = _any(*beginnings.pop("", ["(?!)"]))
         self._by_beginning = {word: _any(*group) for word, group in beginnings.items()}
+        self._words = tuple(beginnings)
+        self._words_in_ascii = tuple(filter(str.isascii, beginnings))
 
     def found(self, line: str) -> bool:
         """Whether a line holds one of them."""
         lowered = line.lower()
-        if any(word in lowered and found.search(line) for word, found in self._by_beginning.items()):
+        words = self._words_in_ascii if lowered.isascii() else self._words
+        said = [word for word in words if word in lowered]
+        if any(self._by_beginning[word].search(line) for word in said):
             return True
         return self._anywhere.search(line) is not None
 
@@ -160,6 +168,14 @@ CREDIT_OPENING = re.compile(
 """What CREDIT_INSIDE has in common: quick to look for."""
 ORIGIN = Phrases(map(phrases.pattern, phrases.lines("origin")))
 """Says where a text first stood."""
+LICENCE = Phrases(map(phrases.pattern, phrases.lines("licence")))
+"""Says how a text may be used, and nothing else."""
+COPYRIGHT = re.compile(
+    r"(?:©|\([cC]\)|[cC](?:opyright|OPYRIGHT):?(?:\s*(?:©|\([cC]\))|(?=\s+(?:[12][0-9]{3}\b|by\s))))\s*:?\s*"
+    r"(?:[12][0-9]{3}(?:\s*[-–—,/]\s*[0-9]{2,4})?\b[\s,.|/:–—-]*(?:(?:by|the|von|por|par|di|door)\b.{0,160}|[^\Wa-zß-ÿ].{0,200})?"
+    rf"|(?:by\s+)?{_NAMES},?\s*[12][0-9]{{3}}\b(?:[\s,.|/:–—-]+[^\Wa-zß-ÿ].{{0,160}})?)[\s.]*"
+)
+"""Says whose a text is since when: "© 2026 The Gazette", "Copyright The Gazette, 2026."."""
 ATTRIBUTION = Phrases(
     (
         *(phrases.pattern(line) for of in ("credit", "origin", "licence") for line in phrases.lines(of)),

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypedDict
 
 from aggregator.model import Category, Head, Item, Picture
 from aggregator.parse import (
+    attribution,
     bodies,
     characters,
     html,
@@ -121,6 +122,7 @@ def _item(
     known = _Known(title=texts.title, authors=[author.name for author in authors], outlet=head.title)
     content = notices.strip_html(texts.markup, **known, repeated=repeated)
     text = html.to_text(content)
+    said = attribution.found(texts.markup, texts.summary or "", head.title, repeated)
     item = Item(
         source=source,
         key=key,
@@ -135,11 +137,11 @@ def _item(
         language=language.tag(draft.language) or head.language,
         published=draft.published,
         updated=draft.updated,
-        rights=_plain(draft.rights, _RIGHTS),
+        rights=_plain(draft.rights, _RIGHTS) or said.rights,
         enclosures=draft.enclosures,
         pictures=draft.pictures,
         comments=_address(draft.comments),
-        credit=notices.credit(texts.markup, head.title) if content != texts.markup else "",
+        credit=said.credit,
         head=head,
     )
     return replace(item, excerpt=excerpt(item))

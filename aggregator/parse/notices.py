@@ -11,9 +11,7 @@ from functools import lru_cache
 from html import escape, unescape
 from itertools import islice
 
-from aggregator.parse import boilerplate, html, repetition, sentences
-from aggregator.parse.characters import one_line
-from aggregator.parse.elements import BLOCKS, TAG
+from aggregator.parse import blocks, boilerplate, html, repetition, sentences
 
 _LONGEST = 700  # characters; a longer line is no notice
 _START = 4_000  # characters that tell texts apart
@@ -47,11 +45,11 @@ def strip_html(
     """
     frame = _Frame(title, authors, outlet)
     markup = _shortened(markup, title, repeated) if repeated else markup
-    runs = _runs(markup)
+    runs = blocks.spans(markup)
     gone = _gone(markup, runs, frame, repeated, alone=False)
-    if repeated and gone and all(run in gone for run in runs if _line(markup, run)):
+    if repeated and gone and all(run in gone for run in runs if blocks.line(markup, run)):
         gone = _gone(markup, runs, frame, repeated, alone=True)
-    return html.clean(_without(markup, sorted(gone))) if gone else markup
+    return html.clean(blocks.without(markup, sorted(gone))) if gone else markup
 
 
 def _gone(
@@ -66,7 +64,7 @@ def _gone(
 
     def is_notice(line: str) -> bool:
         is_repeated = repeated.has(line, frame.title, alone=alone)
-        return _is_navigation(line) or (is_repeated and not _may_be_credit(line))
+        return _is_navigation(line) or (is_repeated and not may_be_credit(line))
 
     gone = set(_matching(markup, reversed(runs), is_notice))
     gone.update(_more_links(markup, [run for run in runs if run not in gone]))
@@ -86,30 +84,16 @@ def _shortened(markup: str, title: str, repeated: repetition.Repeated) -> str:
 
 def lines(markup: str) -> list[str]:
     """The lines of text of cleaned markup; of a long text those at its start and the last ones."""
-    runs = _runs(markup)
+    runs = blocks.spans(markup)
     first: list[str] = []
     length = read = 0
     while read < len(runs) and (length <= _START or len(first) < _FIRST_LINES):
-        if line := _line(markup, runs[read]):
+        if line := blocks.line(markup, runs[read]):
             first.append(line)
             length += len(line)
         read += 1
-    behind = (line for run in reversed(runs[read:]) if (line := _line(markup, run)))
+    behind = (line for run in reversed(runs[read:]) if (line := blocks.line(markup, run)))
     return [*first, *reversed(list(islice(behind, _LAST_LINES)))]
-
-
-def _line(markup: str, run: tuple[int, int]) -> str:
-    text = markup[slice(*run)]
-    return one_line(unescape(TAG.sub("", text))) if text and not text.isspace() else ""
-
-
-def credit(markup: str, outlet: str) -> str:
-    """The line "The post … appeared first on …" at the end of a text that is another outlet's, or ""."""
-    last = next((line for run in reversed(_runs(markup)) if (line := _line(markup, run))), "")
-    place = boilerplate.appeared(last[-_LONGEST:])
-    if place is None or _folded(outlet) in _folded(last):
-        return ""
-    return last[max(0, len(last) - _LONGEST) + place :]
 
 
 def is_notice(line: str, repeated: repetition.Repeated) -> bool:
@@ -166,12 +150,19 @@ def _is_byline(line: str) -> bool:
     return any(one.fullmatch(line) for one in (boilerplate.BYLINE, boilerplate.DATED))
 
 
-def _may_be_credit(line: str) -> bool:
+def may_be_credit(line: str) -> bool:
     """Whether a line that a source repeats may be one of credit or licence, in whatever language."""
-    return _is_attribution(line) or (len(line) <= _LONGEST and boilerplate.RIGHTS_OR_ORIGIN.found(line))
+    return is_attribution(line) or (len(line) <= _LONGEST and speaks_of_rights(line))
 
 
-def _is_attribution(line: str) -> bool:
+@lru_cache(_REMEMBERED)
+def speaks_of_rights(text: str) -> bool:
+    """Whether a text has words of credit or licence somewhere."""
+    return boilerplate.RIGHTS_OR_ORIGIN.found(text)
+
+
+def is_attribution(line: str) -> bool:
+    """Whether a line says whose a text or picture is, or where a text first stood."""
     return len(line) <= _LONGEST and _is_credit(line)
 
 
@@ -222,7 +213,7 @@ def _folded(line: str) -> str:
 @lru_cache(_REMEMBERED)
 def _without_tail(line: str) -> str:
     """The last line of a text without a notice: "" if it is one, cut if it ends with one, else itself."""
-    if not line.strip() or _is_navigation(line.strip()) or _is_attribution(line.strip()):
+    if not line.strip() or _is_navigation(line.strip()) or is_attribution(line.strip()):
         return ""
     if (place := boilerplate.appeared(line[-_LONGEST:])) is not None:
         return line[: max(0, len(line) - _LONGEST) + place].rstrip()
@@ -237,7 +228,7 @@ def _without_tail(line: str) -> str:
 def _without_last_sentence(line: str) -> str:
     tail = line[-_LONGEST:]
     end = sentences.last_end(tail, len(tail.rstrip()))
-    if end and (_is_navigation(tail[end:].strip()) or _is_attribution(tail[end:].strip())):
+    if end and (_is_navigation(tail[end:].strip()) or is_attribution(tail[end:].strip())):
         return line[: len(line) - len(tail) + end]
     return line
 
@@ -245,7 +236,7 @@ def _without_last_sentence(line: str) -> str:
 def _without_head(line: str, frame: _Frame) -> str:
     """The first line of a text without a notice: "" if it is one, cut if it begins with one, else itself."""
     whole = line.strip()
-    if not whole or _is_navigation(whole) or _is_heading(whole, frame) or _is_attribution(whole):
+    if not whole or _is_navigation(whole) or _is_heading(whole, frame) or is_attribution(whole):
         return ""
     if frame.title and whole.startswith(frame.title):
         rest = whole[len(frame.title) :]
@@ -270,16 +261,6 @@ def _byline_ahead(authors: Sequence[str]) -> re.Pattern[str]:
 # ── markup ──────────────────────────────────────────────────────────────────────────────────────
 
 
-_BORDER = re.compile(rf"</?(?:br|{'|'.join(sorted(BLOCKS))})(?: [^<>]*)?>")
-
-
-def _runs(markup: str) -> list[tuple[int, int]]:
-    """The stretches of cleaned markup between the borders of blocks, as places in it."""
-    borders = [tag.span() for tag in _BORDER.finditer(markup)]
-    starts, ends = [0, *(end for _, end in borders)], [*(start for start, _ in borders), len(markup)]
-    return list(zip(starts, ends, strict=True))
-
-
 def _matching(
     markup: str, runs: Iterable[tuple[int, int]], test: Callable[[str], bool]
 ) -> list[tuple[int, int]]:
@@ -289,11 +270,11 @@ def _matching(
     """
     passed = []
     for start, end in runs:
-        line = _line(markup, (start, end))
+        line = blocks.line(markup, (start, end))
         if not line or markup.startswith("</figcaption>", end):
             continue
         if not test(line):
-            if _may_be_credit(line):
+            if may_be_credit(line):
                 continue
             break
         passed.append((start, end))
@@ -307,11 +288,3 @@ def _more_links(markup: str, runs: Sequence[tuple[int, int]]) -> list[tuple[int,
     if link and boilerplate.MORE.fullmatch(unescape(link[1]).strip()):
         return [(last[0] + link.start(), last[1])]
     return []
-
-
-def _without(markup: str, gone: Sequence[tuple[int, int]]) -> str:
-    kept, place = [], 0
-    for start, end in gone:
-        kept.append(markup[place:start])
-        place = end
-    return "".join((*kept, markup[place:]))

@@ -132,7 +132,9 @@ def keys(line: str, title: str = "") -> Iterable[str]:
 
 @lru_cache(1024)
 def _keys_of(line: str) -> tuple[str, ...]:
-    spellings = dict.fromkeys((letters(line), _raw(line)))
+    words = list(map(_letters, line.casefold().split()))
+    found = "".join(words)
+    spellings = (found,) if all(words) else dict.fromkeys((found, _raw(line)))
     return tuple(_digest(found) for found in spellings if len(found) >= _SHORTEST)
 
 

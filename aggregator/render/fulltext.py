@@ -29,11 +29,17 @@ _PUBLIC_DOMAIN = {"zero": "CC0", "mark": "Public Domain Mark"}
 
 
 def credit(
-    outlet: str, page: str, byline: tuple[Author, ...], source: Source, url: str, first: str = ""
+    outlet: str,
+    page: str,
+    byline: tuple[Author, ...],
+    source: Source,
+    url: str,
+    first: str = "",
+    rights: str = "",
 ) -> str:
     """The visible line (HTML) that says whose text this is, under which licence, and where it first stood.
 
-    `first` is what the text itself says of that, in plain words.
+    `first` and `rights` are what the outlet itself says of that with its text, in plain words.
     """
     by = ", by " + _listed([_link(author.name, author.url) for author in byline]) if byline else ""
     parts = [f"From {_link(outlet, page)}{by}"]
@@ -41,6 +47,8 @@ def credit(
         parts.append(_link(license_name(source.license), address(source.license)))
     elif source.permission:
         parts.append("republished by permission")
+    if rights and rights != source.license:
+        parts.append(_link(license_name(rights), address(rights)))
     if url:
         parts.append(_link("original article", url))
     if first:

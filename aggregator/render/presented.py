@@ -149,7 +149,13 @@ def _shown(entry: Entry, source: Source, outlet: Outlet, rules: _Rules) -> Shown
         return shown
     content = _without_links(item.content, item, source) if source.private else item.content
     credit = fulltext.credit(
-        outlet.title, outlet.page, shown.byline, source, shown.url, one_line(item.credit)
+        outlet.title,
+        outlet.page,
+        shown.byline,
+        source,
+        shown.url,
+        first=one_line(item.credit),
+        rights=shown.rights if item.rights else "",
     )
     return replace(shown, html=fulltext.credited(content, credit, pictures=source.pictures))
 

@@ -89,6 +89,17 @@ def test_the_credit_line_names_the_licence(license: str, permission: str, said: 
     assert "their desk" not in published(entry(FULL), config=config)
 
 
+def test_the_credit_line_names_what_the_text_says_of_its_rights_and_origin() -> None:
+    credit = "This article first appeared in Other Paper."
+    item = replace(FULL, rights="© 2026 Ana Lim <all>", credit=credit)
+    opening = present(feed(entry(item)), CONFIG).entries[0].html.split("\n")[0]
+    assert "; © 2026 Ana Lim &lt;all&gt;; " in opening
+    assert opening.endswith("; This article first appeared in Other Paper</p>")
+    license = "https://creativecommons.org/licenses/by/4.0/"
+    opening = present(feed(entry(replace(FULL, rights=license))), CONFIG).entries[0].html.split("\n")[0]
+    assert f'<a href="{license}">CC BY 4.0</a>' in opening
+
+
 def test_pictures_are_not_shown_where_the_outlet_does_not_allow_them() -> None:
     item = replace(
         FULL,
