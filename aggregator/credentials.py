@@ -4,8 +4,14 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
+from functools import lru_cache
 from html import unescape
-from urllib.parse import parse_qsl, unquote, urlsplit
+from itertools import pairwise
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+import idna
+from ahocorasick_rs import AhoCorasick
 
 from aggregator.model import Config, Secret, Source, Unset
 
@@ -13,6 +19,10 @@ STARS = "***"
 _SHORTEST_UNPUBLISHABLE = 8
 SHORTEST = 6  # characters of a token; what is shorter stands in ordinary texts, too
 _SHORTEST_PASSWORD = 4
+_SHORTEST_MIXED = 5  # characters of letters and figures in turns
+_MOST_ESCAPES = 3  # times that an address may be escaped over again
+_GOES_ON = re.compile(r"/?+(?:[\w/%-]|\.\w)")
+_BACKSLASHED = re.compile(r"\\(?:u00([0-9a-f]{2})|([/\"']))")
 _NAMED = (
     r"(?:[\w.-]*(?:token|apikey|secret|passwd|password|passphrase|pwd|auth|authorization|signature|credentials?)"
     r"|(?:[\w.-]*[-_.])?(?:key|sig|pass|sid))"
@@ -55,6 +65,12 @@ def shown(address: str, source: Source | None = None) -> str:
     return f"{parts.scheme}://{host}/{STARS}"
 
 
+def of_source(source: Source) -> frozenset[str]:
+    """What no document may show of one source: its secrets and, where it is private, its address."""
+    secrets = frozenset(word for word in _of_source(source) if len(word) >= _SHORTEST_UNPUBLISHABLE)
+    return secrets | private_words(source.feed) if source.private else secrets
+
+
 def configured(config: Config) -> frozenset[str]:
     """Every password and token that the operator wrote down or set in the environment."""
     return frozenset(secret for source in config.sources for secret in _of_source(source))
@@ -65,33 +81,66 @@ def unpublishable(config: Config) -> frozenset[str]:
 
     Secrets of fewer than eight characters are left out: they could be words of any text.
     """
-    private = (word for one in config.sources if one.private for word in private_words(one.feed))
-    return frozenset(word for word in (*configured(config), *private) if len(word) >= _SHORTEST_UNPUBLISHABLE)
+    secrets = (word for word in configured(config) if len(word) >= _SHORTEST_UNPUBLISHABLE)
+    private = (private_words(one.feed) for one in config.sources if one.private)
+    return frozenset(secrets).union(*private)
 
 
-def private_words(address: str) -> Iterator[str]:
+@lru_cache(maxsize=2_048)
+def private_words(address: str) -> frozenset[str]:
     """What shows the address of a private feed: host and path together, tokens in its path and query."""
     try:
-        parts = urlsplit(address)
-        fields = parse_qsl(parts.query, errors="replace")
+        return frozenset(_private_words(address))
     except ValueError:
-        return
-    authority = parts.netloc.rpartition("@")[2]
-    if parts.query:
-        yield f"{authority}{parts.path or '/'}?{parts.query}"
-    if parts.path.strip("/"):
-        yield f"{authority}{parts.path.rstrip('/')}"
+        return frozenset()
+
+
+def _private_words(address: str) -> Iterator[str]:
+    parts = urlsplit(address)
+    fields = parse_qsl(parts.query, errors="replace")
+    if parts.query or parts.path.strip("/"):
+        for authority in _authorities(parts):
+            if parts.query:
+                yield f"{authority}{parts.path or '/'}?{parts.query}"
+            if parts.path.strip("/"):
+                yield f"{authority}{parts.path.rstrip('/')}"
     segments = re.split(r"[/.;=]", unquote(parts.path))
-    yield from (
-        word for word in (*segments, parts.password or "", *(value for _, value in fields)) if _is_token(word)
-    )
+    login = unquote(parts.username or ""), unquote(parts.password or "")
+    yield from filter(_is_token, (*segments, *login, *(value for _, value in fields)))
+
+
+def _authorities(parts: SplitResult) -> Iterator[str]:
+    """The host and port in every spelling that leads to the same server."""
+    host, port = (parts.hostname or "").rstrip("."), parts.port
+    hosts = [host]
+    for spell in (idna.encode, idna.decode):
+        with suppress(idna.IDNAError, UnicodeError):
+            spelled = spell(host)
+            hosts.append(spelled if isinstance(spelled, str) else spelled.decode("ascii"))
+    default = port is None or port == {"http": 80, "https": 443}.get(parts.scheme)
+    ports = ["", ":80", ":443"] if default else [f":{port}"]
+    return (f"{host}{dot}{port}" for host in dict.fromkeys(hosts) for dot in ("", ".") for port in ports)
 
 
 def _is_token(word: str) -> bool:
-    """Whether a part of an address looks like a secret rather than a word."""
+    """Whether a part of an address looks like a secret rather than a word, or words joined by hyphens."""
+    pieces = re.split(r"[-_+~ ]", word)
+    if len(pieces) > 1 and all(
+        (len(one) <= 16 and one.isalpha()) or re.fullmatch(r"\d{0,4}", one) for one in pieces
+    ):
+        return False
     if len(word) >= 20:
         return True
-    return len(word) >= 10 and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+    mixed = any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+    if len(word) >= 10:
+        return mixed
+    return mixed and len(word) >= _SHORTEST_MIXED and _turns(word) > 1
+
+
+def _turns(word: str) -> int:
+    """How often letters and figures follow each other: once in `covid19`, four times in `x7k2q`."""
+    kinds = [char.isdigit() for char in word if char.isalnum()]
+    return sum(one != other for one, other in pairwise(kinds))
 
 
 def reveals(text: str, words: Iterable[str]) -> str:
@@ -99,15 +148,72 @@ def reveals(text: str, words: Iterable[str]) -> str:
 
     An address is held where it ends: `host/news` is not shown by an article at `host/news/1`.
     """
+    return _matcher(frozenset(words)).first(text) if text else ""
+
+
+@lru_cache(maxsize=2_048)
+def _matcher(words: frozenset[str]) -> "_Matcher":
+    return _Matcher(words)
+
+
+class _Matcher:
+    """Finds any of many words in one pass over each spelling of a text."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        lower = sorted(
+            {spelled for word in words for spelled in (word.lower(), unquote(word.lower())) if spelled}
+        )
+        self._words = lower
+        self._automaton = AhoCorasick(lower)
+
+    def first(self, text: str) -> str:
+        """The first word that a text holds, "" for none."""
+        return next((found for spelled in _spellings(text) if (found := self._found(spelled))), "")
+
+    def _found(self, text: str) -> str:
+        if not self._words:
+            return ""
+        if not text.isascii():
+            text = text.encode("utf-8", "replace").decode("utf-8")
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return next(
+            (
+                self._words[one]
+                for one, start, end in matches
+                if self._stands(self._words[one], text, start, end)
+            ),
+            "",
+        )
+
+    def _stands(self, word: str, text: str, start: int, end: int) -> bool:
+        """Whether an address ends there, and whether a short token is no part of a longer word."""
+        if "/" in word:
+            return _GOES_ON.match(text, end) is None
+        if len(word) >= _SHORTEST_UNPUBLISHABLE:
+            return True
+        return not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum()
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """A text in lower case, and what it says when what may be escaped several times over is not."""
     plain = text.lower()
-    spellings = [plain, unescape(plain), unquote(plain), unquote(unescape(plain)), plain.replace("\\/", "/")]
-    return next((word for word in words if any(_stands_in(word.lower(), one) for one in spellings)), "")
+    yield plain
+    for _ in range(_MOST_ESCAPES):
+        before = plain
+        for undo in (_without_backslashes, unescape, unquote):
+            undone = undo(plain).lower()
+            if undone != plain:
+                yield (plain := undone)
+        if plain == before:
+            return
 
 
-def _stands_in(word: str, text: str) -> bool:
-    if word not in text:
-        return False
-    return "/" not in word or re.search(rf"{re.escape(word)}/?(?![\w/%-]|\.\w)", text) is not None
+def _without_backslashes(text: str) -> str:
+    return (
+        _BACKSLASHED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], text)
+        if "\\" in text
+        else text
+    )
 
 
 def _of_source(source: Source) -> Iterator[str]:

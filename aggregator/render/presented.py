@@ -162,7 +162,7 @@ def _shown(entry: Entry, source: Source, outlet: Outlet, rules: _Rules) -> Shown
 
 def _discreet(shown: Shown, item: Item, source: Source) -> Shown:
     """An entry of a private source without any address that shows where its feed is read."""
-    words = tuple(dict.fromkeys((*private_words(source.feed), *private_words(item.head.feed))))
+    words = private_words(source.feed) | private_words(item.head.feed)
 
     def sound(url: str) -> bool:
         return not reveals(url, words)
@@ -180,7 +180,7 @@ def _discreet(shown: Shown, item: Item, source: Source) -> Shown:
 
 def _without_links(html: str, item: Item, source: Source) -> str:
     """The text of a private source's item without links and pictures that show where its feed is read."""
-    words = tuple(dict.fromkeys((*private_words(source.feed), *private_words(item.head.feed))))
+    words = private_words(source.feed) | private_words(item.head.feed)
     return _ADDRESSES.sub(lambda found: "" if reveals(found[1], words) else found[0], html)
 
 
