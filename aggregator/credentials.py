@@ -65,12 +65,6 @@ def shown(address: str, source: Source | None = None) -> str:
     return f"{parts.scheme}://{host}/{STARS}"
 
 
-def of_source(source: Source) -> frozenset[str]:
-    """What no document may show of one source: its secrets and, where it is private, its address."""
-    secrets = frozenset(word for word in _of_source(source) if len(word) >= _SHORTEST_UNPUBLISHABLE)
-    return secrets | private_words(source.feed) if source.private else secrets
-
-
 def configured(config: Config) -> frozenset[str]:
     """Every password and token that the operator wrote down or set in the environment."""
     return frozenset(secret for source in config.sources for secret in _of_source(source))

@@ -18,7 +18,7 @@ PRINTING = ("aggregator.render", "aggregator.gate", "aggregator.feeds", "aggrega
 LIBRARIES = {
     READING: ("feedparser", "idna", "lxml", "nh3", "webencodings"),
     TAGGING: ("ahocorasick_rs", "RapidFuzz"),
-    PRINTING: ("feedgen", "idna", "Jinja2", "lxml", "nh3"),
+    PRINTING: ("ahocorasick_rs", "feedgen", "idna", "Jinja2", "lxml", "nh3"),
 }
 """The distributions that take part in each."""
 
