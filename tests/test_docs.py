@@ -37,3 +37,21 @@ def test_every_make_target_has_its_line_in_the_help() -> None:
     assert targets is not None
     for target in targets[1].split():
         assert re.search(rf"^{target}:.*## ", lines, re.MULTILINE), target
+
+
+def linked(page: Path) -> set[Path]:
+    """The files that a page links to."""
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    return {(page.parent / link).resolve() for link in links if "://" not in link}
+
+
+def test_every_page_is_in_the_index_of_documentation() -> None:
+    index = ROOT / "docs" / "index.md"
+    assert set((ROOT / "docs").glob("*.md")) - {index} <= linked(index)
+
+
+def test_every_decision_is_in_the_index_of_decisions_with_its_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    titles = {page.name: page.read_text("utf-8").partition("\n")[0] for page in folder.glob("[0-9]*.md")}
+    rows = re.findall(r"^\| \[(\d+)\]\((.+)\) \| (.+) \|$", (folder / "README.md").read_text("utf-8"), re.M)
+    assert {name: f"# {number} {title}" for number, name, title in rows} == titles
