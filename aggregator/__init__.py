@@ -1,3 +1,3 @@
 """Polls partner feeds politely and republishes one feed per topic."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

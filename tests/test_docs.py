@@ -1,10 +1,13 @@
 """What the program can do is written down, and what is written down exists."""
 
 import re
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from aggregator import __version__
 from aggregator.cli.listed import Listed
 from aggregator.cli.registry import COMMANDS
 
@@ -55,3 +58,14 @@ def test_every_decision_is_in_the_index_of_decisions_with_its_title() -> None:
     titles = {page.name: page.read_text("utf-8").partition("\n")[0] for page in folder.glob("[0-9]*.md")}
     rows = re.findall(r"^\| \[(\d+)\]\((.+)\) \| (.+) \|$", (folder / "README.md").read_text("utf-8"), re.M)
     assert {name: f"# {number} {title}" for number, name, title in rows} == titles
+
+
+def test_the_version_is_the_newest_in_the_changelog() -> None:
+    headings = re.findall(r"^## (\S+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[0] == __version__
+
+
+def test_the_classifiers_name_the_python_that_is_run_here() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    stated = [one.rpartition(" ")[2] for one in project["classifiers"] if ":: Python :: 3." in one]
+    assert f"{sys.version_info.major}.{sys.version_info.minor}" in stated
