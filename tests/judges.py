@@ -53,6 +53,8 @@ def atom_faults(body: bytes) -> list[str]:
     ]
     links = [link.get("href", "") for link in root.iter(f"{_A}link")]
     faults += _relative(links + [uri.text or "" for uri in root.iter(f"{_A}uri")])
+    persons = [person for name in ("author", "contributor") for person in root.iter(_A + name)]
+    faults += ["a person without a name" for person in persons if not person.findtext(f"{_A}name")]
     for name in ("updated", "published"):
         faults += [
             f"{name} {date.text!r} is no RFC 3339 date"
