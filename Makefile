@@ -9,7 +9,7 @@ PYTEST := $(ALONE) -n auto --dist loadfile --no-loadscope-reorder $(if $(PROFILE
 
 # A .venv that was interrupted while it was made is made again.
 .DELETE_ON_ERROR:
-.PHONY: help run install test check fix golden bench requirements clean
+.PHONY: help run install test check fix golden coverage bench requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -42,6 +42,12 @@ golden: $(TEST) ## rewrite golden files and the JSON Schemas from what the code 
 	$(BIN)/python -m aggregator.config sources > config/sources.schema.json
 	$(BIN)/python -m aggregator.config desk > config/desk.schema.json
 	$(PYTEST) --update-golden
+
+coverage: $(TEST) ## what no test runs, by file and line
+	@mkdir -p .venv/coverage
+	$(BIN)/coverage run -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 bench: $(TEST) ## measure speed and memory, as ratios beside a peer or the naive way
 	$(BIN)/python -m benchmarks
