@@ -1,13 +1,13 @@
 """Which feeds there are, which entries each shows, and when that changes by the clock alone."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from aggregator.model import Config, Entry, Feed, Selection
-from aggregator.sameness import digest
+from aggregator.sameness import value_digest
+from aggregator.text.digests import digest
 
 NEWEST = 50
 WINDOW = timedelta(days=7)
@@ -145,10 +145,9 @@ def _change(entry: Entry) -> datetime:
 def search(query: str, namespace: str, entries: Sequence[Entry]) -> Feed:
     """What a search found as a feed; the same query, however it is spaced, has the same id."""
     asked = canonical(query)
-    digest = hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
     return Feed(
         name="search",
-        id=f"{namespace}/search/{digest}",
+        id=f"{namespace}/search/{digest(asked, 12)}",
         title=f"Search: {' OR '.join(asked.splitlines())}",
         description="",
         kind="search",
@@ -166,7 +165,7 @@ def canonical(query: str) -> str:
 
 def fingerprint(feed: Feed) -> str:
     """Equal for equal content: a hash of all that a feed says but its own `updated`."""
-    return digest(feed, without=("updated", "parts"))
+    return value_digest(feed, without=("updated", "parts"))
 
 
 def next_change(feed: Feed, now: datetime) -> datetime | None:

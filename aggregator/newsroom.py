@@ -1,6 +1,5 @@
 """One valid configuration, compiled: what polls and printing go by until the next edit."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from aggregator.feeds import Definition
 from aggregator.model import Config, Refined, Source, Tagged
 from aggregator.rules import Query, Rules, compile_query
 from aggregator.tagging import Tagging, open_tagging
+from aggregator.text.digests import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Newsroom:
         """Changes with all that decides how a body of this source is read, and what of it is taken in."""
         queries = [query for query in (self.only.get(source.id), self.skip.get(source.id)) if query]
         taken = [self._meaning(query, source) for query in queries]
-        return _digest(versions.reading(), source.only, source.skip, source.feed, taken)
+        return digest(repr((versions.reading(), source.only, source.skip, source.feed, taken)), 12)
 
     def _meaning(self, query: Query, source: Source) -> tuple[object, ...]:
         """What a query depends on besides its text: our code, the lists it names, and the rules of topics."""
@@ -88,7 +88,8 @@ def _edition(config: Config) -> str:
     sections = [(topic.id, topic.title, topic.description) for topic in config.topics]
     outlets = [_printed(source) for source in config.sources]
     secrets = sorted(unpublishable(config))  # what was examined without them is examined anew
-    return _digest(versions.printing(), config.site, config.hub.address, sections, outlets, secrets)
+    said = (versions.printing(), config.site, config.hub.address, sections, outlets, secrets)
+    return digest(repr(said), 12)
 
 
 def _printed(source: Source) -> tuple[object, ...]:
@@ -103,7 +104,3 @@ def _printed(source: Source) -> tuple[object, ...]:
         source.permission,
         source.pictures,
     )
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -4,12 +4,12 @@ A page begins where an entry's id says so, whatever came before it: a story that
 changes the page it stands on, and moves the bounds of its neighbours at most.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from aggregator.model import Outlined
+from aggregator.text.digests import digest
 
 FEWEST, MOST = 25, 50  # entries on the first page, where there are more
 OLDER = 500  # entries on those behind it; whatever is older can be searched
@@ -53,11 +53,11 @@ def versions(imprint: str) -> tuple[str, ...]:
 
 def _starts(ids: Sequence[str], whole: bool) -> list[int]:
     """Where pages may begin: at the entries whose hash is the least as far as they can see."""
-    hashes = [hashlib.blake2b(id.encode("utf-8", "surrogatepass"), digest_size=8).digest() for id in ids]
+    hashes = [digest(id, 8) for id in ids]
     end = len(ids) if whole else len(ids) - REACH
     return [at for at in range(REACH, end) if hashes[at] == min(hashes[at - REACH : at + REACH + 1])]
 
 
 def _page(outline: Sequence[Outlined], start: int, end: int, *, last: bool) -> Page:
     said = repr((last, [line.version for line in outline[start:end]]))
-    return Page(start, end, hashlib.blake2b(said.encode(), digest_size=6).hexdigest(), last)
+    return Page(start, end, digest(said, 6), last)

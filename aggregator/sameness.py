@@ -1,22 +1,21 @@
 """Whether a noun says what it said before, over years and over versions of this program."""
 
 import dataclasses
-import hashlib
 from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-_SIZE = 16  # bytes
+from aggregator.text.digests import digest
+
 _NONE = object()  # the default of a field that has none
 
 
-def digest(value: object, without: Collection[str] = ()) -> str:
+def value_digest(value: object, without: Collection[str] = ()) -> str:
     """Equal for equal values, the fields named in `without` aside.
 
     A field that stands at its default leaves no trace: an upgrade that adds one changes nothing by itself.
     """
-    said = _said(value, without).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(said, digest_size=_SIZE).hexdigest()
+    return digest(_said(value, without))
 
 
 def _said(value: object, without: Collection[str] = ()) -> str:

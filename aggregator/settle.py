@@ -22,7 +22,7 @@ from aggregator.model import (
     Tagged,
     Validators,
 )
-from aggregator.sameness import digest
+from aggregator.sameness import value_digest
 
 LATE = timedelta(hours=48)
 _SECOND = timedelta(seconds=1)
@@ -41,7 +41,7 @@ class Dates:
 
 def content_hash(item: Item) -> str:
     """Equal for equal items; the feed's own head moves with every poll, and the excerpt follows the rest."""
-    return digest(item, without=("head", "excerpt"))
+    return value_digest(item, without=("head", "excerpt"))
 
 
 def arrivals(items: Sequence[Item], now: datetime, previous_good: datetime | None) -> list[Dates]:

@@ -1,11 +1,11 @@
 """Which items are one story, and under which id it may be published."""
 
-import hashlib
 from typing import NamedTuple
 
 from aggregator.model import Item
 from aggregator.normalforms import normalized
 from aggregator.parse.urls import canonical
+from aggregator.text.digests import digest
 
 
 class Names(NamedTuple):
@@ -28,7 +28,7 @@ def article_keys(item: Item, names: Names) -> tuple[str, ...]:
     if not item.id:
         return ()
     marks = (("url", names.url), ("title", names.title))
-    return tuple(_digest(f"{kind} {mark} {item.id}") for kind, mark in marks if mark)
+    return tuple(digest(f"{kind} {mark} {item.id}") for kind, mark in marks if mark)
 
 
 def published_ids(item: Item, namespace: str) -> tuple[str, ...]:
@@ -55,24 +55,20 @@ def named_marks(name: str) -> tuple[str, ...]:
 
 def id_mark(id: str) -> str:
     """A short name of an id, which tells nothing of it."""
-    return _digest(f"id {id}")
+    return digest(f"id {id}")
 
 
 def address_marks(url: str) -> tuple[str, ...]:
     """A short name of an address, however it is written; none where it is no web address."""
     same = canonical(url)
-    return (_digest(f"address {same}"),) if same else ()
+    return (digest(f"address {same}"),) if same else ()
 
 
 def known_by(key: str) -> str:
     """A short name of `Item.key`, however long that is."""
-    return _digest(key)
+    return digest(key)
 
 
 def folded(title: str) -> str:
     """Equal for titles that differ in case, width and spaces alone."""
     return " ".join(normalized("NFKC", title).casefold().split())
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

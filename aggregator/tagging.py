@@ -1,6 +1,5 @@
 """What decides about the tags of an item: the rules, what its source gives it, and the desk."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +7,7 @@ from aggregator import evidence
 from aggregator.model import Config, Decision, Item, Reason, Retagged, Stored, Tag
 from aggregator.rules import Judgement, Rules, compile_rules
 from aggregator.rules.folding import NONE_LEVELLED, Levelled
+from aggregator.text.digests import digest
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -23,7 +23,7 @@ class Tagging:
     def version(self, source: str) -> str:
         """Equal where items of a source are tagged alike; always of the same length (docs/decisions/061)."""
         given = self.given.get(source)
-        return _digest(self.rules.version, given) if given else self.rules.version
+        return digest(repr((self.rules.version, given)), 8) if given else self.rules.version
 
     def is_current(self, source: str, rules: str) -> bool:
         """Whether tags of an item of a source, of which `rules` is the evidence, are what these give."""
@@ -152,7 +152,3 @@ def _as_shown(tags: Iterable[Tag], *, sort: bool = False) -> list[tuple[str, tup
     """What readers see of tags; the line of a rule and the points are nobody's but the desk's."""
     shown = [(tag.topic, tuple((reason.field, reason.words) for reason in tag.reasons)) for tag in tags]
     return sorted(shown) if sort else shown
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,9 +1,7 @@
 """`aggregator withdraw`, `hold`, `release` and `pin`: what the desk decides about single items."""
 
-import re
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
@@ -14,11 +12,10 @@ from aggregator.cli.loop import run_to_its_end
 from aggregator.errors import InputError, UsageError
 from aggregator.service.desk import Edit, Ruled, rule
 from aggregator.service.settings import now
+from aggregator.text import durations
 
 F = TypeVar("F", bound=Callable[..., Any])
 _DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what would happen.")
-_IN = re.compile(r"(\d{1,4})\s*(h|d|w)")
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 @click.command()
@@ -139,10 +136,10 @@ def _one_line(text: str) -> str:
 
 def _moment(text: str) -> str:
     """The moment as desk.yaml takes it."""
-    ahead = _IN.fullmatch(text.strip().lower())
-    if not ahead:
+    ahead = durations.parse(text)
+    if ahead is None:
         return _one_line(text)
     try:
-        return f"{now() + int(ahead[1]) * _UNITS[ahead[2]]:%Y-%m-%d %H:%M:%SZ}"
+        return f"{now() + ahead:%Y-%m-%d %H:%M:%SZ}"
     except OverflowError:
         raise InputError(f"{text} from now is beyond the calendar; name a day.") from None

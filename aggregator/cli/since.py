@@ -1,14 +1,11 @@
 """The option `--since` of the commands on history."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
 
 from aggregator.service.settings import now
-
-_AGO = re.compile(r"(\d{1,5})\s*(h|d|w)")
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+from aggregator.text import durations
 
 
 class Since(click.ParamType[datetime]):
@@ -22,8 +19,8 @@ class Since(click.ParamType[datetime]):
         """The moment that is meant."""
         text = str(value).strip().lower()
         try:
-            if ago := _AGO.fullmatch(text):
-                return now() - int(ago[1]) * _UNITS[ago[2]]
+            if (ago := durations.parse(text)) is not None:
+                return now() - ago
             return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             self.fail(f"{text!r} is neither a day like 2026-03-01 nor a time like 7d.", param, context)

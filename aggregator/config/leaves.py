@@ -10,8 +10,8 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from aggregator.config import headers, values
 from aggregator.config.masking import shown
-from aggregator.config.nearest import did_you_mean
 from aggregator.config.values import wrong
+from aggregator.text.nearest import did_you_mean
 
 ID_PATTERN = "^[a-z0-9-]{1,64}$"
 # Paths that the site publishes itself: /all.atom, /search, /topics.opml …

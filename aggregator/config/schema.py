@@ -18,8 +18,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from aggregator.config import leaves
-from aggregator.config.nearest import did_you_mean
 from aggregator.config.values import text, wrong
+from aggregator.text.nearest import did_you_mean
 
 REPUBLISH = ("title", "excerpt", "full")
 

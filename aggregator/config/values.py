@@ -9,12 +9,12 @@ from pydantic_core import PydanticCustomError
 from yarl import URL
 
 from aggregator.config.masking import shown
-from aggregator.config.nearest import did_you_mean
+from aggregator.text import durations
+from aggregator.text.nearest import did_you_mean
 
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 _WHOLE = re.compile(r"[+-]?\d{1,6}", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,4}(\.\d{1,6})?", re.ASCII)
-_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([a-z]+)", re.ASCII | re.IGNORECASE)
 _BUDGET = re.compile(r"(\d{1,9})\s+per\s+(minute|hour|day)", re.ASCII | re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 _HOST = re.compile(r"([\w-]{1,63}\.)*[\w-]{1,63}\.?|[0-9a-f]*:[0-9a-f:.]+(%25.+)?", re.ASCII | re.IGNORECASE)
@@ -26,17 +26,6 @@ _UNTIL = re.compile(
 )
 _YES, _NO = {"yes", "true", "on"}, {"no", "false", "off"}
 _LONGEST = timedelta(days=366)
-_UNITS = {
-    name: timedelta(seconds=seconds)
-    for seconds, names in {
-        1: ("s", "sec", "second", "seconds"),
-        60: ("m", "min", "minute", "minutes"),
-        3600: ("h", "hour", "hours"),
-        86400: ("d", "day", "days"),
-        604800: ("w", "week", "weeks"),
-    }.items()
-    for name in names
-}
 _PER_HOUR = {"minute": 60.0, "hour": 1.0, "day": 1 / 24}
 
 
@@ -123,17 +112,16 @@ def weight(value: object) -> float:
 def duration(value: object) -> timedelta:
     """A time such as 30m, 24h or 2 days, at most a year."""
     word = text(value)
-    found = _DURATION.fullmatch(word)
-    unit = _UNITS.get(found[2].lower()) if found else None
     if word == "0":
         return timedelta(0)
-    if found is None or unit is None:
+    found = durations.parse(word)
+    if found is None:
         raise wrong(
             f"{shown(word)} is no length of time.", "Write a number and s, m, h or d, for example 30m."
         )
-    if float(found[1]) > _LONGEST / unit:
+    if found > _LONGEST:
         raise wrong(f"{shown(word)} is longer than a year.", "Write a shorter time.")
-    return float(found[1]) * unit
+    return found
 
 
 def span(value: object) -> tuple[timedelta, timedelta]:

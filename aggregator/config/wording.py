@@ -6,9 +6,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from aggregator.config.masking import shown
-from aggregator.config.nearest import did_you_mean
 from aggregator.config.positions import Document, Node
 from aggregator.config.schema import File
+from aggregator.text.nearest import did_you_mean
 
 _KEY = "[key]"  # pydantic's mark for "the key itself is wrong"
 _EXPECTED = {

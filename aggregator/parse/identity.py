@@ -4,7 +4,6 @@ A key is made from the entry alone wherever that is enough, so that it is the sa
 moves. Only where one document shows that an id or a title cannot tell its entries apart is more taken in.
 """
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from aggregator.model import Head
 from aggregator.parse import urls
 from aggregator.parse.draft import Draft
+from aggregator.text.digests import digest
 
 _LONGEST = 500
 NO_ID = frozenset({"0", "-1", "-", "id", "guid", "none", "null", "nil", "undefined", "n/a", "false", "true"})
@@ -104,4 +104,4 @@ def _folded(url: str) -> str:
 
 def _hash(*parts: Hashable) -> str:
     written = "\x1f".join(str(part) for part in parts)
-    return hashlib.blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return digest(written)

@@ -3,7 +3,6 @@
 A line is one where it opens or ends three or more items, in one document or remembered from earlier ones.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,13 @@ from itertools import islice
 
 from aggregator.parse import calendars, sentences
 from aggregator.parse.boilerplate import CUT, CUT_ENDINGS
+from aggregator.text.digests import digest
 
 _ENOUGH = 3  # items
 _REMEMBERED = 96  # lines of a source
 _SPELLED = 24  # lines of a source whose letters are remembered too
 _FIRST, _LAST = 4, 6  # lines at the start and the end of an item that may be notices
+_SIZE = 6  # bytes of a remembered digest
 _SHORTEST = 4  # letters: a shorter line is no notice
 _SHORTEST_SENTENCE = (
     25  # characters: sentences that are no line of their own are taken for notices more slowly
@@ -66,7 +67,7 @@ class Repeated:
         if not self.keys:
             return False
         if alone:
-            return _may_be_whole(line) and _digest(_raw(line)) in self.keys
+            return _may_be_whole(line) and digest(_raw(line), _SIZE) in self.keys
         return any(found in self.keys for found in keys(line, title))
 
     def without(self, text: str, title: str = "") -> str:
@@ -135,7 +136,7 @@ def _keys_of(line: str) -> tuple[str, ...]:
     words = list(map(_letters, line.casefold().split()))
     found = "".join(words)
     spellings = (found,) if all(words) else dict.fromkeys((found, _raw(line)))
-    return tuple(_digest(found) for found in spellings if len(found) >= _SHORTEST)
+    return tuple(digest(found, _SIZE) for found in spellings if len(found) >= _SHORTEST)
 
 
 def _raw(line: str) -> str:
@@ -274,13 +275,9 @@ def _latest(seen: Mapping[str, tuple[str, ...]], spelled: Mapping[str, str]) -> 
 def _identity(item: Lines) -> str:
     """Short digests of an item's key, title and text: of two versions of an item one of these is equal."""
     parts = (item.key, item.title, " ".join(item.text)[:4_000])
-    return "".join(_digest(part.casefold())[:4] if part else _NO_PART for part in parts)
+    return "".join(digest(part.casefold(), _SIZE)[:4] if part else _NO_PART for part in parts)
 
 
 def _is_same(one: str, other: str) -> bool:
     parts = ((one[place : place + 4], other[place : place + 4]) for place in (0, 4, 8))
     return any(mine == theirs != _NO_PART for mine, theirs in parts)
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -1,12 +1,12 @@
 """What tells entries apart that are printed differently; where one stands in a feed makes no difference."""
 
-import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
 
 from aggregator.model import Entry, Item, Republish
+from aggregator.text.digests import digest
 
 _PLACE = frozenset(("listed", "arrived", "changed"))
 _TEXTS = frozenset(("summary", "content", "text"))  # shown in part, and only where the outlet lets us
@@ -30,5 +30,4 @@ def key(entry: Entry, open_to: Republish) -> Hashable:
 def version(entry: Entry, edition: str) -> str:
     """Changes with all that printing an entry depends on, and with the edition; for years, as text."""
     said = replace(entry, listed=entry.published, arrived=entry.published, changed=None)
-    text = f"{edition} {said!r}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+    return digest(f"{edition} {said!r}")

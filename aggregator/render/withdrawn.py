@@ -1,6 +1,5 @@
 """What is told of entries that were withdrawn: an emptied entry in each feed, and a list of them all."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from aggregator.parse import language
 from aggregator.parse.characters import legal, one_line
 from aggregator.render.shown import Outlet, Shown
 from aggregator.render.text import direction, second
+from aggregator.text.digests import digest
 
 LIST = "withdrawn.json"
 """Where the list goes, below feeds/."""
@@ -62,7 +62,7 @@ def emptied(gone: Withdrawn, config: Config, namespace: str, edition: str) -> Sh
         enclosures=(),
         pictures=(),
         copies=(),
-        key=hashlib.blake2b(seed, digest_size=16).hexdigest(),
+        key=digest(seed),
     )
 
 

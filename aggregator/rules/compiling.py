@@ -1,6 +1,5 @@
 """Topics and lists as configured → Rules, or everything that is wrong with them."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -13,8 +12,10 @@ from aggregator.rules.checks import faults
 from aggregator.rules.earning import CompiledTopic
 from aggregator.rules.grammar import Scope
 from aggregator.rules.matcher import Rules
-from aggregator.rules.problems import RuleProblem, RulesError, nearest
+from aggregator.rules.problems import RuleProblem, RulesError
 from aggregator.rules.tree import Phrase, Words, tests, walk
+from aggregator.text.digests import digest
+from aggregator.text.nearest import did_you_mean
 
 
 def compile_rules(topics: Sequence[Topic], lists: Mapping[str, str]) -> Rules:
@@ -75,7 +76,7 @@ def _unknown_implied(topic: Topic, scope: Scope) -> Iterator[RuleProblem]:
                 1,
                 1,
                 f"There is no topic “{implied}”.",
-                nearest(implied, scope.topics or (), "“{}”") or "Topics are written under “topics:”.",
+                did_you_mean(implied, scope.topics or (), "“{}”") or "Topics are written under “topics:”.",
             )
 
 
@@ -172,4 +173,4 @@ def _version(compiled: Sequence[CompiledTopic], lists: Mapping[str, str]) -> str
         ),
         *((name, [line for _, line in blocks.significant(lists[name])]) for name in sorted(used)),
     ]
-    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return digest(repr(said), 8)

@@ -13,8 +13,9 @@ from aggregator.rules.folding import is_word
 from aggregator.rules.foreign import refuse_in_word
 from aggregator.rules.lexer import Token, tokens
 from aggregator.rules.operators import PREFIXES, Operator
-from aggregator.rules.problems import SyntaxProblem, nearest
+from aggregator.rules.problems import SyntaxProblem
 from aggregator.rules.tree import And, Choice, Condition, Count, Countable, Near, Node, Not, Or, Phrase, Words
+from aggregator.text.nearest import did_you_mean
 
 DEEPEST = 30
 LONGEST = 20_000
@@ -180,7 +181,7 @@ class _Parser:
             raise SyntaxProblem(
                 name.at,
                 f"There is no list “{name.text}”.",
-                nearest(name.text, self.scope.lists, "“{}”") or "Lists are written under “lists:”.",
+                did_you_mean(name.text, self.scope.lists, "“{}”") or "Lists are written under “lists:”.",
             )
         phrases = self.scope.lists[name.text]
         if self.operator:
@@ -208,7 +209,7 @@ class _Parser:
             raise SyntaxProblem(
                 token.at,
                 f"There is no topic “{written}”.",
-                nearest(written, self.scope.topics, "“{}”") or "Topics are written under “topics:”.",
+                did_you_mean(written, self.scope.topics, "“{}”") or "Topics are written under “topics:”.",
             )
         try:
             return Condition(operator.name, operator.read(written), written, token.at)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from aggregator.rules.operators import PREFIXES
-from aggregator.rules.problems import SyntaxProblem, nearest
+from aggregator.rules.problems import SyntaxProblem
+from aggregator.text.nearest import did_you_mean
 
 Kind = Literal["(", ")", "or", "and", "not", "near", "count", "prefix", "words", "end"]
 
@@ -87,7 +88,7 @@ def _prefix(line: str, match: re.Match[str], at: int) -> Token:
         raise SyntaxProblem(
             at,
             f"There is no “{match[1]}:” to look in.",
-            nearest(name, PREFIXES, "“{}:”") or f'To look for it as text, quote it: "{match[1]}:…".',
+            did_you_mean(name, PREFIXES, "“{}:”") or f'To look for it as text, quote it: "{match[1]}:…".',
         )
     if match.end() == len(line) or line[match.end()].isspace():
         raise SyntaxProblem(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from aggregator.model import Item
+from aggregator.text import durations
 
 
 class Facts(NamedTuple):
@@ -57,8 +58,7 @@ class Operator:
     in_topics: bool = True
 
 
-_SPAN = re.compile(r"(\d{1,5})([hdwmy])")
-_HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
+_SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=36_500)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -72,12 +72,13 @@ def _day(text: str) -> datetime:
 
 
 def _span(text: str) -> timedelta:
-    match = _SPAN.fullmatch(text.lower())
-    if match is None or int(match[1]) == 0:
+    span = durations.parse(text)
+    if span is None or not _SHORTEST <= span <= _LONGEST:
         raise ValueError(
-            f"{text} is no span of time; write a number and h, d, w, m or y, like 7d for seven days."
+            f"{text} is no length of time from an hour to a hundred years; write a number and "
+            "h, d, w, mo or y, like 7d for seven days and 6mo for six months."
         )
-    return timedelta(hours=int(match[1]) * _HOURS[match[2]])
+    return span
 
 
 def _id(text: str) -> str:

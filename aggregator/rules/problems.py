@@ -1,9 +1,7 @@
-"""What can be wrong with rules, and the nearest right word."""
+"""Problems of rules: what is wrong, where, and what to do."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from rapidfuzz import process
 
 from aggregator.errors import InputError, QueryProblem
 
@@ -45,12 +43,6 @@ class SyntaxProblem(Exception):  # noqa: N818 - it never leaves this package
     def in_line(self, line: int) -> QueryProblem:
         """The problem with its place."""
         return QueryProblem(line, self.column, self.message, self.suggestion)
-
-
-def nearest(word: str, known: Iterable[str], form: str = "{}") -> str:
-    """A sentence that proposes the known word most like this one, or "" when none is like it."""
-    found = process.extractOne(word.lower(), list(known), score_cutoff=60)
-    return f"Did you mean {form.format(found[0])}?" if found else ""
 
 
 def shown(names: Sequence[str]) -> str:

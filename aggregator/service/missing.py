@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz, process
-
 from aggregator import feeds, renames
 from aggregator.feeds import GRACE
 from aggregator.model import Config
 from aggregator.ports import Store
+from aggregator.text.nearest import nearest
 
 _log = logging.getLogger("aggregator")
 _FRONT = "index"
@@ -83,5 +82,4 @@ def _likely(name: str, new: Collection[str]) -> str:
     ids = [one.rpartition("/")[2] for one in sorted(new) if one.rpartition("/")[0] == folder and one != "all"]
     if len(ids) <= 1:
         return ids[0] if ids else ""
-    nearest = process.extractOne(name.rpartition("/")[2], ids, scorer=fuzz.WRatio, score_cutoff=60)
-    return str(nearest[0]) if nearest else ""
+    return nearest(name.rpartition("/")[2], ids)

@@ -5,8 +5,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rapidfuzz import process
-
 from aggregator.errors import InputError
 from aggregator.model import Change, Claim, Config, Derived, Event, Polled, Published, Quarantined
 from aggregator.ports import Observe
@@ -15,6 +13,7 @@ from aggregator.service.filling import fill
 from aggregator.service.house import House, open_house
 from aggregator.service.hub import open_distribution
 from aggregator.service.settings import Settings, now
+from aggregator.text.nearest import nearest
 
 LEASE = timedelta(minutes=10)
 DELIVERING = timedelta(seconds=10)  # that a pass waits for subscribers' servers
@@ -135,9 +134,9 @@ def _named(cfg: Config, names: Sequence[str], everything: bool) -> tuple[str, ..
     known = [source.id for source in cfg.sources]
     for name in names:
         if name not in known:
-            near = process.extractOne(name, known, score_cutoff=70)
+            near = nearest(name, known)
             some = ", ".join(known[:10]) + (" …" if len(known) > 10 else "")
-            hint = f"; did you mean {near[0]}?" if near else f"; there are: {some}"
+            hint = f"; did you mean {near}?" if near else f"; there are: {some}"
             raise InputError(f"there is no source {name!r} in the configuration{hint}")
     if everything:
         return tuple(known)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rapidfuzz import process
-
 from aggregator import push, schedule
 from aggregator.errors import InputError
 from aggregator.model import Logged, Memory, Source
@@ -13,6 +11,7 @@ from aggregator.push import Fares
 from aggregator.schedule import Health
 from aggregator.service.inspecting import opened_store, read_rules
 from aggregator.service.settings import Settings, now
+from aggregator.text.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ def source_log(settings: Settings, id: str, limit: int) -> tuple[Faring, tuple[L
     """How one source fares, and its last polls, newest first; InputError for an unknown id."""
     cfg = read_rules(settings)
     if id not in cfg.by_id:
-        near = process.extractOne(id, list(cfg.by_id), score_cutoff=60)
-        hint = f"did you mean {near[0]}?" if near else "`aggregator sources` lists them."
+        near = nearest(id, cfg.by_id)
+        hint = f"did you mean {near}?" if near else "`aggregator sources` lists them."
         raise InputError(f"There is no source {id!r} in {settings.config}; {hint}")
     (one,) = faring(settings, [cfg.by_id[id]])
     if one.memory is None:

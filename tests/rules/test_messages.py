@@ -223,7 +223,7 @@ def test_every_problem_of_all_topics_is_told_at_once(golden: Golden) -> None:
         ("a " * LONGEST, "longer than"),
         ("9" * 10_000 + "x a", "cannot be asked for"),
         ("a NEAR/" + "9" * 10_000 + " b", "cannot be asked for"),
-        ("newer:" + "9" * 10_000 + "d", "no span of time"),
+        ("newer:" + "9" * 10_000 + "d", "no length of time"),
         ("after:" + "9" * 10_000, "no date"),
     ],
 )

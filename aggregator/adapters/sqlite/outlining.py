@@ -1,6 +1,5 @@
 """The order of a feed's entries at a glance, and stretches of it."""
 
-import hashlib
 import sqlite3
 from itertools import groupby
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from aggregator.adapters.sqlite import deciding
 from aggregator.adapters.sqlite.entries import Shown, build
 from aggregator.model import Entry, Outlined
+from aggregator.text.digests import digest
 
 _STRETCH = """SELECT story, listed, changed FROM listing WHERE feed = ?
     ORDER BY listed DESC, id LIMIT ? OFFSET ?"""
@@ -44,4 +44,4 @@ def stretch(db: sqlite3.Connection, feed: str, skip: int, limit: int) -> tuple[E
 
 
 def _version(*parts: object) -> str:
-    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return digest(repr(parts), 8)
