@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
-from aggregator import credentials
+from aggregator import credentials, moments
+from aggregator.humanize import counted
 from aggregator.model import Event, Polled, Published, Quarantined
 
 _log = logging.getLogger("aggregator")
@@ -21,9 +23,9 @@ class _Lines(logging.Formatter):
         self._coloured = coloured
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        moment = told(datetime.fromtimestamp(record.created, UTC), seconds=True)
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
-        line = f"{moment} {level}{clean(record.getMessage())}"
+        line = f"{moment} {level}{here(clean(record.getMessage()))}"
         colour = _COLOURS.get(record.levelno, "") if self._coloured else ""
         return f"{colour}{line}\x1b[0m" if colour else line
 
@@ -37,6 +39,28 @@ class _Objects(logging.Formatter):
 
 
 _hidden: set[str] = set()  # passwords and tokens of every configuration that was read
+_UTC = ZoneInfo("UTC")
+
+
+class _Clock:
+    """The one place that knows in which zone people are told times."""
+
+    zone = _UTC
+
+
+def tell_times_in(timezone: str) -> None:
+    """Tell people all times in that zone from now on, the site's."""
+    _Clock.zone = ZoneInfo(timezone)
+
+
+def told(moment: datetime, *, seconds: bool = False) -> str:
+    """A moment as people are told it: 2026-02-17 14:30 CET."""
+    return moments.told(moment, _Clock.zone, seconds=seconds)
+
+
+def here(text: str) -> str:
+    """A text that was made far from the configuration, with the moments in it as people are told them."""
+    return moments.retold(text, _Clock.zone)
 
 
 def hide(secrets: Iterable[str]) -> None:
@@ -67,6 +91,7 @@ def cleaned(value: object, clean: Callable[[str], str]) -> object:
 
 def configure(*, as_json: bool = False, verbose: bool = False, stream: TextIO | None = None) -> None:
     """Send our log, and warnings and worse of the libraries, to `stream` (standard error if left out)."""
+    tell_times_in("UTC")  # until a configuration says otherwise
     target = stream if stream is not None else sys.stderr
     handler = logging.StreamHandler(target)
     handler.setFormatter(_Objects() if as_json else _Lines(coloured=target.isatty()))
@@ -146,11 +171,6 @@ def unpublished(events: Iterable[Published]) -> dict[str, str]:
 def _feeds(events: list[Published]) -> str:
     rest = len(events) - 1
     return f"{events[0].feed} and {counted(rest, 'other feed')} were" if rest else f"{events[0].feed} was"
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun, in the plural where it should be."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def left_out(entry: Quarantined) -> str:

@@ -42,8 +42,3 @@ def named(words: Collection[object]) -> str:
     if more:
         return f"{', '.join(shown)} and {more} more"
     return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-
-
-def counted(number: int, noun: str = "item") -> str:
-    """A number of things, with the thousands apart."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

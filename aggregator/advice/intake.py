@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.advice.findings import Finding, Seen, counted
+from aggregator.advice.findings import Finding, Seen
+from aggregator.humanize import counted
 from aggregator.rules import Query, RuleProblem
 
 LEAST = 20  # items before letting everything in says anything
@@ -44,7 +45,7 @@ class Intake:
         items, refused = self._items[source], self.refused.get(source, 0)
         let_in = self._held[source, key] if key == "only" else items - self._held[source, key]
         if not items and refused >= LEAST_NOTHING:
-            said = f"Of {counted(refused)} that were read of this source, none was let in."
+            said = f"Of {counted(refused, 'item')} that were read of this source, none was let in."
             return said, "Loosen it if that is not meant."
         if items >= LEAST_NOTHING and not let_in:
             said = f"None of the {counted(items, 'stored item')} of this source would be let in now."

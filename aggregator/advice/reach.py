@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from aggregator.advice.findings import Finding, Seen, counted
+from aggregator.advice.findings import Finding, Seen
+from aggregator.humanize import counted
 from aggregator.model import Tag
 from aggregator.rules import RuleProblem
 from aggregator.rules.earning import CompiledTopic, judge
@@ -82,9 +83,8 @@ class _Terms:
         for key, decided in self._decisive.most_common(1):
             phrase = self._phrases[key]
             if self.tried >= LEAST and decided > SHARE * self.tried and not _is_name(phrase, self.made):
-                message = (
-                    f"{phrase} alone brings {decided} of the newest {counted(self.tried)} of this topic."
-                )
+                tried = counted(self.tried, "item")
+                message = f"{phrase} alone brings {decided:,} of the newest {tried} of this topic."
                 advised = "Ask for a second word beside it if some do not belong."
                 line, column = self._written(phrase)
                 path = f"topics.{self.made.topic.id}.match"
@@ -130,7 +130,7 @@ def _reached(start: str, near: Mapping[str, set[str]]) -> set[str]:
 
 def _overlap(one: str, other: str, shared: int, either: int) -> Finding:
     message = (
-        f"This topic and {other} share {shared:,} of the {counted(either)} that either has "
+        f"This topic and {other} share {shared:,} of the {counted(either, 'item')} that either has "
         f"({shared / either:.0%})."
     )
     advised = "Make one of the two, or let one imply the other."

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from aggregator.advice.findings import Finding, Seen, counted, named
+from aggregator.advice.findings import Finding, Seen, named
 from aggregator.advice.spelling import Spelling
+from aggregator.humanize import counted
 from aggregator.rules import RuleProblem
 from aggregator.rules.blocks import significant, words
 from aggregator.rules.earning import CompiledTopic
@@ -96,7 +97,7 @@ class Vocabulary:
                 place.unseen.pop(phrase, None)
                 message = f"“{word}” stands in none of the items looked at ({self._looked_at:,})."
                 has = (
-                    f"{counted(items)} {'has' if items == 1 else 'have'} that"
+                    f"{counted(items, 'item')} {'has' if items == 1 else 'have'} that"
                     if items
                     else "other lines have that"
                 )

@@ -6,11 +6,11 @@ from functools import partial
 
 import click
 
-from aggregator.adapters.log import counted
 from aggregator.adapters.progress import counting
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.cli.since import takes_since
+from aggregator.humanize import counted
 from aggregator.service.applying import ApplyReport, apply_to_history
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import click
 
 from aggregator import config
-from aggregator.adapters.log import counted
 from aggregator.adapters.progress import counting
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.errors import ConfigError, Problem
+from aggregator.humanize import counted
 from aggregator.model import Config
 from aggregator.service.settings import read_config
 from aggregator.service.surveying import Checked, Warned, check_on_store, unset_secrets

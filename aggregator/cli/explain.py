@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import click
 from rich.text import Text
 
+from aggregator.adapters import log
 from aggregator.adapters.progress import Screen
 from aggregator.advice import Explanation, Mark, TopicExplained
 from aggregator.cli.given import Given, takes_global_options
@@ -40,9 +41,8 @@ def explain(given: Given, item: str, topics: tuple[str, ...]) -> None:
 def _choose(given: Given, text: str, entries: Sequence[Entry]) -> None:
     """Say which items there are to choose from, and leave."""
     lines = [f"{len(entries)} items have “{text}” in their title or address; name one by its id:"]
-    lines += [
-        f"  {one.id}\n      {one.item.title} ({one.item.source}, {one.published:%Y-%m-%d})" for one in entries
-    ]
+    for one in entries:
+        lines += [f"  {one.id}", f"      {one.item.title} ({one.item.source}, {log.told(one.published)})"]
     given.say("\n".join(lines), {"matches": [_entry_facts(one) for one in entries]})
     sys.exit(1)
 
@@ -78,7 +78,7 @@ def _shown(explained: Explanation, topics: Sequence[str], marked: bool) -> Itera
     item = explained.item
     yield Text(item.title or "(no title)", "bold")
     if item.source:
-        when = f"{item.published:%Y-%m-%d %H:%M}" if item.published else "no date"
+        when = log.told(item.published) if item.published else "no date"
         yield Text("  ".join(part for part in (item.source, when, item.url) if part), "dim")
     chosen = [one for one in explained.topics if one.verdict.topic in topics or not topics]
     near = [one for one in chosen if one.matters or topics]

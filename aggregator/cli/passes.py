@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager
 
 import click
 
-from aggregator.adapters.log import counted, left_out, unpublished
+from aggregator.adapters.log import left_out, told, unpublished
 from aggregator.adapters.progress import progress
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.errors import UsageError
+from aggregator.humanize import counted
 from aggregator.model import Polled, Published
 from aggregator.ports import Observe
 from aggregator.service.once import PollReport, poll_once, publish_once
@@ -48,7 +49,7 @@ def _tell_unpublished(events: Iterable[Published]) -> None:
 
 def _said(report: PollReport) -> str:
     if not report.polled and not report.waiting and report.next_due is not None:
-        moment = report.next_due.strftime("%Y-%m-%d %H:%M:%S UTC")
+        moment = told(report.next_due, seconds=True)
         return f"nothing is due before {moment}; `aggregator poll --all` does not wait for that"
     change, failed = report.change(), len(report.failed)
     parts = [f"{change.new} new and {counted(change.corrected, 'corrected item')}"]

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from aggregator.adapters.log import counted
+from aggregator.adapters.log import told
 from aggregator.adapters.progress import Screen, counting
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.since import takes_since
 from aggregator.history import Move, Moves
+from aggregator.humanize import counted
 from aggregator.service.history import PlanReport, plan_history
 
 _FEW = 2  # sentences on what no longer holds, before they are cut short
@@ -75,7 +76,7 @@ def _moved(sign: str, style: str, moves: Iterable[Move]) -> Iterator[Text]:
         yield Text.assemble(
             (f"  {sign} ", style),
             " ".join(move.title.split()) or move.url or "Untitled",
-            (f"  {move.published:%Y-%m-%d} {move.source}", "dim"),
+            (f"  {told(move.published)}  {move.source}", "dim"),
         )
         missing = " ".join(move.missing[:_FEW]) + (" …" if len(move.missing) > _FEW else "")
         why = f"by {words}" if sign == "+" else f"was by {words}. {missing}" if words else missing

@@ -7,9 +7,10 @@ from functools import partial
 import click
 from rich.text import Text
 
-from aggregator.adapters.log import counted
+from aggregator.adapters.log import told
 from aggregator.adapters.progress import Screen, counting
 from aggregator.cli.given import Given, takes_global_options
+from aggregator.humanize import counted
 from aggregator.model import Entry, Found
 from aggregator.parse.characters import one_line
 from aggregator.service.searching import search_once
@@ -40,7 +41,7 @@ def search(given: Given, query: tuple[str, ...], limit: int) -> None:
 def _shown(entry: Entry) -> Iterator[Text]:
     item = entry.item
     yield Text(one_line(item.title) or "(no title)", "bold")
-    about = [_outlet(entry), f"{entry.published:%Y-%m-%d %H:%M}", ", ".join(_topics(entry))]
+    about = [_outlet(entry), told(entry.published), ", ".join(_topics(entry))]
     about += ["held, not published"] if entry.held else []
     yield Text("    " + "  ".join(part for part in about if part), "dim")
     if item.url:

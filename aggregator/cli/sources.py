@@ -7,11 +7,11 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from aggregator.adapters.log import counted
 from aggregator.adapters.progress import Screen
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.listed import Listed
 from aggregator.credentials import shown
+from aggregator.humanize import counted
 from aggregator.model import Logged
 from aggregator.schedule import STATES
 from aggregator.service.settings import now

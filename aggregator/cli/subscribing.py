@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from aggregator.adapters.log import counted
+from aggregator.adapters.log import told
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.config import masking
 from aggregator.credentials import shown
+from aggregator.humanize import counted
 from aggregator.service.subscribing import (
     FoundFeed,
     Subscribed,
@@ -73,8 +74,8 @@ def _looked_at(found: FoundFeed) -> Iterator[str]:
     via = f", named by {shown(found.via)}" if found.via else ""
     yield f"{shown(found.url)} ({refined.format}, {counted(len(refined.items), 'item')}{via})"
     for item in refined.items[:LATEST]:
-        day = f"{item.published:%Y-%m-%d}" if item.published else "no date   "
-        yield f"  {day}  {item.title or item.url}"
+        when = told(item.published) if item.published else "no date"
+        yield f"  {when}  {item.title or item.url}"
 
 
 def _subscribed(given: Given, result: Subscribed) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from aggregator.adapters.log import counted
 from aggregator.adapters.progress import counting
 from aggregator.advice import Headline, Suggested, Suggestion
 from aggregator.cli.given import Given, takes_global_options
+from aggregator.humanize import counted
 from aggregator.service.surveying import suggest_words
 
 TITLES = 3  # of each kind

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator import __version__
 from aggregator.model import Config
+from aggregator.moments import zone_name
 from aggregator.parse import language
 from aggregator.parse.characters import one_line
 from aggregator.render.fulltext import license_name
@@ -72,7 +73,7 @@ def _date(moment: datetime, zone: ZoneInfo) -> str:
         local = moment.astimezone(zone)
     except OverflowError:  # the first and the last day that a datetime can name
         local = moment.astimezone(UTC)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {local.tzname()}"
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {zone_name(local)}"
 
 
 @lru_cache(maxsize=4)  # a site and, while its configuration is edited, the next

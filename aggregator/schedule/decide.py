@@ -1,9 +1,9 @@
 """Old state, answer and now in; the next state out."""
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aggregator.humanize import counted, rate, span
 from aggregator.model import Failure, Memory, Pace, Request, Response, Source, Validators
 from aggregator.schedule.asks import (
     BUSY,
@@ -199,9 +199,9 @@ def _told(failure: Failure, state: Memory, now: datetime) -> str:
     """The failure's sentence; of a feed that has been missing for long, also that."""
     if not _is_lost(failure, state, now):
         return failure.sentence
-    days = (now - (state.failing or now)) // DAY
+    missing = span(now - (state.failing or now))
     advised = "find its new address, or remove the source"
-    return f"{failure.sentence.rstrip('.')}; it has been missing for {days} days: {advised}."
+    return f"{failure.sentence.rstrip('.')}; it has been missing for {missing}: {advised}."
 
 
 def _is_lost(failure: Failure, state: Memory, now: datetime) -> bool:
@@ -226,7 +226,7 @@ class _Wish:
     most: timedelta = timedelta.max  # with the spread
 
     def sentence(self) -> str:
-        told = self.why.format(spoken(self.wait))
+        told = self.why.format(span(self.wait))
         return f"{told[:1].upper()}{told[1:]}."
 
 
@@ -252,12 +252,11 @@ def _own(
     source: Source, state: Memory, failure: Failure | None, factor: float | None, now: datetime
 ) -> _Wish:
     """What the source's own pace and its failures make of the interval."""
-    polling, rate = source.polling, per_day(state)
+    polling, often = source.polling, per_day(state)
     k = default_factor(polling.shortest) if factor is None else factor
-    wait = interval(rate, source.weight, k, state.window, polling)
-    often = f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
+    wait = interval(often, source.weight, k, state.window, polling)
     if failure is None or state.failures == 0:
-        return _Wish(wait, f"it brings about {often} items a day, which makes it every {{}}")
+        return _Wish(wait, f"it brings about {rate(often)}, so it is polled every {{}}")
     if failure.kind == "setting":
         return _Wish(min(wait, _LOOK_AGAIN), "what it needs on this machine is looked for again in {}")
     if state.good is None:
@@ -266,7 +265,7 @@ def _own(
         wait = max(wait, HOUR / 2)  # doubled at once: an hour at least, then exponential
     wait = min(wait * 2 ** min(state.failures, 6), max(WEEK, polling.longest))
     wait = max(wait, DAY) if _is_lost(failure, state, now) else wait
-    times = "once" if state.failures == 1 else f"{state.failures} times in a row"
+    times = "once" if state.failures == 1 else f"{counted(state.failures, 'time')} in a row"
     return _Wish(wait, f"it failed {times}, so it is left alone for {{}}")
 
 
@@ -286,15 +285,3 @@ def _asked(state: Memory, result: Response | Failure, now: datetime) -> list[_Wi
     if state.not_before is not None:
         wishes.append(_Wish(state.not_before - now, "its server asks to be left alone for {} (Retry-After)"))
     return wishes
-
-
-def spoken(wait: timedelta) -> str:
-    """A wait in words, rounded."""
-    if timedelta() < wait < timedelta(minutes=2):
-        return f"{math.ceil(wait.total_seconds())} seconds"
-    minutes = max(round(wait / timedelta(minutes=1)), 0)
-    if minutes < 120:
-        return f"{minutes} minutes"
-    if wait < timedelta(hours=48):
-        return f"{wait / HOUR:.1f} hours".replace(".0 ", " ")
-    return f"{wait / timedelta(days=1):.1f} days".replace(".0 ", " ")

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from aggregator.humanize import span
 from aggregator.model import Memory
 from aggregator.schedule.asks import DAY
 from aggregator.schedule.rates import expected
@@ -25,5 +26,4 @@ def doubt(memory: Memory, now: datetime) -> str:
     """What is said of the poll that doubts; "" for any other."""
     if memory.whole is None or not is_doubted(memory, now):
         return ""
-    days = (now - memory.whole) // DAY
-    return f"It was asked without validators, for it had answered 304 for {days} days."
+    return f"It was asked without validators, for it had answered 304 for {span(now - memory.whole)}."

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from aggregator import credentials
+from aggregator.humanize import counted, rate, span
 from aggregator.model import Memory, Source
 from aggregator.schedule.asks import DAY
-from aggregator.schedule.decide import ADOPT_AFTER, spoken
+from aggregator.schedule.decide import ADOPT_AFTER
 from aggregator.schedule.rates import at_least, before_silence, per_day
 
 State = Literal["gone", "broken", "silent", "failing", "moved", "waiting", "new", "fine"]
@@ -60,8 +61,8 @@ def _failing(memory: Memory, now: datetime) -> State:
 def _trouble(memory: Memory) -> str:
     if not memory.failures:
         return "It is gone for good (410)." if memory.gone else ""
-    since = f" since {memory.failing:%Y-%m-%d %H:%M}" if memory.failing else ""
-    times = f" ({memory.failures} times in a row{since})" if memory.failures > 1 else ""
+    since = f" since {memory.failing:%Y-%m-%d %H:%M} UTC" if memory.failing else ""
+    times = f" ({counted(memory.failures, 'time')} in a row{since})" if memory.failures > 1 else ""
     return f"{memory.failure.rstrip('.')}{times}."
 
 
@@ -69,22 +70,13 @@ def _silence(memory: Memory, now: datetime) -> str:
     """Said where as many items were missed as chance does not explain."""
     if memory.newest is None or memory.good is None or memory.failures:
         return ""
-    days = (now - memory.newest) / DAY
+    quiet, days = span(now - memory.newest), (now - memory.newest) / DAY
     usual = before_silence(memory)
     if usual is None:
-        return f"It brought nothing for {_long(days)}."
+        return f"Nothing new has come for {quiet}."
     if days < _QUIET_DAYS or usual * days < _MISSED_ITEMS:
         return ""
-    often = f"{usual:.0f}" if usual >= 10 else f"{usual:.2g}"
-    return f"It brought nothing for {_long(days)} although it used to bring {often} a day."
-
-
-def _long(days: float) -> str:
-    """A long time in the largest unit of which there are two or more."""
-    for unit, length in (("years", 365.25), ("months", 30.44)):
-        if days >= 2 * length:
-            return f"{int(days / length)} {unit}"
-    return f"{int(days)} days"
+    return f"Nothing new has come for {quiet}; before that it brought {rate(usual)}."
 
 
 def _unseen(memory: Memory) -> str:
@@ -96,9 +88,10 @@ def _unseen(memory: Memory) -> str:
     come = max(per_day(memory), at_least(memory)) * (wait / DAY)
     if come <= memory.window:
         return ""
+    entries = counted(round(come), "entry", "entries")
     return (
-        f"Its server or feed asks for a wait of {spoken(wait)}, in which about {come:.0f} entries come, but"
-        f" it shows {memory.window} at a time: some will be gone unseen; ask the outlet for a shorter wait."
+        f"Its server or feed asks for a wait of {span(wait)}, in which about {entries} come, but it shows"
+        f" {memory.window:,} at a time: some will be missed; ask the outlet for a shorter wait."
     )
 
 
@@ -109,5 +102,7 @@ def _move(source: Source, memory: Memory) -> str:
     if not memory.moved_to:
         return ""
     more = ADOPT_AFTER - memory.moved_seen
-    there = credentials.shown(memory.moved_to, source)
-    return f"It says that it moved for good to {there}; taken over if {more} more good polls agree."
+    there, agree = credentials.shown(memory.moved_to, source), "agrees" if more == 1 else "agree"
+    return (
+        f"It says that it moved for good to {there}; taken over if {counted(more, 'more good poll')} {agree}."
+    )

@@ -7,9 +7,9 @@ from contextlib import closing
 from functools import partial
 
 from aggregator import evidence, history
-from aggregator.adapters.log import counted
 from aggregator.adapters.matching import worked
 from aggregator.errors import AggregatorError
+from aggregator.humanize import counted
 from aggregator.model import Retagged, Stored
 from aggregator.service.house import House
 from aggregator.service.settings import now

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.adapters import private_file
+from aggregator.adapters import log, private_file
 from aggregator.adapters.sqlite import unreadable
 from aggregator.ports import Clock
 from aggregator.service.settings import Settings
@@ -82,7 +82,7 @@ class Health:
     def _publishing(self) -> Iterator[str]:
         alive, problems = _read(self._settings.report)
         if self._clock() - (alive or self._since) > SILENT:
-            since = "none was seen yet" if alive is None else f"the last was seen {alive:%Y-%m-%d %H:%M} UTC"
+            since = "none was seen yet" if alive is None else f"the last was seen {log.told(alive)}"
             yield f"no poller has been alive for two minutes ({since}); start one: aggregator run poller"
         else:
             yield from problems

@@ -12,9 +12,9 @@ from aggregator import __version__
 from aggregator.adapters import http
 from aggregator.adapters.alone import Turn
 from aggregator.adapters.callbacks import open_callbacks
-from aggregator.adapters.log import counted
 from aggregator.feeds import Names
 from aggregator.hub.offering import offered
+from aggregator.humanize import counted
 from aggregator.model import Call, Config, Delivery, Event, Published
 from aggregator.service.house import House
 from aggregator.service.hub_errands import Errand, Errands

@@ -192,7 +192,9 @@ def _good_ones(files: Files, last: Files, fault: InputError) -> Iterator[Files]:
 
 
 def _load(files: Files, examples: bool) -> Config:
-    """The configuration of these files; what is secret in it is not logged from now on."""
+    """The configuration of these files; what is secret in it is not logged from now on, and
+    times are told in its zone.
+    """
     loaded = config.load_text(
         files.sources.read(),
         os.environ,
@@ -202,6 +204,7 @@ def _load(files: Files, examples: bool) -> Config:
         desk_name=files.desk.name,
     )
     log.hide(credentials.configured(loaded))
+    log.tell_times_in(loaded.site.timezone)
     return loaded
 
 

@@ -2,8 +2,8 @@
 
 import logging
 
-from aggregator.adapters.log import counted
 from aggregator.errors import AggregatorError
+from aggregator.humanize import counted
 from aggregator.service.house import House
 
 _log = logging.getLogger("aggregator")

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from aggregator import feeds, renames
 from aggregator.feeds import GRACE
+from aggregator.humanize import counted
 from aggregator.model import Config
+from aggregator.moments import told
 from aggregator.ports import Store
 from aggregator.text.nearest import nearest
 
@@ -23,19 +25,21 @@ class Missing:
     section: str  # topics or sources
     id: str
     entries: int
-    until: datetime  # when its addresses begin to answer 410, in the site's time zone
+    until: datetime  # when its addresses begin to answer 410
+    timezone: str  # the site's
     now_called: str = ""  # the id that it may have now
 
     @property
     def _many(self) -> str:
-        return "1 entry" if self.entries == 1 else f"{self.entries:,} entries"
+        return counted(self.entries, "entry", "entries")
 
     @property
     def sentence(self) -> str:
         """What has happened, and what it means for readers."""
+        until = told(self.until, ZoneInfo(self.timezone))
         return (
             f"{self.section}.{self.id} is no longer there, though it has {self._many} published. Its "
-            f"addresses answer with its last documents until {self.until:%Y-%m-%d %H:%M %Z}, then 410: gone "
+            f"addresses answer with its last documents until {until}, then 410: gone "
             "for good."
         )
 
@@ -54,7 +58,7 @@ def missing(store: Store, cfg: Config, now: datetime) -> tuple[Missing, ...]:
     known, published = store.redirects(), store.begun_feeds()
     alive = {name for name in published if name not in known}
     elsewhere = renames.resolve(configured, feeds.earlier_names(cfg), known, alive)
-    ended, zone = store.ended_feeds(), ZoneInfo(cfg.site.timezone)
+    ended = store.ended_feeds()
     found = []
     for name in sorted(alive - configured - elsewhere.keys() - {_FRONT}):
         entries = store.places(name)
@@ -62,8 +66,7 @@ def missing(store: Store, cfg: Config, now: datetime) -> tuple[Missing, ...]:
             since = ended[name].since if name in ended else now
             new = {one for one in configured if one not in published or published[one] >= since}
             section, id = ("sources", name[8:]) if name.startswith("sources/") else ("topics", name)
-            until = (since + GRACE).astimezone(zone)
-            found.append(Missing(section, id, entries, until, _likely(name, new)))
+            found.append(Missing(section, id, entries, since + GRACE, cfg.site.timezone, _likely(name, new)))
     return tuple(found)
 
 

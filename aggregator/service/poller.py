@@ -4,7 +4,8 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from aggregator.adapters.log import counted, unpublished
+from aggregator.adapters.log import unpublished
+from aggregator.humanize import counted
 from aggregator.model import Claim
 from aggregator.pipeline.polling import AT_ONCE, SLOW
 from aggregator.schedule import LATE

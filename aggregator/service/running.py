@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from aggregator import config, web
 from aggregator.adapters import log
 from aggregator.errors import AggregatorError
+from aggregator.humanize import counted
 from aggregator.model import Config
 from aggregator.newsroom import open_newsroom
 from aggregator.service import reloading
@@ -303,12 +304,12 @@ def changes(before: Config, after: Config) -> str:
 
 def _listed(noun: str, ids: Sequence[str], verb: str) -> str:
     if len(ids) > _FEW:
-        return f"{log.counted(len(ids), noun)} {verb}"
+        return f"{counted(len(ids), noun)} {verb}"
     return f"{noun}{'s' if len(ids) > 1 else ''} {', '.join(ids)} {verb}"
 
 
 def _say(cfg: Config, file: Path) -> None:
-    sources, topics = log.counted(len(cfg.sources), "source"), log.counted(len(cfg.topics), "topic")
+    sources, topics = counted(len(cfg.sources), "source"), counted(len(cfg.topics), "topic")
     _log.info("%s and %s", sources, topics)
     for hint in config.hints(cfg, str(file)):
         _log.warning("%s", hint)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aggregator import config
+from aggregator.adapters import log
 from aggregator.model import Config
 
 
@@ -50,4 +51,6 @@ def now() -> datetime:
 
 def read_config(settings: Settings) -> Config:
     """The operator's file; every problem of it is one `ConfigError`."""
-    return config.load(settings.config, os.environ)
+    loaded = config.load(settings.config, os.environ)
+    log.tell_times_in(loaded.site.timezone)
+    return loaded

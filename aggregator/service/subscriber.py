@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from datetime import timedelta
 
 from aggregator import push
-from aggregator.adapters.log import counted
+from aggregator.humanize import counted
 from aggregator.model import Event, Notice, Polled, Subscription
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Pushes

@@ -34,13 +34,13 @@ def test_what_a_query_finds_is_listed_newest_first(shown: NewsDesk) -> None:
     assert said.code == 0
     assert said.out == (
         "North Korean talks begin\n"
-        "    daily  2026-03-01 12:00  diplomacy\n"
+        "    daily  2026-03-01 12:00 UTC  diplomacy\n"
         "    https://daily.example/north-korean-talks-begin\n"
         "Talks end\n"
-        "    daily  2026-03-01 11:00  diplomacy\n"
+        "    daily  2026-03-01 11:00 UTC  diplomacy\n"
         "    https://daily.example/talks-end\n"
         "Łódź hosts Japan’s envoy\n"
-        "    weekly  2026-03-01 07:00  world\n"
+        "    weekly  2026-03-01 07:00 UTC  world\n"
         "    https://weekly.example/łódź-hosts-japan’s-envoy\n"
         "3 items\n"
     )

@@ -127,7 +127,7 @@ def test_a_feed_that_a_page_names_is_shown_and_added_in_its_own_line(desk: NewsD
     assert said.code == 0, said.out
     assert "The Outlet" in said.out
     assert f"{outlets.url('/feed')} (RSS 2.0, 1 item, named by {outlets.url('/')})" in said.out
-    assert "  2026-03-01  Peace at last" in said.out
+    assert "  2026-03-01 10:00 UTC  Peace at last" in said.out
     assert desk.config.read_text() == HEAD + line
     assert all("python" not in asked.headers["User-Agent"].lower() for asked in outlets.log)
 

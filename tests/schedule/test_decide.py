@@ -259,7 +259,7 @@ def test_the_window_of_a_busy_feed_shortens_the_wait_also_after_a_304() -> None:
 
 
 def test_every_state_says_why() -> None:
-    assert after(KNOWN, ok()).why == "It brings about 0.87 items a day, which makes it every 2.6 hours."
+    assert after(KNOWN, ok()).why == "It brings about 1 item a day, so it is polled every 3 hours."
     assert after(KNOWN, failed(500)).why.startswith("It failed once")
     assert "410" in after(KNOWN, failed(410)).why
 
