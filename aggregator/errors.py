@@ -67,13 +67,13 @@ class QueryProblem:
         return f"line {self.line}, column {self.column}: {self.message} {self.suggestion}".rstrip()
 
 
-def pointed(problems: Sequence[QueryProblem], text: str) -> str:
+def _pointed(problems: Sequence[QueryProblem], text: str) -> str:
     """Problems of a query with the line of `text` that each stands in and a pointer to its place."""
     lines = text.split("\n")
-    return "\n".join(_pointed(problem, lines) for problem in problems)
+    return "\n".join(_with_line(problem, lines) for problem in problems)
 
 
-def _pointed(problem: QueryProblem, lines: Sequence[str]) -> str:
+def _with_line(problem: QueryProblem, lines: Sequence[str]) -> str:
     where = f"line {problem.line}, column {problem.column}" if len(lines) > 1 else f"column {problem.column}"
     line, at = lines[problem.line - 1], problem.column - 1
     start = max(0, at - _SHOWN)
@@ -86,10 +86,7 @@ def _pointed(problem: QueryProblem, lines: Sequence[str]) -> str:
 class QueryError(InputError):
     """A query that cannot be read, or that can never do what it is for."""
 
-    def __init__(self, problems: Sequence[QueryProblem]) -> None:
+    def __init__(self, problems: Sequence[QueryProblem], text: str = "") -> None:
+        """`text` is the query, of which the lines in question are shown."""
         self.problems = tuple(problems)
-        super().__init__(
-            "; ".join(
-                f"line {p.line}, column {p.column}: {p.message} {p.suggestion}".rstrip() for p in problems
-            )
-        )
+        super().__init__(_pointed(problems, text) if text else "; ".join(map(str, problems)))

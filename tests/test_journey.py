@@ -130,6 +130,15 @@ class Journey:
 
         asyncio.run(once())
 
+    def publish_anew(self) -> None:
+        """Publish everything, stale or not."""
+
+        async def once() -> None:
+            await self.pipeline.mark_all()
+            await self.pipeline.publish()
+
+        asyncio.run(once())
+
     def titles(self, path: str) -> list[str]:
         return [item["title"] for item in json.loads(self.world.files[path])["items"]]
 

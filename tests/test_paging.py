@@ -172,7 +172,7 @@ def test_a_page_that_was_deleted_is_written_again(journey: Journey) -> None:
 def test_pages_that_a_feed_no_longer_fills_are_taken_away(journey: Journey) -> None:
     stood = [path for path in journey.world.files if re.match(r"peace/\d", path)]
     journey.store.outline = lambda feed, limit: ()  # type: ignore[method-assign]
-    asyncio.run(journey.pipeline.publish_all())
+    journey.publish_anew()
     assert stood
     assert not [path for path in journey.world.files if re.match(r"peace/\d", path)]
 
@@ -186,7 +186,7 @@ def test_older_pages_are_not_for_search_engines(journey: Journey) -> None:
 def test_where_a_feed_has_no_room_its_pages_do(journey: Journey) -> None:
     before, entries = pages(journey), journey.store.entries
     journey.store.entries = lambda selection: entries(selection)[:10]  # type: ignore[method-assign]
-    asyncio.run(journey.pipeline.publish_all())
+    journey.publish_anew()
     shown = [number for page in pages(journey) for number in numbers(page)]
     assert shown == list(range(159, -1, -1))
     assert len(pages(journey)) == len(before)

@@ -124,7 +124,7 @@ def test_publishing_ends_between_two_feeds_when_told_to_and_goes_on_later(journe
 
 def edit_while_printing(journey: Journey, edited: Config) -> list[str]:
     """The feeds that are published after an edit that comes while the first of many is printed."""
-    asyncio.run(journey.pipeline.publish_all())
+    journey.publish_anew()
     asyncio.run(journey.pipeline.in_thread(journey.store.mark, journey.pipeline.newsroom.definitions, START))
     asyncio.run(journey.pipeline.in_thread(journey.store.reprint_older, ""))
     journey.world.events.clear()

@@ -1,6 +1,5 @@
 """An entry that cannot be published stands in the way of nothing else."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -126,7 +125,7 @@ def test_what_cannot_is_left_out_of_everything_and_told_once(
         assert outlet.titles(path) == ["Ceasefires hold", "Peace talks resume"]
     assert all(HOSTILE.encode() not in body for body in outlet.world.files.values())
     assert outlet.store.stale(outlet.world.now) == ()
-    asyncio.run(outlet.pipeline.publish_all())
+    outlet.publish_anew()
     assert outlet.told() == [sentence]
 
 
@@ -144,7 +143,7 @@ def test_a_restart_does_not_try_again_and_does_not_tell_again(
 
     monkeypatch.setattr(gate, "examine_entry", noted)
     outlet.pipeline.kept = Kept()
-    asyncio.run(outlet.pipeline.publish_all())
+    outlet.publish_anew()
     assert outlet.world.files == before
     assert looked
     assert "no iri" not in looked

@@ -99,6 +99,16 @@ def configure(*, as_json: bool = False, verbose: bool = False, stream: TextIO | 
     _log.setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
+def inform(sentence: str) -> None:
+    """Log a sentence."""
+    _log.info("%s", sentence)
+
+
+def warn(sentence: str) -> None:
+    """Log a sentence as a warning."""
+    _log.warning("%s", sentence)
+
+
 def observe(event: Event) -> None:
     """Log what happened: news and failures always, the rest only when verbose."""
     if isinstance(event, Polled):

@@ -1,16 +1,16 @@
-"""Long work on a terminal: a bar that moves; elsewhere a plain line for whatever is worth one."""
+"""Progress of long work: a bar on a terminal; elsewhere a line now and then, or an object of the log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aggregator.adapters.log import said
-from aggregator.model import Event, Polled
-from aggregator.ports import Observe
+from aggregator.adapters import log
+from aggregator.model import Event, Polled, Published
+from aggregator.ports import Done, Observe
 
 _MANY = 1000  # of fewer things nobody needs to hear in between
 
@@ -24,57 +24,77 @@ class Screen(Console):
 
 
 @contextmanager
-def progress(total: int, what: str, stream: TextIO) -> Iterator[Observe]:
-    """An observer that shows how far `total` polls have come, on `stream`."""
-    console = Screen(file=stream, highlight=False, soft_wrap=True)
-    if not console.is_terminal:
-        yield lambda event: _line(console, event)
-        return
-    with _bar(console) as bar:
-        task = bar.add_task(what, total=total)
+def shown(total: int, what: str, stream: TextIO) -> Iterator[Observe]:
+    """An observer that shows how far `total` polls or feeds have come, and what is worth a line."""
+    with shown_count(total, what, stream) as done:
+        console = done.console if isinstance(done, _Bar) else _console(stream)
 
         def observe(event: Event) -> None:
-            if isinstance(event, Polled):
-                bar.advance(task)
-            _line(bar.console, event)
+            _line(console, event)
+            if isinstance(event, Polled | Published):
+                done()
 
         yield observe
 
 
-class Done(Protocol):
-    """What to call when something is done, or several things are."""
-
-    def __call__(self, more: int = 1) -> None:
-        """`more` things are done."""
+@contextmanager
+def shown_count(total: int, what: str, stream: TextIO) -> Iterator[Done]:
+    """How far `total` things have come, on `stream`: a bar on a terminal, elsewhere a line each tenth."""
+    console = _console(stream)
+    if not console.is_terminal:
+        yield _Tenths(total, what, console.print)
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as bar:
+        yield _Bar(bar, what, total)
 
 
 @contextmanager
-def counting(total: int, what: str, stream: TextIO) -> Iterator[Done]:
-    """How far `total` things have come, on `stream`: a bar on a terminal, elsewhere a line each tenth."""
-    console = Screen(file=stream, highlight=False, soft_wrap=True)
-    if not console.is_terminal:
-        yield _tenths(total, what, console)
-        return
-    with _bar(console) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda more=1: bar.advance(task, more)
+def logged(total: int, what: str) -> Iterator[Observe]:
+    """An observer that logs what happens, and how far `total` polls or feeds have come."""
+    done = _Tenths(total, what, log.inform)
+
+    def observe(event: Event) -> None:
+        log.observe(event)
+        if isinstance(event, Polled | Published):
+            done()
+
+    yield observe
 
 
-def _tenths(total: int, what: str, console: Console) -> Done:
-    done = 0
-
-    def advance(more: int = 1) -> None:
-        nonlocal done
-        before, done = done, done + more
-        if total >= _MANY and done * 10 // total > before * 10 // total:
-            console.print(f"{what}: {done:,} of {total:,}")
-
-    return advance
+@contextmanager
+def logged_count(total: int, what: str) -> Iterator[Done]:
+    """How far `total` things have come, in the log."""
+    yield _Tenths(total, what, log.inform)
 
 
-def _bar(console: Console) -> Progress:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=console, transient=True)
+class _Bar:
+    """A bar on a terminal. What was counted too low grows with what is done."""
+
+    def __init__(self, bar: Progress, what: str, total: int) -> None:
+        self.console = bar.console
+        self._bar, self._task, self._total, self._done = bar, bar.add_task(what, total=total), total, 0
+
+    def __call__(self, more: int = 1) -> None:
+        self._done += more
+        self._total = max(self._total, self._done)
+        self._bar.update(self._task, advance=more, total=self._total)
+
+
+class _Tenths:
+    """A sentence for each tenth of many things."""
+
+    def __init__(self, total: int, what: str, tell: Callable[[str], None]) -> None:
+        self._total, self._what, self._tell, self._done = total, what, tell, 0
+
+    def __call__(self, more: int = 1) -> None:
+        before, self._done = self._done, self._done + more
+        if self._total >= _MANY and self._done * 10 // self._total > before * 10 // self._total:
+            self._tell(f"{self._what}: {self._done:,} of {self._total:,}")
+
+
+def _console(stream: TextIO) -> Screen:
+    return Screen(file=stream, highlight=False, soft_wrap=True)
 
 
 def _line(console: Console, event: Event) -> None:
@@ -84,6 +104,6 @@ def _line(console: Console, event: Event) -> None:
             return  # one line tells of all of them
         if event.poll.failure is not None:
             colour = "yellow" if event.poll.outcome == "waiting" else "red"
-            console.print(f"[{colour}]{event.source.id}[/]: {escape(said(event))}")
+            console.print(f"[{colour}]{event.source.id}[/]: {escape(log.said(event))}")
         elif news:
-            console.print(f"[bold]{event.source.id}[/]: {escape(said(event))}")
+            console.print(f"[bold]{event.source.id}[/]: {escape(log.said(event))}")

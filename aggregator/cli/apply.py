@@ -2,11 +2,9 @@
 
 import sys
 from datetime import datetime
-from functools import partial
 
 import click
 
-from aggregator.adapters.progress import counting
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.cli.since import takes_since
@@ -19,12 +17,11 @@ from aggregator.service.applying import ApplyReport, apply_to_history
 @takes_global_options
 def apply(given: Given, since: datetime | None) -> None:
     """Retag history by the rules in force, and publish; started again after an end, it goes on there."""
-    watched = partial(counting, what="retagging", stream=sys.stderr)
-    report = run_to_its_end(apply_to_history(given.settings, since, watched))
+    report = run_to_its_end(apply_to_history(given.settings, since, given.counting, given.progress))
     failures = {event.feed: event.failure for event in report.published if event.failure}
     given.say(_applied(report), _apply_facts(report, failures))
     for feed, failure in failures.items():
-        click.echo(f"{feed} was not published: {failure}", err=True)
+        given.warn(f"{feed} was not published: {failure}")
     if failures:
         sys.exit(3)
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import click
 
 from aggregator import config
-from aggregator.adapters.progress import counting
+from aggregator.cli import failures
+from aggregator.cli.failures import described
 from aggregator.cli.given import Given, takes_global_options
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import ConfigError
 from aggregator.humanize import counted
 from aggregator.model import Config
 from aggregator.service.settings import read_config
@@ -27,18 +28,16 @@ def check(given: Given, strict: bool) -> None:
     try:
         cfg = read_config(given.settings)
     except ConfigError as error:
-        facts = {"ok": False, "problems": [_facts(one) for one in error.problems]}
+        facts = {"ok": False, **failures.of(error).facts}
         given.say(f"{error}\n{counted(len(error.problems), 'problem')}", facts)
         sys.exit(1)
-    checked = check_on_store(
-        given.settings, cfg, lambda total: counting(total, "trying the rules", sys.stderr)
-    )
+    checked = check_on_store(given.settings, cfg, given.counting)
     checked = replace(checked, warnings=(*unset_secrets(given.settings), *checked.warnings))
     hints = config.hints(cfg, str(given.settings.config))
     facts = {
         "ok": True,
         "items": checked.items,
-        "warnings": [{"kind": one.kind, **_facts(one.problem)} for one in checked.warnings],
+        "warnings": [{"kind": one.kind, **described(one.problem)} for one in checked.warnings],
         "hints": hints,
     }
     given.say(
@@ -84,14 +83,3 @@ def _summary(given: Given, cfg: Config, checked: Checked) -> str:
         return f"{given.settings.config}: {read}; no items are stored yet to try the rules on"
     warned = counted(len(checked.warnings), "warning") if checked.warnings else "no warnings"
     return f"{given.settings.config}: {read}; tried on {counted(checked.items, 'item')}: {warned}"
-
-
-def _facts(problem: Problem) -> dict[str, object]:
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "path": problem.path,
-        "message": problem.message,
-        "suggestion": problem.suggestion,
-    }

@@ -80,7 +80,7 @@ def _do(given: Given, item: str, edit: Edit, dry: bool, what: str, where: str) -
     done = run_to_its_end(rule(given.settings, item, edit, dry=dry))
     failures = unpublished(done.published or ())
     for sentence in failures.values():
-        click.echo(sentence, err=True)
+        given.warn(sentence)
     given.say(_said(done, what, where), _facts(done, edit))
     if failures:
         sys.exit(3)

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import update_wrapper
@@ -14,7 +15,7 @@ import click
 from aggregator.adapters import log
 from aggregator.cli.options import global_options
 from aggregator.cli.places import refuse_addresses
-from aggregator.errors import AggregatorError
+from aggregator.ports import Done, Observe
 from aggregator.service.settings import Settings
 
 
@@ -35,6 +36,29 @@ class Given:
         else:
             click.echo(log.without_secrets(text))
 
+    def warn(self, sentence: str) -> None:
+        """Print on standard error what the operator should know besides the outcome."""
+        if self.log_json:
+            log.warn(sentence)
+        else:
+            click.echo(log.without_secrets(sentence), err=True)
+
+    def progress(self, total: int, what: str) -> AbstractContextManager[Observe]:
+        """An observer that shows on standard error how far `total` polls or feeds have come."""
+        from aggregator.adapters import progress  # what most commands need not wait for
+
+        if self.log_json:
+            return progress.logged(total, what)
+        return progress.shown(total, what, sys.stderr)
+
+    def counting(self, total: int, what: str) -> AbstractContextManager[Done]:
+        """What to call as things are done, to show on standard error how far `total` of them have come."""
+        from aggregator.adapters import progress
+
+        if self.log_json:
+            return progress.logged_count(total, what)
+        return progress.shown_count(total, what, sys.stderr)
+
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
@@ -52,23 +76,10 @@ def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
         try:
             refuse_addresses(settings)
             command(chosen, **values)
-        except AggregatorError as error:
-            _clean(error)
-            if chosen.as_json:
-                chosen.say("", {"error": str(error)})
-            raise
         except BrokenPipeError:  # `| head` has read enough; click would make an error of it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except Exception as error:
-            _clean(error)
-            raise
 
     return update_wrapper(global_options(wrapper), command)
-
-
-def _clean(error: Exception) -> None:
-    """Take what is secret out of an error before it is shown."""
-    error.args = tuple(log.without_secrets(one) if isinstance(one, str) else one for one in error.args)
 
 
 _NAMES = ("config", "database", "feeds", "as_json", "log_json", "verbose")

@@ -2,23 +2,16 @@
 
 import sys
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 
 import click
 
 from aggregator.adapters.log import left_out, told, unpublished
-from aggregator.adapters.progress import progress
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.errors import UsageError
 from aggregator.humanize import counted
 from aggregator.model import Polled, Published
-from aggregator.ports import Observe
 from aggregator.service.once import PollReport, poll_once, publish_once
-
-
-def _watched(total: int) -> AbstractContextManager[Observe]:
-    return progress(total, "polling", sys.stderr)
 
 
 @click.command()
@@ -31,20 +24,20 @@ def poll(given: Given, sources: tuple[str, ...], everything: bool, force: bool) 
     if sources and everything:
         raise UsageError("name sources or say --all, not both")
     report = run_to_its_end(
-        poll_once(given.settings, sources, everything=everything, force=force, watched=_watched)
+        poll_once(given.settings, sources, everything=everything, force=force, watching=given.progress)
     )
-    _tell_unpublished(report.published)
+    _tell_unpublished(given, report.published)
     given.say(_said(report), _facts(report))
     if report.unpublished or (sources and (report.failed or report.unreached)):
         sys.exit(3)
 
 
-def _tell_unpublished(events: Iterable[Published]) -> None:
+def _tell_unpublished(given: Given, events: Iterable[Published]) -> None:
     events = tuple(events)
     for sentence in unpublished(events).values():
-        click.echo(sentence, err=True)
+        given.warn(sentence)
     for entry in (one for event in events for one in event.quarantined):
-        click.echo(left_out(entry), err=True)
+        given.warn(left_out(entry))
 
 
 def _said(report: PollReport) -> str:
@@ -96,11 +89,11 @@ def _source_facts(event: Polled) -> dict[str, object]:
 @takes_global_options
 def publish(given: Given, everything: bool) -> None:
     """Bring the published folder up to date with the store."""
-    report = run_to_its_end(publish_once(given.settings, everything=everything, watched=_watched))
+    report = run_to_its_end(publish_once(given.settings, everything=everything, watching=given.progress))
     done = report.published
     written = [path for event in done for path in event.written]
     failures = {event.feed: event.failure for event in done if event.failure}
-    _tell_unpublished(done)
+    _tell_unpublished(given, done)
     up_to_date = counted(len(done) - len(failures), "feed")
     without = f", without {counted(len(report.left_out), 'broken item')}" if report.left_out else ""
     given.say(

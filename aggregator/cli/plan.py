@@ -1,16 +1,14 @@
 """`aggregator plan`: what edited rules would change in history."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import click
 from rich.text import Text
 
 from aggregator.adapters.log import told
-from aggregator.adapters.progress import Screen, counting
+from aggregator.adapters.progress import Screen
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.since import takes_since
 from aggregator.history import Move, Moves
@@ -36,8 +34,7 @@ def plan(given: Given, file: Path | None, since: datetime | None, limit: int) ->
 
     FILE is another configuration to try out; the one in force if left out. Nothing is changed.
     """
-    watched = partial(counting, what="comparing", stream=sys.stderr)
-    report = plan_history(given.settings, file, since, limit, watched)
+    report = plan_history(given.settings, file, since, limit, given.counting)
     if given.as_json:
         given.say("", _plan_facts(report))
         return

@@ -1,14 +1,12 @@
 """`aggregator search`: the items of the store that a query holds for."""
 
-import sys
 from collections.abc import Iterator
-from functools import partial
 
 import click
 from rich.text import Text
 
 from aggregator.adapters.log import told
-from aggregator.adapters.progress import Screen, counting
+from aggregator.adapters.progress import Screen
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.humanize import counted
 from aggregator.model import Entry, Found
@@ -27,7 +25,7 @@ def search(given: Given, query: tuple[str, ...], limit: int) -> None:
     one that begins with a hyphen stands after --.
     """
     text = " ".join(query)
-    found = search_once(given.settings, text, limit, partial(counting, what="indexing", stream=sys.stderr))
+    found = search_once(given.settings, text, limit, given.counting)
     if given.as_json:
         given.say("", _facts(text, found))
         return

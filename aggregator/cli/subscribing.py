@@ -65,7 +65,7 @@ def export(given: Given) -> None:
         return
     click.echo(body, nl=False)
     if private:
-        click.echo(f"{counted(private, 'private source')} left out", err=True)
+        given.warn(f"{counted(private, 'private source')} left out")
 
 
 def _looked_at(found: FoundFeed) -> Iterator[str]:

@@ -1,11 +1,9 @@
 """`aggregator suggest`: words that would find more of what belongs to a topic."""
 
-import sys
 from collections.abc import Iterator, Sequence
 
 import click
 
-from aggregator.adapters.progress import counting
 from aggregator.advice import Headline, Suggested, Suggestion
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.humanize import counted
@@ -26,9 +24,7 @@ def suggest(given: Given, topic: str, limit: int) -> None:
 
     Each is a line to paste into `match`, with what it would add; remarks after it are ignored there.
     """
-    found = suggest_words(
-        given.settings, topic, limit, lambda total: counting(total, "measuring words", sys.stderr)
-    )
+    found = suggest_words(given.settings, topic, limit, given.counting)
     given.say("\n".join(_said(topic, found)), _facts(topic, found))
 
 

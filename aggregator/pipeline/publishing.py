@@ -159,11 +159,10 @@ class Publishing(Issuing):
         self.troubles[stale.feed] = Trouble(stale.revision, self.clock(), event.failure)
         return before is None or before.sentence != event.failure or bool(event.quarantined)
 
-    async def publish_all(self) -> tuple[Published, ...]:
-        """Publish every feed, stale or not; unchanged documents keep their bytes and dates."""
+    async def mark_all(self) -> None:
+        """Make every feed stale; documents that are published again unchanged keep their bytes and dates."""
         await self.in_thread(self.store.mark, self.newsroom.definitions, self.clock())
         await self.in_thread(self.store.reprint_older, "")
-        return await self.publish()
 
     async def catch_up(self) -> None:
         """Put the desk's decisions in force; mark feeds that an edit or upgrade changes, or whose documents

@@ -2,12 +2,25 @@
 
 from aggregator.ports.hub import Callbacks, HubStore
 from aggregator.ports.pushes import Pushes
-from aggregator.ports.seams import Clock, Exists, Fetch, Observe, Refine, Remove, Write
+from aggregator.ports.seams import (
+    Clock,
+    Counting,
+    Done,
+    Exists,
+    Fetch,
+    Observe,
+    Refine,
+    Remove,
+    Watching,
+    Write,
+)
 from aggregator.ports.store import Recorded, Store
 
 __all__ = [
     "Callbacks",
     "Clock",
+    "Counting",
+    "Done",
     "Exists",
     "Fetch",
     "HubStore",
@@ -17,5 +30,6 @@ __all__ = [
     "Refine",
     "Remove",
     "Store",
+    "Watching",
     "Write",
 ]

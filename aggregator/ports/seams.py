@@ -1,7 +1,9 @@
 """The seams, as plain callables."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Protocol
 
 from aggregator.model import Document, Event, Failure, Refined, Request, Response, Source
 
@@ -15,3 +17,16 @@ Remove = Callable[[str], bool]
 Exists = Callable[[str], bool]
 """Whether a document stands at a path."""
 Observe = Callable[[Event], None]
+
+
+class Done(Protocol):
+    """What to call when something is done, or several things are."""
+
+    def __call__(self, more: int = 1) -> None:
+        """`more` things are done."""
+
+
+Counting = Callable[[int, str], AbstractContextManager[Done]]
+"""Given how many things there are, and what is done with them, what to call as they are done."""
+Watching = Callable[[int, str], AbstractContextManager[Observe]]
+"""Given how many polls or feeds there are, and what is done with them, an observer for that time."""

@@ -11,10 +11,9 @@ from pathlib import Path
 from aggregator import history
 from aggregator.adapters.matching import worked
 from aggregator.model import Published
-from aggregator.ports import Store
+from aggregator.ports import Counting, Store, Watching
 from aggregator.service import in_force
 from aggregator.service.filling import fill
-from aggregator.service.history import Counted
 from aggregator.service.house import open_house
 from aggregator.service.settings import Settings, now
 from aggregator.tagging import Tagging
@@ -31,17 +30,20 @@ class ApplyReport:
     published: tuple[Published, ...]
 
 
-async def apply_to_history(settings: Settings, since: datetime | None, counted: Counted) -> ApplyReport:
+async def apply_to_history(
+    settings: Settings, since: datetime | None, counting: Counting, watching: Watching
+) -> ApplyReport:
     """Retag what other rules tagged, batch by batch, and publish; killed, it goes on where it stopped."""
     cfg = in_force.valid(settings)
     async with open_house(settings, cfg, lambda event: None) as house:
         await house.pipeline.catch_up()
         tagging = house.pipeline.newsroom.tagging
         numbers = house.store.tagged_otherwise(tagging.version, since)
-        with counted(len(numbers)) as done:
+        with counting(len(numbers), "retagging") as done:
             changed = await _retag(house.store, settings.database, tagging, numbers, done)
         await fill(house)  # what `since` left out
-        published = await house.pipeline.publish()
+        with watching(len(house.store.stale(now())), "publishing") as house.pipeline.observe:
+            published = await house.pipeline.publish()
     return ApplyReport(len(numbers), changed, published)
 
 

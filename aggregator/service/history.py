@@ -1,7 +1,6 @@
 """What edited rules would change in history."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,14 +8,11 @@ from pathlib import Path
 from aggregator import history
 from aggregator.adapters.matching import worked
 from aggregator.history import Plan
-from aggregator.ports import Store
+from aggregator.ports import Counting, Store
 from aggregator.service import in_force
 from aggregator.service.inspecting import opened_store, renamed_topics
 from aggregator.service.settings import Settings
 from aggregator.tagging import Tagging, open_tagging
-
-Counted = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Given a number of items, what to call with how many more are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class PlanReport:
 
 
 def plan_history(
-    settings: Settings, file: Path | None, since: datetime | None, most: int, counted: Counted
+    settings: Settings, file: Path | None, since: datetime | None, most: int, counting: Counting
 ) -> PlanReport:
     """What the rules of a file, the configuration if None, would change in what other rules tagged.
 
@@ -41,7 +37,7 @@ def plan_history(
         tagging = replace(open_tagging(cfg), renamed=renamed_topics(store, cfg))
         numbers = store.tagged_otherwise(tagging.version, since)
         plan = Plan()
-        with counted(len(numbers)) as done:
+        with counting(len(numbers), "comparing") as done:
             work = history.Comparison(tagging, most).plan
             with closing(worked(settings.database, work, numbers)) as parts:
                 for part in parts:

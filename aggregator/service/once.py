@@ -1,13 +1,13 @@
 """One pass: poll what is due or named, publish, stop."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.errors import InputError
 from aggregator.model import Change, Claim, Config, Derived, Event, Polled, Published, Quarantined
-from aggregator.ports import Observe
+from aggregator.ports import Observe, Watching
 from aggregator.service import in_force
 from aggregator.service.filling import fill
 from aggregator.service.house import House, open_house
@@ -59,12 +59,8 @@ class PollReport:
         return sum(len(event.written) for event in self.published)
 
 
-Watched = Callable[[int], AbstractContextManager[Observe]]
-"""Given the number of sources to poll, an observer for the time of the pass."""
-
-
 async def poll_once(
-    settings: Settings, names: Sequence[str], *, everything: bool, force: bool, watched: Watched
+    settings: Settings, names: Sequence[str], *, everything: bool, force: bool, watching: Watching
 ) -> PollReport:
     """Poll what is due, or the named sources, or all; then publish what changed."""
     cfg = in_force.put_in_force(settings)
@@ -77,16 +73,11 @@ async def poll_once(
         claims = house.store.claim(now(), LEASE, len(cfg.sources), only)
         asked, waiting = _polite(claims, force)
         house.store.release(waiting)
-        with watched(len(asked)) as watch:
-
-            def observe(event: Event) -> None:
-                events.append(_without_items(event))
-                watch(event)
-
-            house.pipeline.observe = observe
+        with _watched(house, watching(len(asked), "polling"), events):
             await house.pipeline.poll(asked)
+        with _watched(house, watching(len(house.store.stale(now())), "publishing"), events):
             await house.pipeline.publish()
-            await house.pipeline.forget_polls()
+        await house.pipeline.forget_polls()
         await _deliver(house)
         next_due = house.store.next_due()
     return PollReport(
@@ -105,16 +96,34 @@ class PublishReport:
     left_out: tuple[Quarantined, ...]
 
 
-async def publish_once(settings: Settings, *, everything: bool, watched: Watched) -> PublishReport:
+async def publish_once(settings: Settings, *, everything: bool, watching: Watching) -> PublishReport:
     """Bring feeds/ up to date with the store."""
     cfg = in_force.put_in_force(settings)
-    with watched(0) as watch:
-        async with open_house(settings, cfg, watch) as house:
-            await house.pipeline.catch_up()
-            await fill(house)
-            published = await (house.pipeline.publish_all() if everything else house.pipeline.publish())
-            await _deliver(house)
-            return PublishReport(published, house.store.quarantined())
+    async with open_house(settings, cfg, lambda event: None) as house:
+        await house.pipeline.catch_up()
+        await fill(house)
+        if everything:
+            await house.pipeline.mark_all()
+        with _watched(house, watching(len(house.store.stale(now())), "publishing"), []):
+            published = await house.pipeline.publish()
+        await _deliver(house)
+        return PublishReport(published, house.store.quarantined())
+
+
+@contextmanager
+def _watched(house: House, watching: AbstractContextManager[Observe], events: list[Event]) -> Iterator[None]:
+    """What happens meanwhile is shown, and kept for the report."""
+    with watching as watch:
+
+        def observe(event: Event) -> None:
+            events.append(_without_items(event))
+            watch(event)
+
+        house.pipeline.observe = observe
+        try:
+            yield
+        finally:
+            house.pipeline.observe = events.append
 
 
 def _without_items(event: Event) -> Event:

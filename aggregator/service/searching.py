@@ -1,23 +1,18 @@
 """Searches the store."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from time import monotonic
 
-from aggregator.adapters.progress import Done
 from aggregator.adapters.sqlite import SqliteStore
-from aggregator.errors import InputError, QueryError, pointed
+from aggregator.errors import QueryError
 from aggregator.model import Config, Found
+from aggregator.ports import Counting
 from aggregator.rules import Query, compile_query
 from aggregator.service.inspecting import opened_store, read_rules
 from aggregator.service.settings import Settings, now
 
 BATCH = 500  # items indexed in one transaction
 MOST, PATIENCE = 200_000, timedelta(seconds=30)
-
-Counting = Callable[[int], AbstractContextManager[Done]]
-"""Given the number of items to index first, something to call as they are done."""
 
 
 def search_once(settings: Settings, text: str, limit: int, counting: Counting) -> Found:
@@ -37,7 +32,7 @@ def read_query(text: str, cfg: Config) -> Query:
     try:
         return compile_query(text, cfg.lists, [topic.id for topic in cfg.topics])
     except QueryError as error:
-        raise InputError(pointed(error.problems, text)) from None
+        raise QueryError(error.problems, text) from None
 
 
 def within(
@@ -53,7 +48,7 @@ def make_searchable(store: SqliteStore, counting: Counting) -> None:
     left = store.index(BATCH)
     if not left:
         return
-    with counting(left) as count:
+    with counting(left, "indexing") as count:
         while left:
             before, left = left, store.index(BATCH)
             count(before - left)

@@ -1,17 +1,16 @@
 """Measures rules on the newest items of the store; changes nothing."""
 
 import os
-from collections.abc import Callable, Container, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from aggregator import advice, config
-from aggregator.adapters.progress import Done
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.advice import Finding, Intake, Suggested
 from aggregator.errors import InputError, Problem
 from aggregator.model import Config, Selection, Tagged
 from aggregator.newsroom import open_newsroom
+from aggregator.ports import Counting
 from aggregator.rules import RuleProblem, compile_rules
 from aggregator.service.inspecting import opened_store, read_rules
 from aggregator.service.missing import Missing, missing
@@ -21,9 +20,6 @@ SAMPLE = 20_000  # items
 BATCH = 500
 MEMBERS = 1_000  # newest items of a topic from which its words are learnt
 POLLS = 100  # of a source, whose lines in the log are asked what was refused
-
-Counting = Callable[[int], AbstractContextManager[Done]]
-"""Given the number of items to look at, something to call as they are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,10 @@ def check_on_store(settings: Settings, cfg: Config, counting: Counting) -> Check
     with opened_store(settings) as store:
         refused = _refused(store, (*newsroom.only, *newsroom.skip))
         intake = Intake(newsroom.only, newsroom.skip, refused, now())
-        items = ((one.item, cfg.source(one.item.source).topics) for one in newest(store, counting))
+        items = (
+            (one.item, cfg.source(one.item.source).topics)
+            for one in newest(store, counting, "trying the rules")
+        )
         surveyed = advice.survey(newsroom.rules, cfg.lists, intake, items)
         taken_out = [_taken_out(one) for one in missing(store, cfg, now())]
     findings = (*surveyed.findings, *taken_out)
@@ -92,7 +91,7 @@ def suggest_words(settings: Settings, topic: str, limit: int, counting: Counting
         known = {(item.source, item.key) for item in members}  # also those that the desk put there
         sample = (
             (one.item, cfg.source(one.item.source).topics, _is_in(one, topic, known))
-            for one in newest(store, counting)
+            for one in newest(store, counting, "measuring words")
         )
         return advice.suggest(rules, wanted, members, sample, limit)
 
@@ -102,10 +101,10 @@ def _is_in(tagged: Tagged, topic: str, known: Container[tuple[str, str]]) -> boo
     return (item.source, item.key) in known or any(tag.topic == topic for tag in tagged.tags)
 
 
-def newest(store: SqliteStore, counting: Counting) -> Iterator[Tagged]:
+def newest(store: SqliteStore, counting: Counting, what: str) -> Iterator[Tagged]:
     """The newest items of the store, up to `SAMPLE`, read in batches."""
     left, before = SAMPLE, None
-    with counting(min(SAMPLE, store.counts()["items"])) as count:
+    with counting(min(SAMPLE, store.counts()["items"]), what) as count:
         while left and (batch := store.latest_items(min(BATCH, left), before)):
             left, before = left - len(batch), batch[-1][0]
             for _, tagged in batch:

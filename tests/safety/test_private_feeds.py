@@ -1,6 +1,5 @@
 """Wherever a private feed names its own address, no document of ours does."""
 
-import asyncio
 import json
 from dataclasses import replace
 
@@ -86,7 +85,7 @@ def documents(format: str, address: str, link: str, config: Config = CONFIG) -> 
     journey = Journey(config)
     journey.world.bodies[FEED] = body.encode()
     journey.cycle()
-    asyncio.run(journey.pipeline.publish_all())
+    journey.publish_anew()
     return {path: body.decode("utf-8", "replace") for path, body in journey.world.files.items()}
 
 

@@ -13,11 +13,10 @@ import pytest
 
 from aggregator import config
 from aggregator.adapters.matching import BATCH, worked
-from aggregator.adapters.progress import Done
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.errors import AggregatorError, ConfigError, InputError
 from aggregator.model import Item, Poll, Stored, Tagged
-from aggregator.ports import Observe, Store
+from aggregator.ports import Done, Observe, Store
 from aggregator.service.applying import ApplyReport, apply_to_history
 from aggregator.service.history import PlanReport, plan_history
 from aggregator.service.once import publish_once
@@ -45,7 +44,7 @@ class Counter:
         self.total = self.done = 0
 
     @contextmanager
-    def __call__(self, total: int) -> Iterator[Done]:
+    def __call__(self, total: int, what: str) -> Iterator[Done]:
         self.total = total
 
         def done(more: int = 1) -> None:
@@ -88,17 +87,17 @@ class Desk:
             store.record(Poll(claim, NOW, memory, "new", tagged, backfill=True))
 
     def publish(self) -> None:
-        asyncio.run(publish_once(self.settings, everything=False, watched=unwatched))
+        asyncio.run(publish_once(self.settings, everything=False, watching=unwatched))
 
     def plan(self, file: Path | None = None, since: datetime | None = None) -> PlanReport:
         return plan_history(self.settings, file, since, 5, Counter())
 
     def apply(self) -> ApplyReport:
-        return asyncio.run(apply_to_history(self.settings, None, Counter()))
+        return asyncio.run(apply_to_history(self.settings, None, Counter(), unwatched))
 
 
 @contextmanager
-def unwatched(total: int) -> Iterator[Observe]:
+def unwatched(total: int, what: str) -> Iterator[Observe]:
     yield lambda event: None
 
 

@@ -35,8 +35,8 @@ def test_a_pass_of_the_poller_verifies_what_the_web_part_took_in_and_delivers(tm
     desk = HubDesk(settings, lambda: read_config(settings))
 
     def poll() -> None:
-        watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
-        asyncio.run(poll_once(settings, ["outlet"], everything=False, force=True, watched=watched))
+        watching: Any = lambda total, what: nullcontext(lambda event: None)  # noqa: E731
+        asyncio.run(poll_once(settings, ["outlet"], everything=False, force=True, watching=watching))
 
     def ask(topic: str) -> Refusal | None:
         form = {"hub.mode": "subscribe", "hub.topic": topic, "hub.callback": subscriber.url}

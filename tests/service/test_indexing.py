@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import pytest
 
-from aggregator.adapters.progress import Done
 from aggregator.adapters.sqlite import SqliteStore
+from aggregator.ports import Done
 from aggregator.service import searching
 from aggregator.service.house import House
 from aggregator.service.indexing import MEANWHILE, index_meanwhile
@@ -43,7 +43,7 @@ def test_a_search_indexes_first_and_tells_how_far_it_is(
     told: list[int] = []
 
     @contextmanager
-    def counting(total: int) -> Iterator[Done]:
+    def counting(total: int, what: str) -> Iterator[Done]:
         told.append(total)
         yield lambda more=1: told.append(more)
 

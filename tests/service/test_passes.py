@@ -33,8 +33,8 @@ def test_a_poll_by_hand_is_conditional_and_leaves_alone_who_asked_for_it_unless_
 
     async def asked(server: Recorder, *, force: bool = False) -> dict[str, str | None]:
         before = len(server.hits)
-        watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
-        await poll_once(settings, [], everything=True, force=force, watched=watched)
+        watching: Any = lambda total, what: nullcontext(lambda event: None)  # noqa: E731
+        await poll_once(settings, [], everything=True, force=force, watching=watching)
         return {hit.path: hit.header("If-None-Match") for hit in server.hits[before:]}
 
     async def main() -> None:
@@ -53,7 +53,7 @@ def test_a_poll_by_hand_is_conditional_and_leaves_alone_who_asked_for_it_unless_
 
 def test_a_report_counts_what_came_and_keeps_none_of_it(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
-    watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
+    watching: Any = lambda total, what: nullcontext(lambda event: None)  # noqa: E731
 
     async def main() -> PollReport:
         async with Recorder({"*": reply(200, BODY)}) as server:
@@ -62,7 +62,7 @@ def test_a_report_counts_what_came_and_keeps_none_of_it(tmp_path: Path) -> None:
                 "polling: {allow-private: [127.0.0.0/8]}\n"
                 f"sources: {{fine: {server.url('/fine')}}}\n"
             )
-            return await poll_once(settings, [], everything=True, force=False, watched=watched)
+            return await poll_once(settings, [], everything=True, force=False, watching=watching)
 
     report = asyncio.run(main())
     (event,) = report.polled
@@ -72,7 +72,7 @@ def test_a_report_counts_what_came_and_keeps_none_of_it(tmp_path: Path) -> None:
 
 def test_sources_at_a_host_that_said_429_are_waiting_and_have_not_failed(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
-    watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
+    watching: Any = lambda total, what: nullcontext(lambda event: None)  # noqa: E731
 
     async def main() -> list[PollReport]:
         busy = reply(429, b"", ("Retry-After", "7200"))
@@ -84,7 +84,7 @@ def test_sources_at_a_host_that_said_429_are_waiting_and_have_not_failed(tmp_pat
                 f"sources:\n{sources}  lost: {other.url('/lost')}\n"
             )
             passes = [
-                await poll_once(settings, names, everything=False, force=False, watched=watched)
+                await poll_once(settings, names, everything=False, force=False, watching=watching)
                 for names in ([], ["a", "b"])
             ]
             assert len(one.hits) == 1
@@ -102,17 +102,17 @@ def test_a_pass_without_network_counts_nothing_against_its_sources(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
-    watched: Any = lambda count: nullcontext(lambda event: None)  # noqa: E731
+    watching: Any = lambda total, what: nullcontext(lambda event: None)  # noqa: E731
     sources = "".join(f"  s{n}: http://127.0.0.{n}:9/feed\n" for n in range(1, 43))
     settings.config.write_text(
         "site: {title: Wire, url: https://wire.example.org/}\n"
         f"polling: {{allow-private: [127.0.0.0/8]}}\nsources:\n{sources}"
     )
     report = asyncio.run(
-        poll_once(settings, ["s1", "s2", "s3"], everything=False, force=False, watched=watched)
+        poll_once(settings, ["s1", "s2", "s3"], everything=False, force=False, watching=watching)
     )
     assert (len(report.unreached), report.failed) == (3, ())
-    report = asyncio.run(poll_once(settings, [], everything=True, force=False, watched=watched))
+    report = asyncio.run(poll_once(settings, [], everything=True, force=False, watching=watching))
     assert (len(report.unreached), report.failed) == (42, ())
     assert {one.health.state for one in sources_health(settings)} == {"new"}
     assert report.next_due is not None
