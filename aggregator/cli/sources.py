@@ -1,24 +1,40 @@
 """`aggregator sources`: how each fares, one in detail."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
-from rich.table import Table
-from rich.text import Text
 
-from aggregator.adapters.progress import Screen
+from aggregator.adapters import log
+from aggregator.cli import tables
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.listed import Listed
 from aggregator.credentials import shown
-from aggregator.humanize import counted
+from aggregator.humanize import counted, rate, span
 from aggregator.model import Logged
 from aggregator.schedule import STATES
 from aggregator.service.settings import now
 from aggregator.service.sources import Faring, source_log, sources_health
 
-_WIDE = 200  # columns where the output is no terminal
 _STYLES = {"gone": "red", "broken": "red", "silent": "yellow", "failing": "yellow", "moved": "yellow"}
+_COLUMNS = (
+    tables.Column("source"),
+    tables.Column("title", least=12),
+    tables.Column("state"),
+    tables.Column("last good"),
+    tables.Column("brings"),
+    tables.Column("next poll"),
+    tables.Column("remarks", least=24),
+)
+_POLL_COLUMNS = (
+    tables.Column("asked"),
+    tables.Column("outcome"),
+    tables.Column("status", right=True),
+    tables.Column("bytes", right=True),
+    tables.Column("new", right=True),
+    tables.Column("corrected", right=True),
+    tables.Column("remarks", least=24),
+)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _ORDERS: dict[str, Callable[[Faring], object]] = {
     "worst": lambda one: (STATES.index(one.health.state), one.source.id),
@@ -62,7 +78,8 @@ def sources(given: Given, sort: str) -> None:
     if given.as_json:
         given.say("", {"sources": [_facts(one) for one in found]})
         return
-    _print(_table(found))
+    moment = now()
+    tables.show(_COLUMNS, [_record(one, moment) for one in found])
     click.echo(_summary(found))
 
 
@@ -72,49 +89,35 @@ def sources(given: Given, sort: str) -> None:
 @takes_global_options
 def show(given: Given, id: str, limit: int) -> None:
     """One source with its last polls."""
-    one, log = source_log(given.settings, id, limit)
+    one, polls = source_log(given.settings, id, limit)
     if given.as_json:
-        given.say("", {**_facts(one), "polls": [_poll_facts(poll) for poll in log]})
+        given.say("", {**_facts(one), "polls": [_poll_facts(poll) for poll in polls]})
         return
-    for label, value in _details(one):
-        click.echo(f"{label:<12}{value}")
-    if log:
+    tables.show_one(_details(one))
+    if polls:
         click.echo()
-        _print(_log_table(log))
+        tables.show(_POLL_COLUMNS, [_poll_record(poll) for poll in polls])
 
 
 # ── for people ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _print(table: Table) -> None:
-    """On a terminal as wide as that is; elsewhere wide, and without spaces at the ends of lines."""
-    console = Screen(highlight=False)
-    console = console if console.is_terminal else Screen(highlight=False, width=_WIDE)
-    with console.capture() as captured:
-        console.print(table)
-    click.echo("\n".join(line.rstrip() for line in captured.get().rstrip().split("\n")))
+def _record(one: Faring, moment: datetime) -> tables.Record:
+    memory, health = one.memory, one.health
+    remarks = dict.fromkeys((*health.notes, memory.why if memory else "", *_pushed(one)))
+    return (
+        one.source.id,
+        _title(one),
+        tables.Cell(health.state, _STYLES.get(health.state, "")),
+        _ago(memory.good, moment) if memory else "never",
+        _rate(health.per_day),
+        _ahead(memory.next_poll, moment) if memory else "now",
+        log.here(" ".join(remarks)),
+    )
 
 
-def _table(found: Sequence[Faring]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("source", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    table.add_column("last good", no_wrap=True)
-    table.add_column("a day", justify="right", no_wrap=True)
-    table.add_column("next poll", no_wrap=True)
-    table.add_column("what is known, and why then", overflow="fold", ratio=1)
-    moment = now()
-    for one in found:
-        memory, health = one.memory, one.health
-        table.add_row(
-            Text(one.source.id),
-            Text(health.state, _STYLES.get(health.state, "")),
-            _ago(memory.good, moment) if memory else "never",
-            _rate(health.per_day),
-            _ahead(memory.next_poll, moment) if memory else "at once",
-            Text(" ".join(dict.fromkeys((*health.notes, memory.why if memory else "", *_pushed(one))))),
-        )
-    return table
+def _title(one: Faring) -> str:
+    return one.source.title or (one.memory.title if one.memory else "")
 
 
 def _summary(found: Sequence[Faring]) -> str:
@@ -125,68 +128,54 @@ def _summary(found: Sequence[Faring]) -> str:
 
 def _details(one: Faring) -> list[tuple[str, str]]:
     source, memory, health, moment = one.source, one.memory, one.health, now()
-    lines = [("id", source.id), ("state", health.state), ("feed", shown(source.feed, source))]
-    lines += [("", note) for note in health.notes]
+    lines = [("id", source.id), ("title", _title(one)), ("feed", shown(source.feed, source))]
+    lines += [("page", shown(memory.page))] if memory else []
+    lines += [("state", health.state), *(("remark", log.here(note)) for note in health.notes)]
     if memory is None:
         return lines
-    lines += [
-        ("title", memory.title),
-        ("page", shown(memory.page)),
-        ("last poll", _ago(memory.polled, moment)),
-        ("last good", _ago(memory.good, moment)),
-        ("newest item", _ago(memory.newest, moment)),
-        ("rate", _rate_in_words(health.per_day)),
+    ahead = _dated(memory.next_poll, _ahead(memory.next_poll, moment))
+    return [
+        *lines,
+        ("last poll", _dated(memory.polled, _ago(memory.polled, moment))),
+        ("last good", _dated(memory.good, _ago(memory.good, moment))),
+        ("newest item", _dated(memory.newest, _ago(memory.newest, moment))),
+        ("brings", _rate(health.per_day)),
         ("feed holds", counted(memory.window, "entry", "entries") if memory.window else ""),
-        ("next poll", f"{_ahead(memory.next_poll, moment)}. {memory.why}"),
-        ("push", " ".join(_pushed(one))),
+        ("next poll", f"{ahead}. {log.here(memory.why)}"),
+        ("push", log.here(" ".join(_pushed(one)))),
     ]
-    return [(label, value) for label, value in lines if value]
 
 
 def _pushed(one: Faring) -> tuple[str, ...]:
     return (one.pushed.sentence,) if one.pushed is not None else ()
 
 
-def _rate_in_words(per_day: float | None) -> str:
-    """How often something new comes: "about 3 items a day", "about 1 item in 24 days"."""
-    if not per_day:
-        return ""
-    if per_day >= 1:
-        return f"about {counted(round(per_day), 'item')} a day"
-    return f"about 1 item in {counted(round(1 / per_day), 'day')}"
-
-
-def _log_table(log: Sequence[Logged]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("asked (UTC)", "outcome", "status", "bytes", "new", "corrected"):
-        table.add_column(column, no_wrap=True, justify="left" if column[0] in "ao" else "right")
-    table.add_column("what was wrong", overflow="fold", ratio=1)
-    for poll in log:
-        numbers = (poll.status or "", f"{poll.size:,}", poll.new, poll.corrected)
-        notes = " ".join(filter(None, (poll.failure, *poll.notes)))
-        table.add_row(f"{poll.at:%Y-%m-%d %H:%M:%S}", poll.outcome, *map(str, numbers), Text(notes))
-    return table
+def _poll_record(poll: Logged) -> tables.Record:
+    numbers = (poll.size, poll.new, poll.corrected)
+    remarks = " ".join(filter(None, (poll.failure, *poll.notes)))
+    return (
+        log.told(poll.at, seconds=True),
+        poll.outcome,
+        str(poll.status or ""),
+        *(f"{number:,}" for number in numbers),
+        log.here(remarks),
+    )
 
 
 def _rate(per_day: float | None) -> str:
-    if per_day is None:
-        return "–"
-    return f"{per_day:.0f}" if per_day >= 10 else f"{per_day:.1f}"
+    return rate(per_day) if per_day else ""
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    return "never" if moment is None else f"{_spoken(now - moment)} ago" if moment <= now else "in the future"
+    return "never" if moment is None else f"{span(now - moment)} ago" if moment <= now else "in the future"
 
 
 def _ahead(moment: datetime | None, now: datetime) -> str:
-    return "never" if moment is None else "now" if moment <= now else f"in {_spoken(moment - now)}"
+    return "never" if moment is None else "now" if moment <= now else f"in {span(moment - now)}"
 
 
-def _spoken(span: timedelta) -> str:
-    minutes = span // timedelta(minutes=1)
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+def _dated(moment: datetime | None, said: str) -> str:
+    return f"{said} ({log.told(moment)})" if moment else said
 
 
 def _moment(moment: datetime | None) -> datetime:
@@ -201,7 +190,7 @@ def _facts(one: Faring) -> dict[str, object]:
     return {
         "id": source.id,
         "feed": shown(source.feed, source),
-        "title": source.title or (memory.title if memory else ""),
+        "title": _title(one),
         "state": health.state,
         "notes": health.notes,
         "per_day": None if health.per_day is None else round(health.per_day, 3),

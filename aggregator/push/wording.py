@@ -43,11 +43,11 @@ def _state(one: Subscription, now: datetime) -> State:
 
 
 _SENTENCES: dict[State, str] = {
-    "works": "{host} pushes what is new, until {until} UTC; it last did so {pushed}. {trouble}",
-    "doubted": "{host} should push until {until} UTC, but is not relied on. {trouble}",
-    "asked": "{host} was asked to push what is new and has yet to verify that. {trouble}",
-    "left": "{host} was asked to push no more.",
-    "refused": "{host} does not push; it is asked again at {next} UTC. {trouble}",
+    "works": "Its hub {host} pushes what is new (WebSub) until {until} UTC; {pushed}. {trouble}",
+    "doubted": "Its hub {host} pushes (WebSub) until {until} UTC, yet not all: polls go on. {trouble}",
+    "asked": "Its hub {host} was asked to push (WebSub) and has not confirmed that yet. {trouble}",
+    "left": "Its hub {host} was asked to end its pushes (WebSub).",
+    "refused": "No push (WebSub) from this outlet; its hub {host} is asked again at {next} UTC. {trouble}",
 }
 
 
@@ -55,7 +55,7 @@ def _facts(one: Subscription) -> dict[str, str]:
     last = max((moment for moment in (one.pushed, one.hinted) if moment), default=None)
     return {
         "until": f"{one.until:%Y-%m-%d %H:%M}" if one.until else "",
-        "pushed": f"at {last:%Y-%m-%d %H:%M} UTC" if last else "never",
+        "pushed": f"the last push came at {last:%Y-%m-%d %H:%M} UTC" if last else "no push has come yet",
         "next": f"{one.next:%Y-%m-%d %H:%M}",
         "trouble": one.trouble,
     }

@@ -57,7 +57,7 @@ def test_a_hub_that_pushes_is_told_of_without_what_only_it_may_know(desk: NewsDe
     with closing(SqliteStore.open(desk.database)) as store:
         one = Subscription("daily", hub, "https://daily.example/feed", callback, "s3cret", until)
         store.pushes.add(replace(one, since=now(), until=until))
-    told = f"hub.example pushes what is new, until {until:%Y-%m-%d %H:%M} UTC; it last did so never."
+    told = f"Its hub hub.example pushes what is new (WebSub) until {until:%Y-%m-%d %H:%M} UTC; no push has"
     for words in (["sources"], ["sources", "daily"]):
         assert told in desk.run(*words).out
     facts = desk.run("sources", "daily", "--json").out
@@ -101,8 +101,8 @@ def test_one_source_is_shown_with_its_last_polls(desk: NewsDesk) -> None:
     failed(desk, "daily", Failure("http", "daily.example has trouble of its own.", 500))
     out = desk.run("sources", "daily", "--limit", "5").out
     assert "https://daily.example/feed" in out
-    assert ["2026-03-01", "12:00:00", "failed", "500", "0", "0", "0"] in [
-        line.split()[:7] for line in out.splitlines()
+    assert ["2026-03-01", "12:00:00", "UTC", "failed", "500", "0", "0", "0"] in [
+        line.split()[:8] for line in out.splitlines()
     ]
     facts = desk.run("sources", "daily", "--json").facts
     assert [poll["outcome"] for poll in facts["polls"]] == ["failed", "new"]

@@ -15,16 +15,20 @@ TROUBLE = "hub.example refused the request (403 Forbidden)."
 @pytest.mark.parametrize(
     ("known", "state", "words"),
     [
-        (LASTING, "works", "until 2026-03-03 12:00 UTC; it last did so at 2026-03-02 11:00 UTC."),
-        (replace(LASTING, pushed=None), "works", "it last did so never."),
+        (LASTING, "works", "until 2026-03-03 12:00 UTC; the last push came at 2026-03-02 11:00 UTC."),
+        (replace(LASTING, pushed=None), "works", "no push has come yet."),
         (push.unsigned(LASTING, NOW), "works", "as its signature is missing or wrong."),
         (
             push.missed(LASTING, NOW, 0),
             "doubted",
             "A poll at 2026-03-02 12:00 UTC found what its hub had not",
         ),
-        (push.asked(subscription(), "subscribe", NOW), "asked", "has yet to verify that."),
-        (push.asked(LASTING, "unsubscribe", NOW), "left", "to push no more."),
+        (
+            push.asked(subscription(), "subscribe", NOW),
+            "asked",
+            "and has not confirmed that yet.",
+        ),
+        (push.asked(LASTING, "unsubscribe", NOW), "left", "was asked to end its pushes (WebSub)."),
         (
             push.refused(subscription(), TROUBLE, now=NOW, chance=0),
             "refused",
@@ -37,7 +41,9 @@ def test_each_state_is_a_sentence(known: Subscription, state: str, words: str) -
     assert told is not None
     assert told.state == state
     assert words in told.sentence
-    assert told.sentence.startswith("hub.example ")
+    assert told.sentence.startswith(
+        ("Its hub hub.example ", "No push (WebSub) from this outlet; its hub hub.example ")
+    )
     assert "token" not in told.sentence
     assert "secret" not in told.sentence
 
