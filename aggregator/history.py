@@ -21,6 +21,7 @@ class Move:
     title: str
     url: str
     published: datetime
+    outlet: str  # the title of its feed
     words: tuple[str, ...]  # that earn it the topic, or have earned it until now
     missing: tuple[str, ...] = ()  # what does not hold, a sentence each, where it loses the topic
 
@@ -146,5 +147,6 @@ def _move(stored: Stored, tag: Tag) -> Move:
         title=item.title,
         url=item.url,
         published=stored.published,
+        outlet=item.head.title,
         words=tuple(words)[:MOST_WORDS],
     )

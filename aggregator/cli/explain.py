@@ -10,11 +10,13 @@ from rich.text import Text
 from aggregator.adapters import log
 from aggregator.adapters.progress import Screen
 from aggregator.advice import Explanation, Mark, TopicExplained
+from aggregator.cli import titles
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.errors import InputError
-from aggregator.model import Entry
+from aggregator.humanize import counted
+from aggregator.model import Config, Entry
 from aggregator.rules import Verdict
-from aggregator.service.inspecting import explain_item, explain_text
+from aggregator.service.inspecting import ItemExplained, explain_item, explain_text
 
 FEW = 3  # sentences on what is missing, and topics without any point, before they are cut short
 
@@ -30,24 +32,27 @@ def explain(given: Given, item: str, topics: tuple[str, ...]) -> None:
     """
     if item == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
-        _say(given, (), (explain_text(given.settings, text),), topics)
+        _say(given, explain_text(given.settings, text), topics)
         return
     found = explain_item(given.settings, item)
     if not found.items:
-        _choose(given, item, found.entries)
-    _say(given, found.entries, found.items, topics)
+        _choose(given, item, found)
+    _say(given, found, topics)
 
 
-def _choose(given: Given, text: str, entries: Sequence[Entry]) -> None:
+def _choose(given: Given, text: str, found: ItemExplained) -> None:
     """Say which items there are to choose from, and leave."""
+    entries = found.entries
     lines = [f"{len(entries)} items have “{text}” in their title or address; name one by its id:"]
     for one in entries:
-        lines += [f"  {one.id}", f"      {one.item.title} ({one.item.source}, {log.told(one.published)})"]
+        outlet = titles.outlet(found.config, one.item.source, one.item.head.title)
+        lines += [f"  {one.id}", f"      {one.item.title}", f"      {outlet}, {log.told(one.published)}"]
     given.say("\n".join(lines), {"matches": [_entry_facts(one) for one in entries]})
     sys.exit(1)
 
 
-def _say(given: Given, entries: Sequence[Entry], items: Sequence[Explanation], topics: Sequence[str]) -> None:
+def _say(given: Given, found: ItemExplained, topics: Sequence[str]) -> None:
+    entries, items = found.entries, found.items
     _refuse_unknown(items, topics)
     facts = {
         "entry": _entry_facts(entries[0]) if entries else None,
@@ -60,7 +65,7 @@ def _say(given: Given, entries: Sequence[Entry], items: Sequence[Explanation], t
     if entries and entries[0].held:
         console.print(Text("held, not published: `aggregator release` publishes it", "yellow"))
     for one in items:
-        for line in _shown(one, topics, marked=not console.is_terminal):
+        for line in _shown(found.config, one, topics, marked=not console.is_terminal):
             console.print(line)
 
 
@@ -74,17 +79,18 @@ def _refuse_unknown(items: Sequence[Explanation], topics: Sequence[str]) -> None
 # ── for people ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(explained: Explanation, topics: Sequence[str], marked: bool) -> Iterator[Text]:
+def _shown(config: Config, explained: Explanation, topics: Sequence[str], marked: bool) -> Iterator[Text]:
     item = explained.item
     yield Text(item.title or "(no title)", "bold")
     if item.source:
+        outlet = titles.outlet(config, item.source, item.head.title)
         when = log.told(item.published) if item.published else "no date"
-        yield Text("  ".join(part for part in (item.source, when, item.url) if part), "dim")
+        yield Text("  ".join(part for part in (outlet, when, item.url) if part), "dim")
     chosen = [one for one in explained.topics if one.verdict.topic in topics or not topics]
     near = [one for one in chosen if one.matters or topics]
     far = [one for one in chosen if one not in near]
     for one in (*near, *(far if len(far) <= FEW else ())):
-        yield from _topic(one, marked, cut=not topics)
+        yield from _topic(config, one, marked, cut=not topics)
     if len(far) > FEW:
         names = ", ".join(one.verdict.topic for one in far)
         yield Text.assemble(("✗ ", "dim"), f"without a point: {names}")
@@ -92,10 +98,12 @@ def _shown(explained: Explanation, topics: Sequence[str], marked: bool) -> Itera
     yield Text("")
 
 
-def _topic(one: TopicExplained, marked: bool, cut: bool) -> Iterator[Text]:
+def _topic(config: Config, one: TopicExplained, marked: bool, cut: bool) -> Iterator[Text]:
     verdict = one.verdict
     sign, style = ("✓", "green") if one.belongs else ("✗", "red")
-    yield Text.assemble((f"{sign} ", style), (verdict.topic, "bold"), f": {_standing(verdict)}")
+    yield Text.assemble(
+        (f"{sign} ", style), (titles.topic(config, verdict.topic), "bold"), f": {_standing(verdict)}"
+    )
     if one.note:
         yield Text(f"    {one.note}", "yellow")
     for mark in one.marks:
@@ -110,7 +118,7 @@ def _topic(one: TopicExplained, marked: bool, cut: bool) -> Iterator[Text]:
 def _standing(verdict: Verdict) -> str:
     if not verdict.needed:
         return "no such topic"
-    earned = f"{verdict.points} point{'' if verdict.points == 1 else 's'}, {verdict.needed} needed"
+    earned = f"{counted(verdict.points, 'point')}, {verdict.needed:,} needed"
     return earned if verdict.how in ("", "own points") else f"{earned}; {verdict.how}"
 
 

@@ -9,10 +9,12 @@ from rich.text import Text
 
 from aggregator.adapters.log import told
 from aggregator.adapters.progress import Screen
+from aggregator.cli import titles
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.cli.since import takes_since
 from aggregator.history import Move, Moves
 from aggregator.humanize import counted
+from aggregator.model import Config
 from aggregator.service.history import PlanReport, plan_history
 
 _FEW = 2  # sentences on what no longer holds, before they are cut short
@@ -57,9 +59,11 @@ def _plan_lines(report: PlanReport, file: Path | None) -> Iterator[Text]:
         return
     for topic, moves in _in_order(report):
         gone = "" if topic in report.topics else " (no such topic any more)"
-        yield Text.assemble((topic, "bold"), f"{gone}  +{moves.gained:,} −{moves.lost:,}")
-        yield from _moved("+", "green", moves.gains)
-        yield from _moved("−", "red", moves.losses)
+        yield Text.assemble(
+            (titles.topic(report.config, topic), "bold"), f"{gone}  +{moves.gained:,} −{moves.lost:,}"
+        )
+        yield from _moved(report.config, "+", "green", moves.gains)
+        yield from _moved(report.config, "−", "red", moves.losses)
     advice = (
         "; put the file in force, then `aggregator apply` does it" if file else "; `aggregator apply` does it"
     )
@@ -67,13 +71,13 @@ def _plan_lines(report: PlanReport, file: Path | None) -> Iterator[Text]:
     yield Text(f"{of}{advice if plan.changed else ''}")
 
 
-def _moved(sign: str, style: str, moves: Iterable[Move]) -> Iterator[Text]:
+def _moved(config: Config, sign: str, style: str, moves: Iterable[Move]) -> Iterator[Text]:
     for move in moves:
         words = ", ".join(move.words)
         yield Text.assemble(
             (f"  {sign} ", style),
             " ".join(move.title.split()) or move.url or "Untitled",
-            (f"  {told(move.published)}  {move.source}", "dim"),
+            (f"  {told(move.published)}  {titles.outlet(config, move.source, move.outlet)}", "dim"),
         )
         missing = " ".join(move.missing[:_FEW]) + (" …" if len(move.missing) > _FEW else "")
         why = f"by {words}" if sign == "+" else f"was by {words}. {missing}" if words else missing

@@ -7,9 +7,10 @@ from rich.text import Text
 
 from aggregator.adapters.log import told
 from aggregator.adapters.progress import Screen
+from aggregator.cli import titles
 from aggregator.cli.given import Given, takes_global_options
 from aggregator.humanize import counted
-from aggregator.model import Entry, Found
+from aggregator.model import Config, Entry, Found
 from aggregator.parse.characters import one_line
 from aggregator.service.searching import search_once
 
@@ -25,27 +26,29 @@ def search(given: Given, query: tuple[str, ...], limit: int) -> None:
     one that begins with a hyphen stands after --.
     """
     text = " ".join(query)
-    found = search_once(given.settings, text, limit, given.counting)
+    searched = search_once(given.settings, text, limit, given.counting)
+    found = searched.found
     if given.as_json:
         given.say("", _facts(text, found))
         return
     console = Screen(highlight=False, soft_wrap=True)
     for entry in found.entries:
-        for line in _shown(entry):
+        for line in _shown(entry, searched.config):
             console.print(line)
     console.print(_summed_up(found, limit))
 
 
-def _shown(entry: Entry) -> Iterator[Text]:
+def _shown(entry: Entry, config: Config) -> Iterator[Text]:
     item = entry.item
     yield Text(one_line(item.title) or "(no title)", "bold")
-    about = [_outlet(entry), told(entry.published), ", ".join(_topics(entry))]
+    outlet = titles.outlet(config, item.source, item.head.title)
+    about = [outlet, told(entry.published), ", ".join(titles.topic(config, id) for id in _topics(entry))]
     about += ["held, not published"] if entry.held else []
     yield Text("    " + "  ".join(part for part in about if part), "dim")
     if item.url:
         yield Text(f"    {item.url}")
     if entry.copies:
-        others = dict.fromkeys(one_line(copy.source) for copy in entry.copies)
+        others = dict.fromkeys(titles.outlet(config, copy.source, copy.title) for copy in entry.copies)
         yield Text(f"    also: {', '.join(others)}", "dim")
 
 

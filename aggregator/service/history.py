@@ -8,6 +8,7 @@ from pathlib import Path
 from aggregator import history
 from aggregator.adapters.matching import worked
 from aggregator.history import Plan
+from aggregator.model import Config
 from aggregator.ports import Counting, Store
 from aggregator.service import in_force
 from aggregator.service.inspecting import opened_store, renamed_topics
@@ -21,8 +22,13 @@ class PlanReport:
 
     plan: Plan
     stored: int  # items in the store
-    topics: tuple[str, ...]  # in the order of the file
+    config: Config  # of the file
     renamed: dict[str, str]  # earlier ids → ids now
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics in the order of the file."""
+        return tuple(topic.id for topic in self.config.topics)
 
 
 def plan_history(
@@ -45,7 +51,7 @@ def plan_history(
                     done(part.items)
         history.explain_losses(plan, tagging, store.stored(history.lost_items(plan)))
         stored = store.counts()["items"]
-    return PlanReport(plan, stored, tuple(topic.id for topic in cfg.topics), dict(tagging.renamed))
+    return PlanReport(plan, stored, cfg, dict(tagging.renamed))
 
 
 def is_waiting(store: Store, tagging: Tagging) -> bool:

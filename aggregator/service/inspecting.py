@@ -21,6 +21,7 @@ from aggregator.tagging import renamed
 class ItemExplained:
     """An entry and an explanation of each of its items; without any, the entries to choose from."""
 
+    config: Config
     entries: tuple[Entry, ...]
     items: tuple[Explanation, ...] = ()
 
@@ -38,7 +39,7 @@ def explain_item(settings: Settings, text: str) -> ItemExplained:
             advised = "name its id, its address or words of its title"
             raise InputError(f"there is no item {text!r} in {settings.database}; {advised}")
         if meant is None:
-            return ItemExplained(entries)
+            return ItemExplained(cfg, entries)
         tagged = store.story_items(meant.id)
         ids = renamed_topics(store, cfg)
     rules = compile_rules(cfg.topics, cfg.lists)
@@ -53,15 +54,16 @@ def explain_item(settings: Settings, text: str) -> ItemExplained:
         )
         for one in tagged
     )
-    return ItemExplained((meant,), tuple(explained))
+    return ItemExplained(cfg, (meant,), tuple(explained))
 
 
-def explain_text(settings: Settings, text: str) -> Explanation:
+def explain_text(settings: Settings, text: str) -> ItemExplained:
     """What the rules make of a text whose first line is its title."""
     if not text.strip():
         raise InputError("there is nothing to explain: the text is empty")
     cfg = read_rules(settings)
-    return advice.explain_text(compile_rules(cfg.topics, cfg.lists), cfg.topics, text)
+    explained = advice.explain_text(compile_rules(cfg.topics, cfg.lists), cfg.topics, text)
+    return ItemExplained(cfg, (), (explained,))
 
 
 def read_rules(settings: Settings) -> Config:

@@ -1,5 +1,6 @@
 """Searches the store."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
@@ -15,16 +16,25 @@ BATCH = 500  # items indexed in one transaction
 MOST, PATIENCE = 200_000, timedelta(seconds=30)
 
 
-def search_once(settings: Settings, text: str, limit: int, counting: Counting) -> Found:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found, and the configuration that knows the titles of outlets and topics."""
+
+    config: Config
+    found: Found
+
+
+def search_once(settings: Settings, text: str, limit: int, counting: Counting) -> Searched:
     """The newest items a query holds for; what an earlier version left unindexed is indexed first.
 
     Raises InputError with everything that is wrong in the query, and where there is no store.
     """
-    query = read_query(text, read_rules(settings))
+    cfg = read_rules(settings)
+    query = read_query(text, cfg)
     with opened_store(settings) as store:
         if store.may_write:
             make_searchable(store, counting)
-        return within(store, query, limit, MOST, PATIENCE, held=True)
+        return Searched(cfg, within(store, query, limit, MOST, PATIENCE, held=True))
 
 
 def read_query(text: str, cfg: Config) -> Query:

@@ -74,3 +74,19 @@ def test_the_polls_of_a_source_are_listed_likewise_in_the_zone_of_the_site(
         "corrected: 0",
         "",
     ]
+
+
+def test_titles_of_outlets_and_topics_are_shown_beside_their_ids(desk: NewsDesk) -> None:
+    desk.write("", SOURCES.replace("topics: {}", "topics: {war: {title: War and peace, match: peace}}"))
+    desk.store(item("Peace"))
+    assert (
+        "    daily (한국 Daily)  2026-03-01 09:00 UTC-03  war (War and peace)\n"
+        in desk.run("search", "peace").out
+    )
+    explained = desk.run("explain", "Peace").out
+    assert "daily (한국 Daily)  2026-03-01 09:00 UTC-03" in explained
+    assert "✓ war (War and peace): 1 point, 1 needed" in explained
+    desk.write("", SOURCES.replace("topics: {}", "topics: {war: {title: War and peace, match: truce}}"))
+    planned = desk.run("plan").out
+    assert "war (War and peace)  +0 −1" in planned
+    assert "  − Peace  2026-03-01 09:00 UTC-03  daily (한국 Daily)" in planned

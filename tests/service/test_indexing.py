@@ -47,7 +47,7 @@ def test_a_search_indexes_first_and_tells_how_far_it_is(
         told.append(total)
         yield lambda more=1: told.append(more)
 
-    found = search_once(settings, "talks", 1000, counting)
+    found = search_once(settings, "talks", 1000, counting).found
     assert (len(found.entries), found.complete) == (COUNT, True)
     assert told == [67, 40, 27]
 
