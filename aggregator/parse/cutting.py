@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aggregator.model import Response
 from aggregator.parse import charset, jsonfeed, jsonparts, xmlparts
-from aggregator.parse.parts import Parts
+from aggregator.parse.parts import Parts, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,21 @@ class Cut:
     """A document without its known entries."""
 
     body: bytes  # what is left to parse; as it came where nothing was cut out
-    marks: tuple[str, ...] = ()  # one for each entry of the document; none where it has to be parsed whole
-    is_known: bool = False  # whether all its entries were cut out
+    marks: tuple[str, ...] = ()  # one for each entry that is read; none where it has to be parsed whole
+    known: int = 0  # entries that were cut out
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all its entries were cut out."""
+        return 0 < len(self.marks) == self.known
 
 
 def cut(response: Response, reader: str, known: Collection[str]) -> Cut:
-    """The body less the entries whose marks are known; `reader` stands for what decides how it is read."""
+    """The body less the entries whose marks are known; `reader` stands for what decides how it is read.
+
+    Of very many entries the newest alone are read: the others are cut out, too, and have no marks.
+    """
     text, _ = charset.decode(response.body, response.header("content-type") or "")
     take_apart = jsonparts.take_apart if jsonfeed.recognises(text) else xmlparts.take_apart
     parts = take_apart(text)
@@ -32,7 +41,9 @@ def cut(response: Response, reader: str, known: Collection[str]) -> Cut:
         return Cut(response.body)
     marks = _marks(parts, f"{reader} {response.url}")
     kept = [mark not in known for mark in marks]
-    return Cut(response.body if all(kept) else parts.written(kept), marks, not any(kept))
+    notes = (note(len(marks) + parts.left_out),) if parts.left_out else ()
+    is_whole = all(kept) and not parts.left_out
+    return Cut(response.body if is_whole else parts.written(kept), marks, kept.count(False), notes)
 
 
 def _marks(parts: Parts, context: str) -> tuple[str, ...]:

@@ -1,15 +1,13 @@
 """One body, read from its bytes to its items."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from itertools import compress
 from urllib.parse import urlsplit
 
 from aggregator.model import Failure, Refined, Response, Source
-from aggregator.parse import normalize, readers
-from aggregator.parse.draft import Draft, Parsed
+from aggregator.parse import normalize, parts, readers
+from aggregator.parse.draft import Parsed
 from aggregator.parse.normalize import Normalized
-
-MOST = 2_000  # entries of one answer
 
 
 def refine(source: Source, response: Response) -> Refined | Failure:
@@ -47,17 +45,11 @@ def _base(source: Source, url: str) -> str:
 
 
 def _bounded(parsed: Parsed) -> Parsed:
-    """The document with the newest of its entries; those without a date count as oldest."""
-    if len(parsed.drafts) <= MOST:
+    """The newest entries of a document that could not be taken apart."""
+    if len(parsed.drafts) <= parts.NEWEST:
         return parsed
-    places = sorted(range(len(parsed.drafts)), key=lambda place: _age(parsed.drafts[place]), reverse=True)
-    newest = tuple(parsed.drafts[place] for place in sorted(places[:MOST]))
-    note = f"Of its {len(parsed.drafts):,} entries the newest {MOST:,} were read."
-    return replace(parsed, drafts=newest, notes=(*parsed.notes, note))
-
-
-def _age(draft: Draft) -> datetime:
-    return draft.published or draft.updated or datetime.min.replace(tzinfo=UTC)
+    chosen = compress(parsed.drafts, parts.newest(one.published or one.updated for one in parsed.drafts))
+    return replace(parsed, drafts=tuple(chosen), notes=(*parsed.notes, parts.note(len(parsed.drafts))))
 
 
 def _left_out(found: Normalized) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 import codecs
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from html import unescape
 from itertools import chain, pairwise
 
-from aggregator.parse import sniffing
+from aggregator.parse import dates, sniffing
 from aggregator.parse.fingerprint import steady
-from aggregator.parse.parts import MOST, Parts, name
+from aggregator.parse.parts import NEWEST, Parts, name, newest
 
 _TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)((?:[A-Za-z_][\w.-]*:)?(?:item|entry))(?=[\s/>])[^<>]*>")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}  # within these nothing opens or closes
@@ -18,6 +19,10 @@ _IDS = (
     re.compile(rb"<(?:\w+:)?guid" + _VALUE, re.DOTALL),
     re.compile(rb"<(?:\w+:)?id" + _VALUE, re.DOTALL),
     re.compile(rb"""^<[^<>]*?\brdf:about\s*=\s*["']([^<>"']+)"""),
+)
+_DATES = (
+    re.compile(rb"<(?:\w+:)?(?:pubDate|published|issued|date|created)" + _VALUE, re.DOTALL),
+    re.compile(rb"<(?:\w+:)?(?:updated|modified)" + _VALUE, re.DOTALL),
 )
 _TITLE = (re.compile(rb"<title" + _VALUE, re.DOTALL),)
 _OTHERS = tuple(  # have an id and a title, too
@@ -34,12 +39,33 @@ def take_apart(text: str) -> Parts | None:
     edges = [0, *chain.from_iterable(spans), len(xml)]
     pieces = [xml[start:end] for start, end in pairwise(edges)]
     between, entries = pieces[::2], pieces[1::2]
+    left_out = max(0, len(entries) - NEWEST)
+    if left_out:
+        between, entries = _newest(between, entries)
     return Parts(
         entries=tuple(entries),
         names=tuple(name(_first(_IDS, entry), _first(_TITLE, entry)) for entry in entries),
         around=steady(b"".join(between)),
         written=partial(_written, between, entries),
+        left_out=left_out,
     )
+
+
+def _newest(between: Sequence[bytes], entries: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """The newest of many entries, and what stands between those."""
+    chosen, around = list[bytes](), [[between[0]]]
+    for entry, after, stays in zip(entries, between[1:], newest(map(_date, entries)), strict=True):
+        if stays:
+            chosen.append(entry)
+            around.append([after])
+        elif after.strip():
+            around[-1].append(after)
+    return [b"".join(pieces) for pieces in around], chosen
+
+
+def _date(entry: bytes) -> datetime | None:
+    """The date of publication that an entry states, else that of its last change."""
+    return dates.moment(_first(_DATES, entry))
 
 
 def _written(between: Sequence[bytes], entries: Sequence[bytes], kept: Sequence[bool]) -> bytes:
@@ -49,7 +75,7 @@ def _written(between: Sequence[bytes], entries: Sequence[bytes], kept: Sequence[
 
 
 def _spans(xml: bytes) -> list[tuple[int, int]]:
-    """Where the entries are; nowhere if any is nested, empty or cut off, or if they are too many."""
+    """Where the entries are; nowhere if any is nested, empty or cut off."""
     spans: list[tuple[int, int]] = []
     opened: re.Match[bytes] | None = None
     at = 0
@@ -64,7 +90,7 @@ def _spans(xml: bytes) -> list[tuple[int, int]]:
                 return []
             spans.append((opened.start(), at))
             opened = None
-        elif opened or tag[0].endswith(b"/>") or len(spans) == MOST:
+        elif opened or tag[0].endswith(b"/>"):
             return []
         else:
             opened = tag

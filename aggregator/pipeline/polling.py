@@ -1,7 +1,7 @@
 """In by the gate: Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from aggregator import push, schedule, settle
 from aggregator.model import Claim, Failure, Memory, Poll, Polled, Refined, Response, Source, Subscription
 from aggregator.newsroom import Newsroom
 from aggregator.parse import cutting
+from aggregator.parse.cutting import Cut
 from aggregator.parse.fingerprint import fingerprint
 from aggregator.pipeline.recording import Recording
 from aggregator.pipeline.turns import Turns
@@ -17,6 +18,7 @@ AT_ONCE = 256  # polls under way that are not slow yet; a host's share of them i
 SLOW = timedelta(seconds=5)  # from here on a poll makes room for another: no slow host keeps others waiting
 LOGGED = 1_000_000  # lines of the log of polls that are kept at least
 LOGGED_PER_SOURCE = 1_000  # and on an average of each source, where there are many
+LONG = 1_000_000  # bytes of a body that take long enough to look through for others to notice
 PIECE = 1_000  # rows that are looked at or dropped at once, so that others get their turn at the store
 
 
@@ -95,19 +97,27 @@ class Polling(Recording):
         """What is new in a body: known entries are cut out first, and often nothing is left to parse."""
         reader = newsroom.reader(source)
         known: frozenset[str] = frozenset() if memory.unreadable else frozenset(memory.marks)
-        cut = cutting.cut(response, reader, known) if response.status == 200 else cutting.Cut(response.body)
+        cut = await self._cut(response, reader, known) if response.status == 200 else Cut(response.body)
         if cut.is_known:
             return settle.Arrived(response, reader, marks=cut.marks)
         refined = await self.refine(source, replace(response, body=cut.body, edges=memory.edges))
         if isinstance(refined, Failure):
             return settle.Arrived(response, reader, refined)
-        if refined.unread and cut.body is response.body:
+        if refined.unread and not cut.known:
             return settle.Arrived(response, reader, _unread(refined, response))
         if response.status == 226:  # it holds new entries alone: those known stay known
             return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()))
-        refined = replace(refined, entries=len(cut.marks) or refined.entries)
+        refined = replace(
+            refined, entries=len(cut.marks) or refined.entries, notes=(*refined.notes, *cut.notes)
+        )
         marks = () if refined.fragile else cut.marks  # without any it is read whole next time
         return settle.Arrived(response, reader, refined, newsroom.tag(source, refined, self.clock()), marks)
+
+    async def _cut(self, response: Response, reader: str, known: Collection[str]) -> Cut:
+        """The body without what is known of it; a long one in a thread, as others are waiting."""
+        if len(response.body) < LONG:
+            return cutting.cut(response, reader, known)
+        return await asyncio.to_thread(cutting.cut, response, reader, known)
 
     async def forget_polls(self) -> None:
         """Keep the log of polls from growing without end."""
