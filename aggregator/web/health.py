@@ -25,6 +25,8 @@ def health_handler(health: Health) -> Callable[[web.Request], Awaitable[web.Stre
     """
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        if request.method == "OPTIONS":
+            return pages.options(request.path)
         if request.method not in ("GET", "HEAD"):
             return pages.not_allowed(request.path)
         return _answer(_problems(health), in_full=_is_local(request))

@@ -70,7 +70,7 @@ class Hub:
         if not self._desk.is_open():
             return pages.not_found(request.path)
         if request.method == "OPTIONS":
-            return web.Response(status=204, headers={**headers.ALWAYS, "Allow": _METHODS})
+            return pages.options(request.path, _METHODS)
         if request.method in ("GET", "HEAD"):
             return pages.hub()
         if request.method != "POST":

@@ -113,10 +113,10 @@ def unavailable(path: str) -> web.Response:
     return error(503, sentence, path, **{"Retry-After": "60"})
 
 
-def options(path: str) -> web.Response:
+def options(path: str, methods: str = _METHODS) -> web.Response:
     """Which methods there are, and whether other sites may use them (RFC 9110, 9.3.7; Fetch, 4.8)."""
     sharing = headers.PREFLIGHT if headers.is_shared(path) else {}
-    return web.Response(status=204, headers={**headers.ALWAYS, "Allow": _METHODS, **sharing})
+    return web.Response(status=204, headers={**headers.ALWAYS, "Allow": methods, **sharing})
 
 
 def moved(location: str, path: str) -> web.Response:

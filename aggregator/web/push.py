@@ -22,7 +22,7 @@ PATIENCE = 60.0  # seconds that a push may take to arrive
 AT_ONCE = 4  # pushes in memory
 MOST_WAITING = 64
 _LONGEST_CHALLENGE = 4_000  # characters
-_METHODS = "GET, POST"
+_METHODS = "GET, POST, OPTIONS"
 
 T = TypeVar("T")
 
@@ -62,6 +62,8 @@ class Callbacks:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The challenge of a verification, 404 where we did not ask for it; a bare status for a push."""
+        if request.method == "OPTIONS":
+            return pages.options(request.path, _METHODS)
         if request.method not in ("GET", "POST"):
             return pages.error(405, "Only a hub has business here.", request.path, Allow=_METHODS)
         try:

@@ -135,6 +135,8 @@ def test_tags_on_several_lines_are_one_list(root: Path) -> None:
     [
         ("OPTIONS * HTTP/1.1", 204),
         ("OPTIONS /diplomacy.atom HTTP/1.1", 204),
+        ("OPTIONS /health HTTP/1.1", 204),
+        ("OPTIONS /nowhere HTTP/1.1", 204),
         ("GET //diplomacy.atom HTTP/1.1", 200),
         ("GET ///diplomacy.atom HTTP/1.1", 200),
         ("GET //evil.example/diplomacy.atom HTTP/1.1", 404),

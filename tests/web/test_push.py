@@ -114,6 +114,7 @@ def test_who_pushes_to_nobody_is_told_that_it_is_over(tmp_path: Path) -> None:
     async def use(ask: Ask) -> None:
         assert (await ask("POST", f"/push/{'u' * 43}", data=b"x" * 1_000_000))[0] == 410
         assert (await ask("PUT", f"/push/{TOKEN}"))[0] == 405
+        assert (await ask("OPTIONS", f"/push/{TOKEN}"))[0] == 204
         assert (await ask("POST", "/push/"))[0] in (404, 405)
 
     with_site(tmp_path, receiver, use)
