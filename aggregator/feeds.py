@@ -48,7 +48,7 @@ class Definition:
         """The newest few alone, what is pinned first, for the front page."""
         return replace(self.selection(now), newest=count, most=count, window=None)
 
-    def feed(self, namespace: str, entries: Sequence[Entry], updated: datetime = _EPOCH) -> Feed:
+    def feed(self, namespace: str, entries: Sequence[Entry]) -> Feed:
         """The feed with its entries; `namespace` is the prefix of the ids minted here."""
         return Feed(
             name=self.name,
@@ -56,7 +56,7 @@ class Definition:
             title=self.title,
             description=self.description,
             kind=self.kind,
-            updated=updated,
+            updated=_EPOCH,  # until it is known what changed
             entries=tuple(entries),
             page=self.page,
         )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import process_time
 
-from aggregator import gate, render
+from aggregator import gate
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import (
@@ -34,6 +34,7 @@ from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Store
 from aggregator.render import Kept
+from tests import printing
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMESPACE = "tag:wire.example.org,2026:benchmark"
@@ -79,12 +80,12 @@ def compare_publications(pipeline: Pipeline) -> None:
 def compare_rendering(feed: Feed) -> None:
     """Render a feed of 200 entries: as if each stood nowhere else, then with what is kept of them."""
     kept = Kept("benchmark")
-    alone = min(seconds(lambda: render.render(feed, SITE)) for _ in range(3))
-    render.render(feed, SITE, kept)
-    reused = min(seconds(lambda: render.render(feed, SITE, kept)) for _ in range(3))
+    alone = min(seconds(lambda: printing.render(feed, SITE)) for _ in range(3))
+    printing.render(feed, SITE, kept)
+    reused = min(seconds(lambda: printing.render(feed, SITE, kept)) for _ in range(3))
     other = replace(feed, entries=(replace(feed.entries[0], updated=NOW), *feed.entries[1:]))
-    one_new = seconds(lambda: render.render(other, SITE, kept))
-    documents = render.render(feed, SITE, kept)
+    one_new = seconds(lambda: printing.render(other, SITE, kept))
+    documents = printing.render(feed, SITE, kept)
     ids = [entry.id for entry in feed.entries]
     examined = seconds(
         lambda: [gate.examine(one, ids if one.path[-5:] != ".html" else None) for one in documents]

@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 from aggregator import render
+from tests import printing
 from tests.render.samples import CONFIG, FEED
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "partners.md").read_text(encoding="utf-8")
-PUBLISHED = {one.path for one in (*render.render(FEED, CONFIG), *render.front(CONFIG, [FEED]))}
+PUBLISHED = {one.path for one in (*printing.render(FEED, CONFIG), *render.front(CONFIG, [FEED]))}
 EMBED = next(one.body.decode() for one in render.front(CONFIG, [FEED]) if one.path == "embed.js")
 
 

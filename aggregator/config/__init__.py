@@ -52,37 +52,27 @@ DESK = "desk.yaml"
 _NAME_IT = "put the file there, or name another one with --config"
 
 
-def load(
-    path: Path,
-    environ: Mapping[str, str],
-    file_name: str | None = None,
-    *,
-    examples: bool = True,
-    desk: Path | None = None,
-) -> Config:
-    """The configuration in a file, called `file_name` in messages; its examples are tried if `examples`.
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration in a file and in the desk.yaml beside it, its examples tried.
 
-    `desk` holds what the desk decided; desk.yaml beside the file if left out, nothing where it is missing.
     Raises ConfigError with every problem, or InputError where there is no readable UTF-8 text.
     """
-    name = file_name or str(path)
-    desk = desk or path.parent / DESK
-    return load_text(
-        _text(path, name), environ, name, examples=examples, desk=desk_text(desk), desk_name=str(desk)
-    )
+    desk = path.parent / DESK
+    return load_text(sources_text(path), environ, str(path), desk=desk_text(desk), desk_name=str(desk))
 
 
-def located(path: Path, findings: Iterable[RuleProblem], file_name: str | None = None) -> tuple[Problem, ...]:
+def located(path: Path, findings: Iterable[RuleProblem]) -> tuple[Problem, ...]:
     """What was found out about a valid file's rules, each at its place in the file; in the order given."""
-    name = file_name or str(path)
-    document = read(_text(path, name), name)
+    document = read(sources_text(path), str(path))
     locate(document, findings)
     return tuple(document.problems)
 
 
-def sources_text(path: Path, file_name: str | None = None) -> str:
+def sources_text(path: Path) -> str:
     """The text of sources.yaml; InputError, in a sentence, where there is none."""
-    return _text(path, file_name or str(path))
+    inside = path / "sources.yaml"
+    advice = f"name the file in it: --config {inside}" if inside.is_file() else _NAME_IT
+    return textfile.decoded(textfile.read(path, str(path), advice), str(path))
 
 
 def desk_text(path: Path) -> str:
@@ -91,12 +81,6 @@ def desk_text(path: Path) -> str:
         return textfile.decoded(textfile.read(path, advice="make it a file, or delete it"), str(path))
     except textfile.MissingFileError:
         return ""
-
-
-def _text(path: Path, name: str) -> str:
-    inside = path / "sources.yaml"
-    advice = f"name the file in it: --config {inside}" if inside.is_file() else _NAME_IT
-    return textfile.decoded(textfile.read(path, name, advice), name)
 
 
 def load_text(

@@ -33,10 +33,10 @@ def ends(text: str, language: str = "") -> Iterator[int]:
             yield match.end()
 
 
-def last_end(text: str, before: int, language: str = "") -> int:
-    """The last of these places before the offset `before`, or 0."""
+def last_end(text: str, before: int) -> int:
+    """The last of these places before the offset `before`, or 0, whatever the language."""
     for match in reversed(list(_END.finditer(text))):
-        if match.end() < before and (match["dense"] or _ends_sentence(text, match, language)):
+        if match.end() < before and (match["dense"] or _ends_sentence(text, match, "")):
             return match.end()
     return 0
 

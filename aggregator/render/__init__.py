@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from aggregator.model import Config, Document, Entry, Feed, Withdrawn
+from aggregator.model import Config, Document, Feed, Withdrawn
 from aggregator.render import html, opml, sitemap
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.kept import Kept
@@ -25,12 +25,10 @@ __all__ = [
     "fitting",
     "fitting_part",
     "front",
-    "older_page",
     "older_path",
     "part",
     "part_path",
     "paths",
-    "render",
     "search",
     "version",
 ]
@@ -41,23 +39,6 @@ FRONT = ("index.html", "topics.opml", "sources.opml", "sitemap.xml", "robots.txt
 """Where the documents go that belong to no single feed."""
 
 
-def render(
-    feed: Feed,
-    config: Config,
-    kept: Kept | None = None,
-    *,
-    page: Sequence[Entry] | None = None,
-    older: bool = False,
-) -> tuple[Document, ...]:
-    """The documents of a feed: one in each format, and its pages; entries are reused that are `kept`.
-
-    Its page shows the entries of `page`, all where that is None; `older` says whether a second page follows.
-
-    Raises a ValueError with the first thing that the gate has against them.
-    """
-    return _passed(Press(config, Kept() if kept is None else kept).printed(feed, page=page, older=older))
-
-
 def part(feed: Feed, config: Config, kept: Kept | None = None) -> Printed:
     """A sealed part of a feed's archive, in Atom alone, and the faults of entries that had to be left out."""
     return Press(config, Kept() if kept is None else kept, _ARCHIVED).part(feed)
@@ -66,12 +47,6 @@ def part(feed: Feed, config: Config, kept: Kept | None = None) -> Printed:
 def fitting_part(feed: Feed, config: Config, most: int, kept: Kept | None = None) -> int:
     """How many of the feed's entries, from the first on, fit into `most` bytes of a part; at least one."""
     return Press(config, Kept() if kept is None else kept, _ARCHIVED).fitting(feed, most)
-
-
-def older_page(feed: Feed, config: Config, number: int, *, last: bool, kept: Kept | None = None) -> Document:
-    """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
-    printed = Press(config, Kept() if kept is None else kept).older_page(feed, number, last=last)
-    return _passed(printed)[0]
 
 
 def fitting(feed: Feed, config: Config, most: int, kept: Kept | None = None) -> int:
@@ -121,9 +96,3 @@ def front(
         *map(packaged, _PACKAGED),
     )
     return tuple(Document(path, body) for path, body in zip(FRONT, bodies, strict=True))
-
-
-def _passed(printed: Printed) -> tuple[Document, ...]:
-    for fault in printed.faults:
-        raise ValueError(f"{fault.path}: {fault.entry}: {fault.sentence}")
-    return printed.documents

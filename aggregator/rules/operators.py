@@ -220,7 +220,7 @@ OPERATORS: tuple[Operator, ...] = (
     ),
     Operator(
         "`newer:7d`",
-        "published in the last seven days; h, d, w, m (30 days), y; not in topics",
+        "published in the last seven days; h, d, w, mo (30 days), y; not in topics",
         "newer",
         read=_span,
         test=_newer,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -114,9 +114,9 @@ def both(one: Observe, other: Observe) -> Observe:
     return observe
 
 
-def _namespace(site: Site, unique: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+def _namespace(site: Site) -> str:
     """A tag: URI prefix (RFC 4151) for a first start, unlike that of any other installation."""
     host = urlsplit(site.url).hostname or "localhost"
     if not any(char.isalpha() for char in host) or ":" in host:
         host = "localhost"  # an IP address is no tagging entity
-    return f"tag:{host},{now():%Y-%m-%d}:{unique().hex[:12]}"
+    return f"tag:{host},{now():%Y-%m-%d}:{uuid.uuid4().hex[:12]}"

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from aggregator import config
 from aggregator.adapters.sqlite import SqliteStore
 from aggregator.cli import program
-from aggregator.model import Item, Poll, Tagged
+from aggregator.model import Config, Item, Poll, Tagged
 from aggregator.tagging import decisions, open_tagging
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -62,9 +62,14 @@ class NewsDesk:
         """Edit the configuration."""
         self.config.write_text(head + topics, encoding="utf-8")
 
+    def configured(self) -> Config:
+        """What the files say, whether the examples hold or not."""
+        desk = config.desk_text(self.folder / config.DESK)
+        return config.load_text(self.config.read_text("utf-8"), {}, "sources.yaml", examples=False, desk=desk)
+
     def store(self, *items: Item) -> None:
         """Take items in as polls of their sources do, tagged by the rules as they are now."""
-        cfg = config.load(self.config, {}, examples=False)
+        cfg = self.configured()
         tagging = open_tagging(cfg)
         with closing(SqliteStore.open(self.database)) as store:
             store.namespace("tag:wire.example.org,2026:test")
@@ -79,7 +84,7 @@ class NewsDesk:
     def decide(self, desk: str) -> None:
         """Write desk.yaml and put it in force."""
         self.config.with_name("desk.yaml").write_text(desk, encoding="utf-8")
-        cfg = config.load(self.config, {}, examples=False)
+        cfg = self.configured()
         with closing(SqliteStore.open(self.database)) as store:
             store.decide(decisions(cfg), NOW)
 

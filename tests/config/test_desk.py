@@ -119,10 +119,9 @@ def test_the_file_stands_beside_the_configuration_and_may_be_missing(tmp_path: P
     assert load(sources, {}).desk == ()
     (tmp_path / "desk.yaml").write_text(DESK, encoding="utf-8")
     assert load(sources, {}).desk == decided(DESK)
-    elsewhere = tmp_path / "try.yaml"
-    elsewhere.write_text(DESK.replace("add:", "at:"), encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"try\.yaml:2:1: at"):
-        load(sources, {}, desk=elsewhere)
+    (tmp_path / "desk.yaml").write_text(DESK.replace("add:", "at:"), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"desk\.yaml:2:1: at"):
+        load(sources, {})
 
 
 def test_every_mistake_is_reported_at_once(golden: Golden) -> None:

@@ -45,7 +45,7 @@ def test_findings_stand_at_their_places_in_the_order_given(file: Path) -> None:
         RuleProblem("lists.states", 2, 1, "a word", "Delete it."),
         RuleProblem("sources.daily.skip", 1, 7, "a query"),
     ]
-    found = config.located(file, findings, "sources.yaml")
+    found = config.located(file, findings)
     places = [(one.line, one.column, one.source_line.strip(), one.message) for one in found]
     assert places == [
         (14, 8, '"peace talks"', "second line"),
@@ -59,4 +59,6 @@ def test_findings_stand_at_their_places_in_the_order_given(file: Path) -> None:
 def test_examples_that_fail_need_not_be_in_the_way(file: Path) -> None:
     with pytest.raises(ConfigError, match="does not get the topic"):
         config.load(file, {})
-    assert config.load(file, {}, examples=False).topics[0].examples_match == ("Nothing of it",)
+    text = file.read_text("utf-8")
+    loaded = config.load_text(text, {}, "sources.yaml", examples=False)
+    assert loaded.topics[0].examples_match == ("Nothing of it",)

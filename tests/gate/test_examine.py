@@ -6,9 +6,10 @@ import pytest
 
 from aggregator import gate, render
 from aggregator.model import Document
+from tests import printing
 from tests.render.samples import CONFIG, FEED
 
-DOCUMENTS = {document.path: document for document in render.render(FEED, CONFIG)}
+DOCUMENTS = {document.path: document for document in printing.render(FEED, CONFIG)}
 IDS = [entry.id for entry in FEED.entries]
 PODCAST, PRIVATE = "urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", "tag:wire.example.org,2026:feeds/items/3"
 HEADLINE = "tag:wire.example.org,2026:feeds/items/4"

@@ -11,6 +11,7 @@ import lxml.html
 import pytest
 
 from aggregator import feeds, render
+from tests import printing
 from tests.render.samples import ARABIC, CONFIG, FEED, FULL, PODCAST, SUMMIT, entry, feed
 from tests.safety import chromium
 
@@ -46,11 +47,11 @@ def site() -> dict[str, str]:
     )
     found = feeds.search("peace", "tag:wire.example.org,2026:feeds", FEED.entries)
     documents = [
-        *render.render(FEED, CONFIG, older=True),
-        *render.render(shown, CONFIG),
-        *render.render(feed(name="north-korea"), CONFIG),
+        *printing.render(FEED, CONFIG, older=True),
+        *printing.render(shown, CONFIG),
+        *printing.render(feed(name="north-korea"), CONFIG),
         *render.front(CONFIG, [FEED, shown, feed(entry(FULL), name="north-korea")]),
-        render.older_page(FEED, CONFIG, 2, last=True),
+        printing.older_page(FEED, CONFIG, 2, last=True),
     ]
     pages = {one.path: one.body.decode() for one in documents if one.path.endswith(".html")}
     pages["search.html"] = render.search(found, CONFIG, ".html").decode()

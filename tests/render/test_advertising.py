@@ -10,7 +10,7 @@ from lxml import etree
 from aggregator import feeds, render
 from aggregator.model import Config, Hub
 from aggregator.newsroom import open_newsroom
-from tests import judges
+from tests import judges, printing
 from tests.render.samples import CONFIG, FEED
 
 HUB = "https://wire.example.org/hub"
@@ -18,7 +18,7 @@ WITH_HUB = replace(CONFIG, hub=Hub(HUB, own=True))
 
 
 def documents(config: Config) -> dict[str, bytes]:
-    printed = {document.path: document.body for document in render.render(FEED, config)}
+    printed = {document.path: document.body for document in printing.render(FEED, config)}
     return {path.rpartition(".")[2]: body for path, body in printed.items()}
 
 

@@ -7,15 +7,16 @@ import pytest
 
 from aggregator import render
 from aggregator.model import Document
+from tests import printing
 from tests.conftest import Golden
 from tests.judges import JUDGES
 from tests.render.samples import ARABIC, CONFIG, FEED, FULL, entry, feed
 
 SITE = (
-    *render.render(FEED, CONFIG),
-    *render.render(feed(name="north-korea"), CONFIG),
-    *render.render(feed(entry(FULL), name="sources/peoples-dispatch"), CONFIG),
-    *render.render(feed(entry(ARABIC), name="all"), CONFIG),
+    *printing.render(FEED, CONFIG),
+    *printing.render(feed(name="north-korea"), CONFIG),
+    *printing.render(feed(entry(FULL), name="sources/peoples-dispatch"), CONFIG),
+    *printing.render(feed(entry(ARABIC), name="all"), CONFIG),
     *render.front(CONFIG, [FEED, feed(name="north-korea"), feed(entry(ARABIC), name="peace-negotiations")]),
 )
 BY_PATH = {document.path: document.body for document in SITE}
@@ -40,12 +41,12 @@ def test_the_judges_find_nothing_in_any_document(document: Document) -> None:
 
 
 def test_the_same_feed_gives_the_same_bytes() -> None:
-    assert render.render(FEED, CONFIG) == render.render(FEED, CONFIG)
+    assert printing.render(FEED, CONFIG) == printing.render(FEED, CONFIG)
     assert render.front(CONFIG, [FEED]) == render.front(CONFIG, [FEED])
 
 
 def test_a_feed_has_one_document_in_each_format_and_a_page() -> None:
-    documents = render.render(feed(name="sources/gazette"), CONFIG)
+    documents = printing.render(feed(name="sources/gazette"), CONFIG)
     assert tuple(document.path for document in documents) == render.paths("sources/gazette")
     assert {PurePosixPath(document.path).suffix for document in documents} == {
         *(format.suffix for format in render.FORMATS),
@@ -57,7 +58,7 @@ def test_a_feed_has_one_document_in_each_format_and_a_page() -> None:
 def test_as_many_entries_fit_as_no_format_is_larger_for_and_at_least_one(most: int) -> None:
     def largest(count: int) -> int:
         part = replace(FEED, entries=FEED.entries[:count])
-        feeds = (one.body for one in render.render(part, CONFIG) if not one.path.endswith(".html"))
+        feeds = (one.body for one in printing.render(part, CONFIG) if not one.path.endswith(".html"))
         return max(map(len, feeds))
 
     sizes = [largest(count + 1) for count in range(len(FEED.entries))]

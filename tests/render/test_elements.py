@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from aggregator import __version__, render
+from aggregator import __version__
 from aggregator.model import Category, Config
+from tests import printing
 from tests.render.samples import (
     ARABIC,
     CONFIG,
@@ -32,11 +33,11 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def atom(*items: object, config: Config = CONFIG) -> etree._Element:
-    return etree.fromstring(render.render(feed(*items), config)[0].body)  # type: ignore[arg-type]
+    return etree.fromstring(printing.render(feed(*items), config)[0].body)  # type: ignore[arg-type]
 
 
 def rss(*items: object, config: Config = CONFIG) -> etree._Element:
-    return etree.fromstring(render.render(feed(*items), config)[1].body)  # type: ignore[arg-type]
+    return etree.fromstring(printing.render(feed(*items), config)[1].body)  # type: ignore[arg-type]
 
 
 def links(element: etree._Element) -> dict[str, dict[str, str]]:
@@ -187,6 +188,6 @@ def test_printing_leaves_the_locale_of_the_process_alone(monkeypatch: pytest.Mon
 def test_a_channel_is_described_in_plain_text_unless_that_could_be_taken_for_html(
     said: str, written: str
 ) -> None:
-    documents = render.render(replace(feed(), description=said), CONFIG)
+    documents = printing.render(replace(feed(), description=said), CONFIG)
     rss = next(one.body for one in documents if one.path.endswith(".rss"))
     assert etree.fromstring(rss).findtext("channel/description") == written

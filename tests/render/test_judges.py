@@ -2,11 +2,11 @@
 
 import pytest
 
-from aggregator import render
+from tests import printing
 from tests.judges import atom_faults, fragment_faults, html_faults, json_faults, opml_faults, rss_faults
 from tests.render.samples import CONFIG, FEED
 
-ATOM, RSS, JSON, HTML, _ = (document.body for document in render.render(FEED, CONFIG))
+ATOM, RSS, JSON, HTML, _ = (document.body for document in printing.render(FEED, CONFIG))
 
 
 @pytest.mark.parametrize(

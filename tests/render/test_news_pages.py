@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from aggregator import render
 from aggregator.model import Config, Feed, Picture
+from tests import printing
 from tests.render.samples import ARABIC, CONFIG, FEED, FULL, PODCAST, SUMMIT, entry, feed
 
 PICTURE = Picture("https://gazette.example.com/p.jpg", "image/jpeg", 1200, 800, "The mediator", "A. Photo")
@@ -16,7 +17,8 @@ PICTURE = Picture("https://gazette.example.com/p.jpg", "image/jpeg", 1200, 800, 
 
 def pages(shown: Feed, config: Config = CONFIG) -> dict[str, HtmlElement]:
     """The pages of a feed by their paths, parsed."""
-    documents = [*render.render(shown, config, older=True), render.older_page(shown, config, 2, last=True)]
+    documents = [*printing.render(shown, config, older=True)]
+    documents.append(printing.older_page(shown, config, 2, last=True))
     return {one.path: parsed(one.body) for one in documents if one.path.endswith(".html")}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from aggregator import render
 from aggregator.model import Document, Feed, Head, Item, Topic
+from tests import printing
 from tests.judges import html_faults
 from tests.render.samples import ARABIC, CONFIG, COPIES, FEED, FULL, KOREA, SUMMIT, entry, feed
 
@@ -21,7 +22,7 @@ FEEDS = (
 
 
 def page(shown: Feed, config: object = CONFIG) -> str:
-    document = next(one for one in render.render(shown, config) if one.path.endswith(".html"))  # type: ignore[arg-type]
+    document = next(one for one in printing.render(shown, config) if one.path.endswith(".html"))  # type: ignore[arg-type]
     return document.body.decode()
 
 
@@ -30,7 +31,7 @@ def front() -> dict[str, Document]:
 
 
 def test_every_relative_link_leads_to_a_document_that_is_published() -> None:
-    documents = [*front().values(), *(one for shown in FEEDS for one in render.render(shown, CONFIG))]
+    documents = [*front().values(), *(one for shown in FEEDS for one in printing.render(shown, CONFIG))]
     paths = {document.path for document in documents} | {"search.html"}  # which the web part answers
     for document in documents:
         if PurePosixPath(document.path).suffix != ".html":

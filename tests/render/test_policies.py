@@ -8,6 +8,7 @@ import pytest
 from aggregator import render
 from aggregator.model import Config, Copy, Enclosure, Entry, Head, Item, Picture, Reason, Source
 from aggregator.render.presented import present
+from tests import printing
 from tests.render.samples import (
     ARABIC,
     CONFIG,
@@ -26,7 +27,7 @@ from tests.render.samples import (
 def published(*entries: Entry, config: Config = CONFIG) -> str:
     """Everything that a feed and the front page with it say, in one string."""
     shown = feed(*entries)
-    documents = (*render.render(shown, config), *render.front(config, [shown]))
+    documents = (*printing.render(shown, config), *render.front(config, [shown]))
     ours = ("style.css", "embed.js", "favicon.svg", "favicon.png")  # the same for every site
     return "\n".join(document.body.decode() for document in documents if document.path not in ours)
 
@@ -175,7 +176,7 @@ def test_credentials_in_a_feed_address_are_nowhere(address: str) -> None:
 
 
 def test_formats_agree_on_what_they_show() -> None:
-    documents = {document.path: document.body for document in render.render(FEED, CONFIG)}
+    documents = {document.path: document.body for document in printing.render(FEED, CONFIG)}
     atom, rss = feedparser.parse(documents["diplomacy.atom"]), feedparser.parse(documents["diplomacy.rss"])
     assert [one.id for one in atom.entries] == [one.id for one in rss.entries]
     assert [one.title for one in atom.entries] == [one.title for one in rss.entries]

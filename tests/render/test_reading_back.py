@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from lxml import etree
 
-from aggregator import render
 from aggregator.model import Author, Category, Enclosure, Entry, Head, Item, Reason, Tag
 from aggregator.parse.characters import one_line
 from aggregator.render.presented import present
 from aggregator.render.shown import Shown
+from tests import printing
 from tests.examples import examples
 from tests.judges import JUDGES
 from tests.render.samples import CONFIG, NAMESPACE, feed
@@ -144,7 +144,7 @@ def entries(draw: st.DrawFn) -> tuple[Entry, ...]:
 @given(entries())
 def test_every_document_is_valid_and_says_what_was_to_be_shown(given_entries: tuple[Entry, ...]) -> None:
     shown = present(feed(*given_entries), CONFIG).entries
-    documents = render.render(feed(*given_entries), CONFIG)
+    documents = printing.render(feed(*given_entries), CONFIG)
     for document in documents:
         assert JUDGES["." + document.path.rpartition(".")[2]](document.body) == []
     atom, rss, feed_json = (document.body for document in documents[:3])
@@ -179,7 +179,7 @@ def test_rss_dates_read_back_for_every_century() -> None:
     item = Item(source="headlines", key="1", url="https://headlines.example.com/1", title="T")
     for year in (1, 999, 1969, 2026, 9999):
         moment = datetime(year, 3, 4, 5, 6, 7, 899_000, tzinfo=UTC)
-        body = render.render(feed(Entry("urn:x:1", item, moment, moment, moment, moment)), CONFIG)[1].body
+        body = printing.render(feed(Entry("urn:x:1", item, moment, moment, moment, moment)), CONFIG)[1].body
         assert f"{year:04} 05:06:07 GMT".encode() in body
 
 
@@ -192,7 +192,7 @@ def test_plain_text_survives_a_reader_that_takes_descriptions_for_html() -> None
         summary="If a < b & b < c, then <b>so</b>.",
     )
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    body = render.render(feed(Entry("urn:x:1", item, moment, moment, moment, moment)), CONFIG)[1].body
+    body = printing.render(feed(Entry("urn:x:1", item, moment, moment, moment, moment)), CONFIG)[1].body
     read = feedparser.parse(io.BytesIO(body)).entries[0]
     assert read.title == "AT&T: a < b"
     assert read.summary == "If a &lt; b &amp; b &lt; c, then &lt;b&gt;so&lt;/b&gt;."
@@ -211,7 +211,7 @@ def test_an_article_is_linked_and_not_its_enclosure() -> None:
     )
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     shown = feed(Entry("urn:x:1", item, moment, moment, moment, moment))
-    for body in (document.body for document in render.render(shown, CONFIG)[:2]):
+    for body in (document.body for document in printing.render(shown, CONFIG)[:2]):
         read = feedparser.parse(io.BytesIO(body)).entries[0]
         assert read.link == "https://gazette.example.com/1"
         assert {one.href for one in read.enclosures} >= {"https://gazette.example.com/1.jpg"}
@@ -223,7 +223,7 @@ def test_items_stand_in_the_order_of_the_feed() -> None:
     shown = feed(
         *(Entry(f"urn:x:{n}", replace(item, key=str(n)), moment, moment, moment, moment) for n in range(5))
     )
-    for body in (document.body for document in render.render(shown, CONFIG)[:2]):
+    for body in (document.body for document in printing.render(shown, CONFIG)[:2]):
         assert [one.id for one in feedparser.parse(io.BytesIO(body)).entries] == [
             f"urn:x:{n}" for n in range(5)
         ]

@@ -14,6 +14,7 @@ from aggregator.render import Kept
 from aggregator.render.formats import FORMATS, Format
 from aggregator.render.press import Press
 from aggregator.render.shown import Presented, Shown
+from tests import printing
 from tests.examples import examples
 from tests.render.samples import CONFIG, FEED, FULL, NOW, PODCAST, TITLE_ONLY, entry, feed
 from tests.render.test_reading_back import entries
@@ -38,11 +39,11 @@ def test_what_was_kept_gives_the_same_bytes_in_any_feed(
     known: tuple[Entry, ...], data: st.DataObject
 ) -> None:
     kept = Kept("edition")
-    render.render(feed(*known, name="all"), CONFIG, kept)
+    printing.render(feed(*known, name="all"), CONFIG, kept)
     chosen = data.draw(st.lists(st.sampled_from(known), unique_by=lambda one: one.id)) if known else []
     moved = [replace(one, listed=NOW, arrived=NOW, changed=NOW) for one in chosen]
     for name in ("diplomacy", "sources/gazette"):
-        assert render.render(feed(*moved, name=name), CONFIG, kept) == render.render(
+        assert printing.render(feed(*moved, name=name), CONFIG, kept) == printing.render(
             feed(*moved, name=name), CONFIG
         )
 
@@ -93,21 +94,21 @@ def test_a_text_that_the_outlet_does_not_let_us_show_changes_nothing() -> None:
 
 def test_what_another_edition_printed_is_not_made_use_of() -> None:
     kept, renamed = Kept("one"), replace(CONFIG, site=replace(CONFIG.site, url="https://other.example/"))
-    render.render(FEED, CONFIG, kept)
+    printing.render(FEED, CONFIG, kept)
     kept.edition = "two"
-    assert render.render(FEED, renamed, kept) == render.render(FEED, renamed)
+    assert printing.render(FEED, renamed, kept) == printing.render(FEED, renamed)
 
 
 def test_no_more_is_kept_than_the_bound_says() -> None:
     kept = Kept("edition", most=20_000)
     for number in range(20):
-        render.render(feed(entry(replace(TITLE_ONLY, key=str(number)))), CONFIG, kept)
+        printing.render(feed(entry(replace(TITLE_ONLY, key=str(number)))), CONFIG, kept)
         assert kept.size <= 20_000
-    assert render.render(FEED, CONFIG, kept) == render.render(FEED, CONFIG)
+    assert printing.render(FEED, CONFIG, kept) == printing.render(FEED, CONFIG)
 
 
 def test_what_is_larger_than_the_bound_is_printed_all_the_same() -> None:
-    assert render.render(FEED, CONFIG, Kept("edition", most=10)) == render.render(FEED, CONFIG)
+    assert printing.render(FEED, CONFIG, Kept("edition", most=10)) == printing.render(FEED, CONFIG)
 
 
 # ── what a writer gets wrong ────────────────────────────────────────────────────────────────────
@@ -168,7 +169,7 @@ def test_a_fault_in_the_head_is_nobodys() -> None:
 def test_rendering_a_feed_that_does_not_pass_raises() -> None:
     twice = feed(entry(TITLE_ONLY), entry(TITLE_ONLY))
     with pytest.raises(ValueError, match="two entries have the id"):
-        render.render(twice, CONFIG)
+        printing.render(twice, CONFIG)
 
 
 @pytest.mark.parametrize("suffix", [".atom", ".html"])

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import feedparser
 import pytest
 
-from aggregator import render
 from aggregator.model import Withdrawn
+from tests import printing
 from tests.judges import atom_faults, json_faults, rss_faults
 from tests.render.samples import CONFIG, FEED
 
@@ -20,7 +20,7 @@ JUDGES = {".atom": atom_faults, ".rss": rss_faults, ".json": json_faults}
 
 
 def documents(*withdrawn: Withdrawn) -> dict[str, bytes]:
-    printed = render.render(replace(FEED, withdrawn=withdrawn), CONFIG)
+    printed = printing.render(replace(FEED, withdrawn=withdrawn), CONFIG)
     return {"." + one.path.rpartition(".")[2]: one.body for one in printed if "/" not in one.path}
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.model import Item, Topic
-from aggregator.rules import Rules, compile_rules, reference
+from aggregator.rules import Rules, compile_rules
+from tests.rules import reference
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "feeds"
 TOPICS = [

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from aggregator.errors import QueryError
 from aggregator.model import Item, Tag, Topic
-from aggregator.rules import Rules, RulesError, compile_query, compile_rules, explain, field_text, reference
+from aggregator.rules import Rules, RulesError, compile_query, compile_rules, explain, field_text
 from tests.examples import examples
+from tests.rules import reference
 from tests.rules.writing import LISTS, TOPICS, any_text, items, queries, topics
 
 

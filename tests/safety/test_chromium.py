@@ -29,7 +29,7 @@ from aggregator.model import (
     Topic,
 )
 from aggregator.parse.refining import refine
-from tests import judges
+from tests import judges, printing
 from tests.safety import chromium, hostile_feeds, payloads
 from tests.safety.chromium import Page
 
@@ -106,7 +106,7 @@ def _pages(bodies: Iterable[bytes]) -> Iterator[tuple[str, Page]]:
     for id, read in SHOWN.items():
         source = CONFIG.source(id)
         feed = _feed(id, [_entry(n, replace(item, source=id)) for n, item in enumerate(items)])
-        documents = {one.path.rpartition(".")[2]: one.body for one in render.render(feed, CONFIG)}
+        documents = {one.path.rpartition(".")[2]: one.body for one in printing.render(feed, CONFIG)}
         yield f"{id}-page", Page(documents["html"].decode())
         for suffix in read:
             assert judges.JUDGES[f".{suffix}"](documents[suffix]) == []

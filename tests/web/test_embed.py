@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator import render
+from tests import printing
 from tests.render.samples import CONFIG, FEED
 from tests.safety import chromium
 from tests.web.abroad import EMBED, NAIVE, OURS, Seen, visit
@@ -28,7 +28,7 @@ HOSTILE = [
     {"id": "3", "url": '" onclick="alert(1)', "title": "\u202eReversed", "_source": None},
 ]
 FILES = {
-    "/diplomacy.json": render.render(FEED, CONFIG)[2].body,
+    "/diplomacy.json": printing.render(FEED, CONFIG)[2].body,
     "/korea.json": json.dumps(
         {"title": "Korea", "items": [{"title": "One", "url": "https://a.test/1"}, {"title": "Withdrawn"}]}
     ).encode(),
