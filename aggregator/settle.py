@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from aggregator import push, schedule
@@ -26,6 +26,7 @@ from aggregator.sameness import value_digest
 
 LATE = timedelta(hours=48)
 _SECOND = timedelta(seconds=1)
+_UNDATED = datetime(1980, 1, 1, tzinfo=UTC)  # before feeds were invented
 _NOTES = 5  # of one kind in the log of a poll
 
 
@@ -47,14 +48,13 @@ def content_hash(item: Item) -> str:
 def arrivals(items: Sequence[Item], now: datetime, previous_good: datetime | None) -> list[Dates]:
     """The dates of the new items of a poll; `previous_good` is None for the first good one of its source.
 
-    In that first poll, what has no date is listed behind what has one: it is not known to be new.
+    In that first poll, what has no date is listed behind all that has one, of whatever source: it is not
+    known to be new.
     """
     dates = [arrive(item, now, previous_good) for item in items]
     if previous_good is not None:
         return dates
-    dated = (when.listed for item, when in zip(items, dates, strict=True) if item.published)
-    last = min(dated, default=now + _SECOND)
-    behind = (last - place * _SECOND for place in count(1))  # in the order of the document
+    behind = (_UNDATED - place * _SECOND for place in count())  # in the order of the document
     return [
         when if item.published else replace(when, listed=next(behind))
         for item, when in zip(items, dates, strict=True)

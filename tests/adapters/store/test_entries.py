@@ -85,6 +85,12 @@ def test_a_first_poll_without_any_date_keeps_the_order_of_the_document(store: St
     assert keys(store.entries(Selection())) == ["c", "a", "b"]
 
 
+def test_what_has_no_date_in_a_first_poll_stands_behind_all_sources_dated_entries(store: Store) -> None:
+    recorded(store, "south", tagged("old", source="south", published=NOW - 400 * DAY))
+    recorded(store, "north", tagged("about"), tagged("contact"))
+    assert keys(store.entries(Selection())) == ["old", "about", "contact"]
+
+
 def test_an_entry_is_found_by_its_id(store: Store) -> None:
     given = tagged("1", id="https://n.example/?p=1", url="https://n.example/one", topics=["korea"])
     recorded(store, "north", given, tagged("2", url="https://n.example/?p=1"))
