@@ -89,8 +89,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships
         """Date, byline, rights, language, enclosures and pictures of an RSS item."""
         shown = self.shown
         _add(item, "pubDate", rfc_822(shown.published))
-        for author in shown.authors:
-            _add(item, f"{{{DC}}}creator", author.name)
+        _add(item, f"{{{DC}}}creator", ", ".join(author.name for author in shown.authors))  # readers show one
         _add(item, f"{{{DC}}}rights", shown.rights)
         _add(item, f"{{{DC}}}language", shown.language)
         _add(item, f"{{{COMMONS}}}license", shown.license)

@@ -125,7 +125,7 @@ def test_rss_has_one_enclosure_and_the_others_in_media_rss() -> None:
 def test_rss_says_who_wrote_it_where_it_came_from_and_under_what_rights() -> None:
     item = rss(entry(FULL)).find("channel/item")
     assert item is not None
-    assert [one.text for one in item.findall("dc:creator", NS)] == ["Ana Lim", "José Ñandú"]
+    assert [one.text for one in item.findall("dc:creator", NS)] == ["Ana Lim, José Ñandú"]
     assert item.findtext("source") == "Peoples Dispatch"
     assert item.find("source").get("url") == "https://dispatch.example.com/feed/"  # type: ignore[union-attr]
     assert item.findtext("dc:rights", namespaces=NS) == "© 2026 Peoples Dispatch"

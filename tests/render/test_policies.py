@@ -182,8 +182,8 @@ def test_formats_agree_on_what_they_show() -> None:
     assert [one.title for one in atom.entries] == [one.title for one in rss.entries]
     assert [one.link for one in atom.entries[:4]] == [one.link for one in rss.entries[:4]]
     assert [one.published_parsed for one in atom.entries] == [one.published_parsed for one in rss.entries]
-    assert [[author.name for author in one.authors] for one in atom.entries] == [
-        [author.name for author in one.authors] for one in rss.entries
+    assert [", ".join(author.name for author in one.authors) for one in atom.entries] == [
+        one.author for one in rss.entries
     ]
 
 
