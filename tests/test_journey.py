@@ -453,3 +453,26 @@ def test_what_is_missing_from_a_cut_document_is_asked_for_with_the_validators_of
     assert later == [later[0]] * 2
     assert later[0] is not None
     assert sorted(journey.titles("all.json")) == ["Ceasefires hold", "Peace talks resume"]
+
+
+def test_a_notice_that_the_third_item_gives_away_leaves_the_first_two() -> None:
+    """The first two came in earlier documents, and stay in the feed."""
+    appeal = "We depend on readers like you: give today and keep our reporting free."
+
+    def said(count: int) -> bytes:
+        days = ("The ministers met on Monday.", "The border opened on Tuesday.", "Trains ran on Wednesday.")
+        items = "".join(
+            f"<item><title>Report {n}</title><guid isPermaLink='false'>{n}</guid>"
+            f"<description>&lt;p&gt;{days[n]}&lt;/p&gt;&lt;p&gt;{appeal}&lt;/p&gt;</description></item>"
+            for n in range(count)
+        )
+        return RSS.format(items=items).encode()
+
+    journey = Journey()
+    for count in (1, 2, 3):
+        journey.world.bodies["https://daily.example/feed"] = said(count)
+        journey.cycle(("daily",))
+        journey.world.now += timedelta(hours=1)
+    texts = [item["content_text"] for item in json.loads(journey.world.files["all.json"])["items"]]
+    assert len(texts) == 3
+    assert not [text for text in texts if "readers like you" in text]

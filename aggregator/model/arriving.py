@@ -203,4 +203,5 @@ class Refined:
     offer: Offer = field(default_factory=Offer)  # what the document itself says of hubs
     deleted: tuple[Deleted, ...] = ()  # entries that the outlet took back, each key once
     edges: str = ""  # lines that open and end items, as text (`parse.repetition`)
+    learned: bool = False  # whether a line was found out to be a notice, which known entries may have, too
     derived: Derived = field(default_factory=Derived, compare=False, repr=False)

@@ -57,6 +57,7 @@ class Normalized:
     blank: int  # entries without title, text, link, file and picture, which are left out
     notices: int  # entries that are nothing but a notice of the site, which are left out
     edges: str  # to be remembered of the source
+    learned: bool  # whether a line was found out to be a notice
 
 
 def items(parsed: Parsed, source: str, edges: str = "") -> Normalized:
@@ -69,6 +70,7 @@ def items(parsed: Parsed, source: str, edges: str = "") -> Normalized:
     drafts = [parsed.drafts[index] for index in kept]
     ids = identity.iris([identity.own_id(draft, parsed.head) for draft in drafts])
     texts = [_texts(draft) for draft in drafts]
+    before = repetition.known(edges)
     repeated, edges = repetition.learn(
         (_lines(text, keys[index]) for index, text in zip(kept, texts, strict=True)), edges
     )
@@ -78,7 +80,8 @@ def items(parsed: Parsed, source: str, edges: str = "") -> Normalized:
     ]
     said = [(item, text) for item, text in zip(made, texts, strict=True) if _says_something(item)]
     told = tuple(item for item, text in said if not _is_notice(item, text, repeated))
-    return Normalized(told, len(made) - len(said), len(said) - len(told), edges)
+    learned = not repeated.keys <= before
+    return Normalized(told, len(made) - len(said), len(said) - len(told), edges, learned)
 
 
 def _says_something(item: Item) -> bool:

@@ -31,6 +31,7 @@ def refine(source: Source, response: Response) -> Refined | Failure:
             offer=parsed.offer,
             deleted=parsed.deleted,
             edges=found.edges,
+            learned=found.learned,
         )
     except Exception as error:  # hostile input finds faults in any parser; a source never stops the program
         return _unreadable(response, error)

@@ -183,6 +183,12 @@ def _begins(line: str, rest: str) -> bool:
     return line.startswith(rest) or (line.endswith("_") and rest.startswith(line[:-1]))
 
 
+def known(remembered: str) -> frozenset[str]:
+    """The keys of the lines that were repeated as far as is remembered of a source."""
+    edges = (edge.split(".") for edge in remembered.split())
+    return frozenset(line for line, *of in edges if len(of) >= _ENOUGH)
+
+
 def learn(items: Iterable[Lines], remembered: str) -> tuple[Repeated, str]:
     """The lines that are repeated, and what is to be remembered of the source.
 

@@ -101,6 +101,9 @@ class Polling(Recording):
         if cut.is_known:
             return settle.Arrived(response, reader, marks=cut.marks)
         refined = await self.refine(source, replace(response, body=cut.body, edges=memory.edges))
+        if isinstance(refined, Refined) and refined.learned and cut.known:
+            cut = await self._cut(response, reader, ())
+            refined = await self.refine(source, replace(response, body=cut.body, edges=refined.edges))
         if isinstance(refined, Failure):
             return settle.Arrived(response, reader, refined)
         if refined.unread and not cut.known:
