@@ -1,4 +1,8 @@
-"""How many examples a property is tried with."""
+"""How many examples a property is tried with, and which of the recorded feeds."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 
@@ -10,9 +14,21 @@ settings.register_profile(THOROUGH, deadline=None)
 settings.register_profile(PROJECT, deadline=None, max_examples=100 // SHARE)
 
 
+T = TypeVar("T")
+
+
+def is_thorough() -> bool:
+    """Whether everything is tried, however long it takes."""
+    return settings.get_current_profile_name() == THOROUGH
+
+
+def some(recorded: Iterable[T]) -> list[T]:
+    """All recorded feeds in the profile `thorough`, every third in `project`."""
+    return list(islice(recorded, None, None, 1 if is_thorough() else SHARE))
+
+
 def examples(most: int, *suppressed: HealthCheck) -> settings:
     """`most` examples in the profile `thorough`, a third of them in `project`; every run tries others."""
-    is_thorough = settings.get_current_profile_name() == THOROUGH
     return settings(
-        max_examples=most if is_thorough else max(1, most // SHARE), suppress_health_check=suppressed
+        max_examples=most if is_thorough() else max(1, most // SHARE), suppress_health_check=suppressed
     )

@@ -18,6 +18,7 @@ from aggregator.parse.refining import refine
 from aggregator.settle import content_hash
 from tests.endtoend import corpus
 from tests.endtoend.corpus import needs_corpus
+from tests.examples import SHARE, some
 
 SOURCE = Source("outlet", "https://outlet.example/feed")
 
@@ -284,7 +285,7 @@ def test_whatever_shares_an_id_is_read_as_in_the_whole(
 @needs_corpus
 def test_on_recorded_feeds_the_cut_equals_the_full_parse() -> None:
     chance, judged = random.Random(7), 0
-    for path, body in corpus.bodies(corpus.FEEDS).items():
+    for path, body in some(corpus.bodies(corpus.FEEDS).items()):
         now = answer(body, "")
         whole, all_marks = refine(SOURCE, now), marks(now)
         assert isinstance(whole, Refined), path
@@ -298,14 +299,14 @@ def test_on_recorded_feeds_the_cut_equals_the_full_parse() -> None:
         items = {item.key: item for item in whole.items}
         assert all(items[item.key] == item for item in cut.items), path
         judged += 1
-    assert judged > 115
+    assert judged > 115 / SHARE
 
 
 @needs_corpus
 def test_from_day_to_day_nothing_is_missed_that_the_full_parse_finds() -> None:
-    """Of all 68 feeds taken on two days, what is new or changed in the whole is in the cut, and equal."""
+    """Of the feeds taken on two days, what is new or changed in the whole is in the cut, and equal."""
     later = corpus.bodies(corpus.DAYS / "2")
-    for path, body in corpus.bodies(corpus.DAYS / "1").items():
+    for path, body in some(corpus.bodies(corpus.DAYS / "1").items()):
         before = answer(body)
         first = refine(SOURCE, before)
         assert isinstance(first, Refined)

@@ -10,6 +10,7 @@ from aggregator.model import Refined, Response, Source
 from aggregator.parse.fingerprint import fingerprint
 from aggregator.parse.refining import refine
 from tests.endtoend import corpus
+from tests.examples import some
 
 SOURCE = Source("outlet", "https://outlet.example/feed")
 BUILT = "<lastBuildDate>Mon, 02 Feb 2026 08:00:00 GMT</lastBuildDate>"
@@ -138,7 +139,7 @@ def what_is_read(response: Response) -> object:
 
 @corpus.needs_corpus
 def test_recorded_feeds_that_are_built_anew_keep_it_unless_they_are_torn() -> None:
-    for path, body in corpus.bodies(corpus.FEEDS).items():
+    for path, body in some(corpus.bodies(corpus.FEEDS).items()):
         is_json = body.lstrip().startswith(b"{")
         anew = body + (b"\n " if is_json else b"\n<!-- built anew -->")
         refined = refine(SOURCE, answer(body)) if not same(body, anew) else None

@@ -56,9 +56,10 @@ def test_a_correction_is_found_by_its_new_words_alone(store: Store) -> None:
 
 def test_a_story_is_found_once_by_the_words_of_any_of_its_items(store: Store) -> None:
     same, text = "https://a.example/1", " ".join(f"word{n} of the report" for n in range(20))
-    recorded(store, "north", tagged("1", id=same, url=same, title="Talks", text=text))
-    copy = tagged("x", source="south", id=same, url=same, title="Summit talks", text=text)
-    recorded(store, "south", copy, at=NOW + HOUR)
+    recorded(store, "north", tagged("1", id=same, url=same, title="Talks", text=text, published=NOW))
+    then = NOW + HOUR
+    copy = tagged("x", source="south", id=same, url=same, title="Summit talks", text=text, published=then)
+    recorded(store, "south", copy, at=then)
     (entry,) = look(store, "summit").entries
     assert (entry.item.title, [other.source for other in entry.copies]) == ("Talks", ["south"])
     assert entry.listed == NOW + HOUR
