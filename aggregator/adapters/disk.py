@@ -17,7 +17,7 @@ from aggregator.model import Document
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _DENIED = "permission is denied; let this user write there, or name another folder with --feeds"
-_LINKED = "a symbolic link, or something that is no folder, stands on the way; move it away"
+_LINKED = "part of the path is a symbolic link or no folder; move it away"
 _FORMS = tuple(coding.ending for coding in COMPRESSED)
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space",
@@ -27,9 +27,9 @@ _ADVICE = {
     errno.EPERM: _DENIED,
     errno.ENOTDIR: _LINKED,
     errno.ELOOP: _LINKED,
-    errno.EEXIST: "something that is no folder stands in its place; move it away, "
+    errno.EEXIST: "there is something of that name that is no folder; move it away, "
     "or name another folder with --feeds",
-    errno.EISDIR: "a folder stands in its place; move it away",
+    errno.EISDIR: "there is a folder of that name; move it away",
 }
 
 
@@ -79,7 +79,7 @@ class Folder:
         """
         folders, name = _split(path)
         with (
-            self._told(f"Cannot write beside {self.root / path}"),
+            self._told(f"Cannot write compressed forms of {self.root / path}"),
             suppress(FileNotFoundError),
             self._opened(folders, make=False) as folder,
         ):
@@ -104,7 +104,7 @@ class Folder:
         """Take the compressed forms of a document away; AggregatorError where that cannot be."""
         folders, name = _split(path)
         with (
-            self._told(f"Cannot remove what stands beside {self.root / path}"),
+            self._told(f"Cannot remove the compressed forms of {self.root / path}"),
             suppress(FileNotFoundError),
             self._opened(folders, make=False) as folder,
         ):

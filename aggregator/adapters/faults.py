@@ -164,7 +164,7 @@ def _connection(error: BaseException, host: str) -> tuple[FailureKind, str]:
         advised = "write http:// in its `feed`, or correct the port"
         return "tls", f"{host} does not speak TLS at this port ({_reason(error)}); {advised}."
     if isinstance(error, ssl.SSLError):
-        return "tls", f"No secure connection to {host} came about ({_reason(error)}); tell the outlet."
+        return "tls", f"No secure connection to {host} could be made ({_reason(error)}); tell the outlet."
     if number in _EXHAUSTED:
         return "network", f"This machine has no connection left for {host}; raise its limits (ulimit -n)."
     if number == errno.ECONNREFUSED:

@@ -14,7 +14,7 @@ KINDS = {
     "empty": "a topic that none of the items looked at belongs to",
     "broad": "one word or phrase without which more than 80 % of a topic's items would not be there",
     "overlap": "two topics that share more than 80 % of the items that either of them has",
-    "intake": "`only` or `skip` of a source that lets everything in, or nothing",
+    "intake": "`only` or `skip` of a source that lets in everything, or nothing",
 }
 
 

@@ -95,7 +95,7 @@ class Vocabulary:
         for phrase, column in list(place.unseen.items()):
             for word, likely, items in self._spelling.misspelt(place.path, phrase.text):
                 place.unseen.pop(phrase, None)
-                message = f"“{word}” stands in none of the items looked at ({self._looked_at:,})."
+                message = f"“{word}” is in none of the {counted(self._looked_at, 'item')} looked at."
                 has = (
                     f"{counted(items, 'item')} {'has' if items == 1 else 'have'} that"
                     if items
@@ -105,9 +105,9 @@ class Vocabulary:
                 yield Finding("typo", RuleProblem(place.path, place.line, column, message, advised))
 
     def _finding(self, first: _Place, unseen: Mapping[Phrase, int], total: int) -> Finding:
-        stands = "stands" if len(unseen) == 1 else "stand"
+        verb = "is" if len(unseen) == 1 else "are"
         part = f" ({len(unseen)} of {total})" if 1 < len(unseen) < total else ""
-        message = f"{named(unseen)}{part} {stands} in none of the items looked at ({self._looked_at:,})."
+        message = f"{named(unseen)}{part} {verb} in none of the {counted(self._looked_at, 'item')} looked at."
         advised = "Check the spelling; a word for later may stay."
         return Finding(
             "unseen", RuleProblem(first.path, first.line, min(first.unseen.values()), message, advised)

@@ -16,7 +16,7 @@ from aggregator.service.applying import ApplyReport, apply_to_history
 @takes_since
 @takes_global_options
 def apply(given: Given, since: datetime | None) -> None:
-    """Retag history by the rules in force, and publish; started again after an end, it goes on there."""
+    """Give stored items the topics of today's rules, and publish; stopped and started again, it goes on."""
     report = run_to_its_end(apply_to_history(given.settings, since, given.counting, given.progress))
     failures = {event.feed: event.failure for event in report.published if event.failure}
     given.say(_applied(report), _apply_facts(report, failures))
@@ -28,7 +28,7 @@ def apply(given: Given, since: datetime | None) -> None:
 
 def _applied(report: ApplyReport) -> str:
     if not report.items:
-        return "nothing to apply: no item was tagged by other rules"
+        return "nothing to apply: all stored items have the topics of today's rules"
     written = counted(_written(report), "document")
     return f"retagged {counted(report.items, 'item')}, {report.changed:,} of them changed; {written} written"
 

@@ -65,7 +65,7 @@ def _shown(warnings: Sequence[Warned], *, whole: bool) -> Iterator[str]:
         if number > MOST_SHOWN:
             yield f"… and {number - MOST_SHOWN} more of the kind “{kind}” (--verbose shows all)"
     if lists and not whole:
-        words = "has words that stand" if lists == 1 else "have words that stand"
+        words = "has words that are" if lists == 1 else "have words that are"
         yield f"{counted(lists, 'list')} {words} in none of the items looked at (--verbose names them)"
 
 

@@ -22,8 +22,8 @@ _DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what would 
 @click.command()
 @click.argument("item")
 @click.option("--reason", default="", help="Why; readers see it.")
-@click.option("--silent", is_flag=True, help="Without the emptied entry that tells people of it.")
-@click.option("--undo", is_flag=True, help="Let it come again with the next poll that carries it.")
+@click.option("--silent", is_flag=True, help="Leave no emptied entry that tells readers of it.")
+@click.option("--undo", is_flag=True, help="Allow it again; it returns with the next poll that has it.")
 @_DRY
 @takes_global_options
 def withdraw(given: Given, item: str, reason: str, silent: bool, undo: bool, dry: bool) -> None:
@@ -53,25 +53,25 @@ def hold(given: Given, item: str, reason: str, dry: bool) -> None:
 @_DRY
 @takes_global_options
 def release(given: Given, item: str, dry: bool) -> None:
-    """Publish an item that is held; it comes as new."""
+    """Publish an item that is held; it appears as new."""
     _do(given, item, Edit("hold"), dry, "is released", "to")
 
 
 @click.command()
 @click.argument("item")
-@click.option("--topic", default="", help="The topic that it stands first in.")
+@click.option("--topic", default="", help="The topic in which it comes first.")
 @click.option("--until", default="", metavar="DATE|7d", help="The last day, a moment, or a time from now.")
 @click.option("--reason", default="", help="Why; nobody but the desk sees it.")
 @click.option("--undo", is_flag=True, help="End it now; in all topics if none is named.")
 @_DRY
 @takes_global_options
 def pin(given: Given, item: str, topic: str, until: str, reason: str, undo: bool, dry: bool) -> None:
-    """Let an item stand first in a topic for a time."""
+    """Put an item first in a topic for a time."""
     if undo:
         _do(given, item, Edit("pin", topic=topic), dry, "is no longer pinned", "in")
         return
     if not topic or not until:
-        raise UsageError("say --topic and --until: where it stands first, and for how long")
+        raise UsageError("say --topic and --until: where it is to come first, and for how long")
     said = {"topic": topic, "until": _moment(until), **({"reason": _one_line(reason)} if reason else {})}
     _do(given, item, Edit("pin", said), dry, "is pinned", "in")
 

@@ -94,7 +94,7 @@ def _shown(config: Config, explained: Explanation, topics: Sequence[str], marked
     if len(far) > FEW:
         names = ", ".join(one.verdict.topic for one in far)
         yield Text.assemble(("✗ ", "dim"), f"without a point: {names}")
-        yield Text("    --topic and one of these says what it lacks", "dim")
+        yield Text("    --topic with one of these says what it lacks", "dim")
     yield Text("")
 
 

@@ -38,7 +38,7 @@ _GLOBAL = (
     ),
     click.option("--json", "as_json", is_flag=True, help="Machine-readable output."),
     click.option("--log-json", is_flag=True, help="Log one JSON object a line."),
-    click.option("--verbose", "-v", is_flag=True, help="Log what changed nothing, too."),
+    click.option("--verbose", "-v", is_flag=True, help="Log also what changed nothing."),
 )
 
 

@@ -34,7 +34,7 @@ _FEW = 2  # sentences on what no longer holds, before they are cut short
 def plan(given: Given, file: Path | None, since: datetime | None, limit: int) -> None:
     """What the edited rules would change in history: per topic the items that gain and lose it.
 
-    FILE is another configuration to try out; the one in force if left out. Nothing is changed.
+    FILE is another configuration to try out; the current one if left out. Nothing is changed.
     """
     report = plan_history(given.settings, file, since, limit, given.counting)
     if given.as_json:
@@ -55,7 +55,7 @@ def _in_order(report: PlanReport) -> Iterator[tuple[str, Moves]]:
 def _plan_lines(report: PlanReport, file: Path | None) -> Iterator[Text]:
     plan = report.plan
     if not plan.items:
-        yield Text("nothing to change: no item was tagged by other rules")
+        yield Text("nothing would change: all stored items have the topics of these rules")
         return
     for topic, moves in _in_order(report):
         gone = "" if topic in report.topics else " (no such topic any more)"
@@ -64,11 +64,9 @@ def _plan_lines(report: PlanReport, file: Path | None) -> Iterator[Text]:
         )
         yield from _moved(report.config, "+", "green", moves.gains)
         yield from _moved(report.config, "−", "red", moves.losses)
-    advice = (
-        "; put the file in force, then `aggregator apply` does it" if file else "; `aggregator apply` does it"
-    )
+    advised = "for that, make it your configuration and run" if file else "for that, run"
     of = f"{plan.changed:,} of {counted(report.stored, 'stored item')} would change"
-    yield Text(f"{of}{advice if plan.changed else ''}")
+    yield Text(f"{of}{f'; {advised} `aggregator apply`' if plan.changed else ''}")
 
 
 def _moved(config: Config, sign: str, style: str, moves: Iterable[Move]) -> Iterator[Text]:

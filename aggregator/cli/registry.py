@@ -14,7 +14,7 @@ COMMANDS: Sequence[Listed] = (
     Listed("publish", "aggregator.cli.passes:publish", "Bring the published folder up to date."),
     Listed("check", "aggregator.cli.check:check", "Every problem of the configuration."),
     Listed("plan", "aggregator.cli.plan:plan", "What edited rules would change in history."),
-    Listed("apply", "aggregator.cli.apply:apply", "Retag history by the rules in force; publish."),
+    Listed("apply", "aggregator.cli.apply:apply", "Give stored items the topics of today's rules."),
     Listed("explain", "aggregator.cli.explain:explain", "Why an item has its topics, or lacks them."),
     Listed("suggest", "aggregator.cli.suggest:suggest", "Words that would find more of a topic."),
     Listed("search", "aggregator.cli.search:search", "The newest items that a query holds for."),
@@ -22,7 +22,7 @@ COMMANDS: Sequence[Listed] = (
     Listed("withdraw", "aggregator.cli.desk:withdraw", "Take an item out everywhere, for good."),
     Listed("hold", "aggregator.cli.desk:hold", "Keep an item out until it is released."),
     Listed("release", "aggregator.cli.desk:release", "Publish an item that is held."),
-    Listed("pin", "aggregator.cli.desk:pin", "Let an item stand first in a topic."),
+    Listed("pin", "aggregator.cli.desk:pin", "Put an item first in a topic."),
     Listed("demo", "aggregator.cli.demo:demo", "The whole program on sample outlets."),
 )
 

@@ -23,7 +23,7 @@ def search(given: Given, query: tuple[str, ...], limit: int) -> None:
     """The newest items that a query holds for; the language is that of topics.
 
     Put the query in single quotes, so that the shell leaves its own quotes, stars and parentheses alone;
-    one that begins with a hyphen stands after --.
+    write -- before one that begins with a hyphen.
     """
     text = " ".join(query)
     searched = search_once(given.settings, text, limit, given.counting)

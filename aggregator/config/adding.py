@@ -60,7 +60,7 @@ def _open_braces(section: Node, key: Node, before: list[str], file: str) -> None
     if section.kind == "mapping" and section.children:
         if before[section.line - 1][section.column - 1] == "{":
             raise InputError(
-                f"{file}:{key.line}: sources stand in braces; write each in a line of its own, then add more."
+                f"{file}:{key.line}: the sources are in braces; give each its own line, then add more."
             )
     elif section.kind == "mapping":
         before[key.line - 1] = _EMPTY_BRACES.sub(r"\1", before[key.line - 1], count=1)

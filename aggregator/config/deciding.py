@@ -35,7 +35,7 @@ def with_entry(text: str, file: str, name: str, said: Mapping[str, str]) -> str:
     section = document.root.children[name]
     if section.children and written[section.line - 1].lstrip()[:1] != "-":
         raise InputError(
-            f"{file}:{key.line}: `{name}` stands in brackets; give each entry lines of its own first."
+            f"{file}:{key.line}: `{name}` is in brackets; give each entry lines of its own first."
         )
     written[key.line - 1] = _EMPTY.sub(r"\1", written[key.line - 1], count=1)
     at, indent = lines.section_end(document, key, written), _indent(section, written)
@@ -58,7 +58,7 @@ def with_changed_entry(text: str, file: str, name: str, number: int, said: Mappi
             written[place.line - 1] = _with_value(written[place.line - 1], place, node, value, file)
     last = _last_line(document, name, number, written)
     if added and written[entry.line - 1][entry.column - 1] == "{":
-        raise InputError(f"{file}:{entry.line}: this entry of `{name}` stands in braces; change it by hand.")
+        raise InputError(f"{file}:{entry.line}: this entry of `{name}` is in braces; change it by hand.")
     return "".join(lines.insert(written, last, added))
 
 
@@ -85,7 +85,7 @@ def without_entry(text: str, file: str, name: str, number: int) -> str:
     written, section = lines.split(text), document.root.children[name]
     first = section.children[number].line
     if written[first - 1].lstrip()[:1] != "-":
-        raise InputError(f"{file}:{first}: `{name}` stands in brackets; take the entry out by hand.")
+        raise InputError(f"{file}:{first}: `{name}` is in brackets; take the entry out by hand.")
     last = _last_line(document, name, number, written)
     return "".join([*written[: first - 1], *written[last:]])
 

@@ -39,7 +39,7 @@ class Placement(Named):
     @classmethod
     def _at_least_one(cls, value: list[str]) -> list[str]:
         if not value:
-            raise wrong("No topic stands here.", "Name one or more, for example [diplomacy].")
+            raise wrong("There is no topic here.", "Name one or more, for example [diplomacy].")
         return value
 
 
@@ -61,7 +61,7 @@ class Hold(Named):
 class Pin(Named):
     """An item that stands first in a topic for a time."""
 
-    topic: leaves.KnownTopic = Field(description="The topic that it stands first in.", default="")
+    topic: leaves.KnownTopic = Field(description="The topic in which it comes first.", default="")
     topics: list[leaves.KnownTopic] = Field(description="The same for several topics.", default=[])
     until: leaves.Until = Field(description="The last day, or the moment when it ends.")
     reason: leaves.Text = Field(description="Why; nobody but the desk sees it.", default="")
@@ -69,7 +69,7 @@ class Pin(Named):
     @model_validator(mode="after")
     def _at_least_one(self) -> "Pin":
         if not (self.topic or self.topics):
-            raise wrong("No topic stands here.", "Add `topic:`.")
+            raise wrong("There is no topic here.", "Add `topic:`.")
         return self
 
 
@@ -87,7 +87,7 @@ class DeskFile(Section):
     remove: list[Placement] = _list("Items that do not belong to topics.")
     withdraw: list[Withdrawal] = _list("Items that are taken out everywhere, and not taken in again.")
     hold: list[Hold] = _list("Items that are not published yet.")
-    pin: list[Pin] = _list("Items that stand first in a topic for a time.")
+    pin: list[Pin] = _list("Items that come first in a topic for a time.")
 
     @field_validator("add", "remove", "withdraw", "hold", "pin", mode="before")
     @classmethod
@@ -137,7 +137,7 @@ def _refuse_repetitions(document: Document, topics: Mapping[str, str]) -> None:
                 key = canonical(item) or item, topics.get(topic, topic)
                 before, place = first.setdefault(key, (name, node))
                 if place is not node:
-                    same = "item and topic stand" if topic else "item stands"
+                    same = "item and topic are" if topic else "item is"
                     message = f"The same {same} under `{before}` in line {place.line}."
                     document.report(node.line, node.column, path, message, "Delete one of the two.")
 

@@ -43,7 +43,7 @@ def _has_forbidden_character(document: Document, text: str) -> bool:
     bad = _FORBIDDEN.search(text)
     if bad:
         before = LINE_BREAK.split(text[: bad.start()])
-        message = f"A character that YAML forbids stands here (U+{ord(bad.group()):04X})."
+        message = f"There is a character here that YAML forbids (U+{ord(bad.group()):04X})."
         document.report(len(before), len(before[-1]) + 1, "YAML", message, "Delete it.")
     return bad is not None
 
@@ -132,7 +132,7 @@ class _Composer:
         if key.kind != "text" or key.plain is None:
             self._report(key, parent.path or "YAML", "A key must be a word.", "Write `key: value`.")
         elif name in container.keys:
-            first = f"This key stands here a second time; the first is in line {container.keys[name].line}."
+            first = f"This key is here a second time; the first is in line {container.keys[name].line}."
             self._report(
                 key, f"{parent.path}.{shown(name)}".removeprefix("."), first, "Delete one of the two."
             )

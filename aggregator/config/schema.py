@@ -39,7 +39,7 @@ def _key(description: str, **more: Any) -> Any:
 class Site(Section):
     """The site as a whole."""
 
-    title: leaves.Text = _key("The name of the site; it stands in the title of every feed.")
+    title: leaves.Text = _key("The name of the site, which is in the title of every feed.")
     url: leaves.SiteAddress = _key("Where the published files are reachable; all links are made from it.")
     contact: leaves.Contact = _key(
         "A mail or web address for the outlets we read; part of the User-Agent.", default=""
@@ -49,7 +49,7 @@ class Site(Section):
         "The time zone of dates on pages, as in the IANA database.", default="UTC"
     )
     precompress: leaves.Flag = _key(
-        "Whether gzip, brotli and zstd forms stand beside the files, for a web server that sends them.",
+        "Whether gzip, brotli and zstd forms are kept beside the files, for a web server that sends them.",
         default=False,
     )
 
@@ -80,10 +80,10 @@ class Hub(Section):
     """Who pushes our feeds to subscribers (WebSub); just `on`, `off` or an address, or more."""
 
     use: leaves.HubAddress = _key(
-        "on for a hub of our own, off for none, or the address of another hub to tell of news.", default=""
+        "on for a hub of our own, off for none, or the address of another hub to notify of news.", default=""
     )
     sha1_for: list[leaves.PageAddress] = _key(
-        "Callbacks to sign for with SHA-1; an address that ends with / stands for all below it.",
+        "Callbacks to sign for with SHA-1; an address that ends with / means all below it.",
         default=[],
     )
     allow_private: list[leaves.Network] = _key(
@@ -122,7 +122,7 @@ class Source(Polling):
     only: leaves.Query = _key("A query: take in nothing else.", default="")
     skip: leaves.Query = _key("A query: do not take in what it finds.", default="")
     headers: dict[leaves.HeaderName, leaves.HeaderValue] = _key(
-        "Headers to send along; ${NAME} stands for an environment variable.", default={}
+        "Headers to send along; ${NAME} is replaced by an environment variable.", default={}
     )
     private: leaves.Flag = _key(
         "Whether its feed address is kept out of everything published.", default=False
@@ -159,7 +159,7 @@ class Source(Polling):
     @classmethod
     def _each_header_once(cls, value: dict[str, str]) -> dict[str, str]:
         if len({name.lower() for name in value}) < len(value):
-            raise wrong("A header stands here twice; capitals make no difference.", "Delete one of the two.")
+            raise wrong("A header is here twice; capitals make no difference.", "Delete one of the two.")
         return value
 
     @classmethod

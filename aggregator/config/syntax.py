@@ -7,7 +7,7 @@ import yaml
 
 _QUOTE_IT = "Put the whole value into quotes, or into a `|` block."
 _FIRST_CHARACTERS = {
-    "\t": ("A tab stands here; YAML is indented with spaces only.", "Replace it by spaces."),
+    "\t": ("There is a tab here; YAML is indented with spaces only.", "Replace it by spaces."),
     "@": ("A value cannot begin with @ in YAML.", _QUOTE_IT),
     "`": ("A value cannot begin with ` in YAML.", _QUOTE_IT),
     "%": ("A value cannot begin with % in YAML.", _QUOTE_IT),
@@ -28,7 +28,7 @@ _NO_COLON = (
 _COLON = re.compile(r":(\s|$)")
 _BEGINNING = {  # libyaml's problem, at the place where it gave up
     "did not find expected comment or line break": (
-        "Nothing else may stand in the line of the `|`.",
+        "Nothing else may be in the line of the `|`.",
         "Write the text below it, indented.",
     ),
     "found a tab character where an indentation space is expected": _FIRST_CHARACTERS["\t"],
@@ -98,7 +98,7 @@ def _sentence(problem: str, line: str, column: int) -> tuple[str, str]:
         return _FIRST_CHARACTERS.get(here, (f"A value cannot begin with {here} in YAML.", _QUOTE_IT))
     if problem.startswith("mapping values are not allowed"):
         if ":" in before or not before.strip():
-            return "A value with a colon and a space in it cannot stand without quotes.", _QUOTE_IT
+            return "A value with a colon and a space in it needs quotes.", _QUOTE_IT
         return (
             "This key is indented deeper than the line above, which has its value already.",
             "Begin it in the same column as its neighbours.",

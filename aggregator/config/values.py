@@ -45,13 +45,13 @@ def text(value: object) -> str:
 def block(value: object) -> str:
     """A text as it stands, whatever its lines."""
     if value is None:
-        raise wrong("Nothing stands after the colon.", "Write a value, or delete the line.")
+        raise wrong("There is nothing after the colon.", "Write a value, or delete the line.")
     if not isinstance(value, str):
         found = "a list" if isinstance(value, list) else "`key: value` lines"
         raise wrong(f"This must be a text, not {found}.", "Write the text after the colon.")
     bad = _NOT_XML.search(value)
     if bad:
-        raise wrong(f"The character U+{ord(bad.group()):04X} stands in this text.", "Delete it.")
+        raise wrong(f"This text has the character U+{ord(bad.group()):04X} in it.", "Delete it.")
     return value
 
 
@@ -60,7 +60,7 @@ def lines(value: object) -> str:
     if isinstance(value, list):
         value = "\n".join(text(entry) for entry in value)
     if not block(value).strip():
-        raise wrong("Not one line stands here.", "Write one entry a line below a `|`, or delete the key.")
+        raise wrong("There is not one line here.", "Write one entry a line below a `|`, or delete the key.")
     return block(value)
 
 
@@ -178,7 +178,7 @@ def public_address(value: object) -> str:
     word = address(value)
     if URL(word).raw_user is not None or URL(word).raw_password is not None:
         raise wrong(
-            "A user or password stands in an address that is published.", "Delete everything before the @."
+            "An address that is published has a user or password in it.", "Delete everything before the @."
         )
     return word
 

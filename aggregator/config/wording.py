@@ -64,16 +64,16 @@ def _sentence(found: Mapping[str, Any], root: Node, shape: type[BaseModel]) -> t
         return "This key is missing.", f"Add `{loc[-1]}:`."
     if kind in _EXPECTED:
         return _wrong_shape(_EXPECTED[kind], _value_at(root, loc))
-    return "This value cannot be read.", "See docs/config.md for what may stand here."
+    return "This value cannot be read.", "See docs/config.md for what may be here."
 
 
 def _wrong_shape(expected: str, value: Any) -> tuple[str, str]:
     if value is None:
-        return "Nothing stands after the colon.", f"Write {expected}, or delete the line."
+        return "There is nothing after the colon.", f"Write {expected}, or delete the line."
     found = (
         "a list" if isinstance(value, list) else "a text" if isinstance(value, str) else "`key: value` lines"
     )
-    return f"Here stands {found}, where something else is expected.", f"Write {expected}."
+    return f"This is {found}, where something else is expected.", f"Write {expected}."
 
 
 def _value_at(root: Node, loc: Sequence[str | int]) -> Any:

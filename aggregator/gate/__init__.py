@@ -100,4 +100,4 @@ def _difference(found: Sequence[str], asked: Sequence[str]) -> str:
     if len(found) != len(asked):
         return f"it has {len(found)} entries instead of {len(asked)}"
     wrong, right = next(pair for pair in zip(found, asked, strict=True) if pair[0] != pair[1])
-    return f"the id {wrong!r} stands where {right!r} should"
+    return f"the id {wrong!r} is where {right!r} should be"

@@ -77,7 +77,7 @@ class _Xml(NamedTuple):
         found = root.findall(self.entry)
         faults = [sentence for entry in found for sentence in self.within(entry)]
         if len(root) > len(found) or (root.text or "").strip() or _texts(root):
-            faults.append("something stands beside the entry")
+            faults.append("there is something beside the entry")
         return tuple(map(self.id_of, found)), faults
 
 

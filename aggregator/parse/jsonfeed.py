@@ -15,8 +15,8 @@ _FAULTS = {
     "Extra data": "something follows its end",
     "Expecting property name enclosed in double quotes": "a name in double quotes is missing",
     "Expecting value": "a value is missing",
-    "Illegal trailing comma before end of object": "a comma stands before the end of an object",
-    "Illegal trailing comma before end of array": "a comma stands before the end of a list",
+    "Illegal trailing comma before end of object": "there is a comma before the end of an object",
+    "Illegal trailing comma before end of array": "there is a comma before the end of a list",
 }
 Object = Mapping[str, Any]
 

@@ -104,7 +104,7 @@ def _phrase(text: str) -> Phrase:
     if inner.endswith("*"):
         inner, star = inner[:-1], "*"
     if "*" in inner or (star and not inner.strip()):
-        raise SyntaxProblem(text.index("*") + 1, "A star stands at the end of a line only.", "Like korea*.")
+        raise SyntaxProblem(text.index("*") + 1, "A star can only be at the end of a line.", "Like korea*.")
     return phrase(inner, start + 1, bool(equals), bool(star))
 
 

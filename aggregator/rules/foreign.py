@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aggregator.rules.problems import SyntaxProblem
 
 _BEGIN, _END = r"(?<![^\s(:=-])", r"(?![^\s)])"  # of a word
-_QUOTE = "Put quotes around it to look for it as it stands."
+_QUOTE = "Put quotes around it to look for it as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ _SIGNS = (
     _sign(
         rf"((?:(?<=[^\W\d_]{{2}})|{_BEGIN})\.[*+]|[*+]\.)",
         "“{}” has no meaning here: there are no regular expressions.",
-        "korea* finds words that begin like this; a b finds both words, wherever they stand.",
+        "korea* finds words that begin like this; a b finds both words, wherever they are.",
     ),
     _sign(
         r"\?[\w*]",
-        "“?” stands for no other letter here.",
+        "“?” does not mean any letter here.",
         f"Write every spelling, like color OR colour; korea* finds word endings. {_QUOTE}",
     ),
     _sign(

@@ -149,7 +149,7 @@ class _Parser:
             return self.listed(token)
         if outer is not None:
             raise SyntaxProblem(
-                token.at, f"“{token.text}:” cannot stand within “{outer.name}:”.", "Write them side by side."
+                token.at, f"“{token.text}:” cannot be within “{outer.name}:”.", "Write them side by side."
             )
         if not operator.in_topics and self.scope.in_topic:
             raise SyntaxProblem(
@@ -226,7 +226,7 @@ def countable(node: Node, at: int, name: str) -> Countable:
     raise SyntaxProblem(
         at,
         f"“{name}” takes a word, a phrase, a list or several in parentheses with OR.",
-        "Simplify what stands here.",
+        "Simplify what is here.",
     )
 
 
@@ -246,13 +246,13 @@ def missing(token: Token, before: Token | None) -> SyntaxProblem:
         return SyntaxProblem(
             token.at,
             f"A word is missing before “{joints[token.kind]}”.",
-            "It joins what stands on both its sides.",
+            "It joins what is on both its sides.",
         )
     if before is not None and before.kind in joints:
         return SyntaxProblem(
             before.at,
             f"A word is missing after “{joints[before.kind]}”.",
-            "It joins what stands on both its sides.",
+            "It joins what is on both its sides.",
         )
     if token.kind == ")":
         return SyntaxProblem(

@@ -66,9 +66,7 @@ def _token(line: str, start: int) -> tuple[Token, int]:
         return Token("(" if line[start] == "(" else ")", at), at
     if line[start] in _MINUS:
         if at == len(line) or line[at].isspace():
-            raise SyntaxProblem(
-                at, "This hyphen stands by itself.", "Write -word, without a space, for “not”."
-            )
+            raise SyntaxProblem(at, "This hyphen is by itself.", "Write -word, without a space, for “not”.")
         return Token("not", at), at
     if match := _COUNT.match(line, start):
         return Token("count", at, match[0], number=_number(match[1], at, "times")), match.end()
@@ -117,7 +115,7 @@ def _quoted(line: str, start: int) -> tuple[Token, int]:
     at = start + 1
     match = QUOTED.match(line, start)
     if match is None:
-        raise SyntaxProblem(at, "The closing quote is missing.", "A phrase stands between two quotes.")
+        raise SyntaxProblem(at, "The closing quote is missing.", "A phrase is put between two quotes.")
     end = match.end()
     star = line[end : end + 1] == "*"
     end += star
@@ -141,7 +139,7 @@ def _keyword(word: str, at: int) -> Token | None:
         raise SyntaxProblem(at, f"“{word}” has no meaning here.", f"Write {_SYMBOLS[word]}.")
     if word[0] == ":":
         raise SyntaxProblem(
-            at, "A colon stands right after the name of a field.", "Write title:word without spaces."
+            at, "A colon comes right after the name of a field.", "Write title:word without spaces."
         )
     if word[0] in "+!&":
         raise SyntaxProblem(
@@ -186,7 +184,7 @@ def _ended(text: str, at: int) -> Token:
     if "*" in stem:
         raise SyntaxProblem(
             at + text.index("*"),
-            "A star stands at the end of a word only, the last of a phrase.",
+            "A star can only be at the end of a word, the last of a phrase.",
             "korea* finds Korea, Koreas and Korean.",
         )
     if stem != text and not stem.strip():

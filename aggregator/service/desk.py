@@ -85,8 +85,8 @@ async def rule(settings: Settings, text: str, edit: Edit, *, dry: bool) -> Ruled
         return replace(done, published=await _put_in_force(settings, ruled))
     except AggregatorError as error:
         raise AggregatorError(
-            f"{settings.desk} says so now, but it is not in force yet; `aggregator run` or `publish` puts it "
-            f"in force as soon as the store can be written: {error}"
+            f"{settings.desk} says so now, but it has no effect yet; `aggregator run` or `publish` carries "
+            f"it out as soon as the store can be written: {error}"
         ) from error
 
 

@@ -100,7 +100,7 @@ class Errands:
         elif again := self._next(ping, answered):
             await in_thread(self.store.ping_again, ping, again, now)
             if not ping.tries:
-                _log.warning("the hub cannot be told of news of %s: %s", ping.topic, answered.sentence)
+                _log.warning("the hub cannot be notified of news in %s: %s", ping.topic, answered.sentence)
         else:
             await in_thread(self.store.pinged, ping)
 

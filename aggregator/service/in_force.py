@@ -162,7 +162,7 @@ def keep(settings: Settings, found: InForce, *, level: int = logging.WARNING) ->
                 private_file.write(path, used.text.encode("utf-8"))
         except OSError as error:
             why = f"{error.strerror or error}; until it can, a restart needs a valid configuration"
-            _log.log(level, "what is in force cannot be kept in %s: %s", path, why)
+            _log.log(level, "the configuration in use cannot be saved in %s: %s", path, why)
             return
 
 

@@ -59,7 +59,7 @@ class Poller:
         if self._claiming is not None:
             await self._claiming
         if self._polls:
-            _log.info("stopping: waiting for %s under way", counted(len(self._polls), "poll"))
+            _log.info("stopping: waiting for %s to end", counted(len(self._polls), "poll"))
             await asyncio.wait(self._polls, timeout=patience.total_seconds())
         unfinished = tuple(self._polls)
         for task in unfinished:

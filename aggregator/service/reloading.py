@@ -29,7 +29,7 @@ def read_or_last_good(settings: Settings) -> InForce:
     found = in_force.find(settings)
     in_force.keep(settings, found)
     if found.fault is not None:
-        _log.error("the last good configuration stays in force, this one is invalid:\n%s", found.fault)
+        _log.error("this configuration is invalid, so the last good one is used:\n%s", found.fault)
     _mention_secrets(found.config, ())
     return found
 
@@ -88,7 +88,7 @@ def _report(found: InForce, seen: InForce, asked: bool) -> None:
     if found.fault is not None:
         _log.error("the edit was not taken over, nothing changed:\n%s", found.fault)
     elif seen.fault is not None and found.config == seen.config:
-        _log.info("the configuration is valid again, and what was in force")
+        _log.info("the configuration is valid again, and says what was used meanwhile")
     elif asked and found.config == seen.config:
         _log.info("the configuration was read again; nothing has changed")
     if found.fault is None and found.files.desk.is_empty and not seen.files.desk.is_empty:

@@ -226,7 +226,7 @@ async def take_by_all(
             return True
         except AggregatorError as error:
             if str(error) != said:
-                _log.error("the edit is not in force yet, it is tried again until it is: %s", error)
+                _log.error("the edit has not taken effect yet; it is tried again until it does: %s", error)
             said = str(error)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), again.total_seconds())
@@ -235,7 +235,7 @@ async def take_by_all(
 
 def _report_fault(watching: asyncio.Task[None]) -> None:
     if not watching.cancelled() and (error := watching.exception()):
-        _log.error("a fault of the program itself, an edit is not in force: %r; please report it", error)
+        _log.error("a fault of the program itself, an edit did not take effect: %r; please report it", error)
 
 
 async def take_over(house: House, cfg: Config) -> bool:

@@ -157,7 +157,7 @@ def test_a_file_where_a_folder_is_needed_is_one_sentence(tmp_path: Path) -> None
 
 def test_a_folder_where_a_document_belongs_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "all.atom").mkdir()
-    with pytest.raises(AggregatorError, match="a folder stands in its place"):
+    with pytest.raises(AggregatorError, match="there is a folder of that name"):
         Folder(tmp_path).write(Document("all.atom", b"x"))
     assert leftovers(tmp_path) == []
 

@@ -92,5 +92,5 @@ def test_a_form_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
         precompressed.observe(Published("all", ("all.atom",)))
     precompressed.close()
     [sentence] = told
-    assert "Cannot write beside" in sentence
-    assert "a folder stands in its place" in sentence
+    assert "Cannot write compressed forms of" in sentence
+    assert "there is a folder of that name" in sentence

@@ -54,14 +54,14 @@ def test_a_word_counts_as_seen_only_in_the_field_it_is_looked_for_in() -> None:
         Topic("b", "B", match="china"),
     ]
     assert found(topics, [item("Japan", "China")], kind="unseen") == [
-        "topics.a.match:1:7 “china” and “japan” stand in none of the items looked at (1).",
-        "topics.a.match:2:8 “lee” stands in none of the items looked at (1).",
+        "topics.a.match:1:7 “china” and “japan” are in none of the 1 item looked at.",
+        "topics.a.match:2:8 “lee” is in none of the 1 item looked at.",
     ]
 
 
 def test_a_word_in_another_case_was_not_seen() -> None:
     assert found([Topic("a", "A", match="=US\nus")], [item("us")], kind="unseen") == [
-        "topics.a.match:1:1 “=US” stands in none of the items looked at (1)."
+        "topics.a.match:1:1 “=US” is in none of the 1 item looked at."
     ]
 
 
@@ -75,7 +75,7 @@ def test_words_of_a_list_are_missed_once_and_at_their_line() -> None:
     topics = [Topic("a", "A", match="list:l"), Topic("b", "B", only_if="title:list:l", match="china")]
     lists = {"l": "# a remark\nchina\n\n   japan\nkorea*"}
     assert found(topics, [item("China")], lists, kind="unseen") == [
-        "lists.l:4:4 “japan” and “korea*” (2 of 3) stand in none of the items looked at (1)."
+        "lists.l:4:4 “japan” and “korea*” (2 of 3) are in none of the 1 item looked at."
     ]
 
 

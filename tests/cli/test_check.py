@@ -169,6 +169,6 @@ def test_a_typo_is_seen_among_any_number_of_words_for_later(desk: NewsDesk) -> N
         number for number, line in enumerate(said) if "Did you mean “diplomacy”? 4 items have that." in line
     )
     assert len(said) - typo < 8
-    assert "1 list has words that stand in none of the items looked at (--verbose names them)" in said
+    assert "1 list has words that are in none of the items looked at (--verbose names them)" in said
     assert "lists.words" not in "".join(said)
     assert "lists.words" in desk.run("check", "--verbose").out

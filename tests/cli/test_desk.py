@@ -170,7 +170,7 @@ def test_a_pin_is_extended_where_it_stands(stocked: NewsDesk, feeds: Path) -> No
     assert run(stocked, "pin", "talks end", "--topic", "korea", "--until", "2999-06-02").code == 0
     assert "until: 2999-06-02}" in written(stocked)
     in_braces = run(stocked, "pin", "talks end", "--topic", "korea", "--until", "2999-06-02", "--reason", "x")
-    assert (in_braces.code, "stands in braces; change it by hand" in in_braces.out) == (1, True)
+    assert (in_braces.code, "is in braces; change it by hand" in in_braces.out) == (1, True)
 
 
 def test_another_reason_takes_the_place_of_the_first(stocked: NewsDesk, feeds: Path) -> None:
@@ -257,6 +257,6 @@ def test_a_decision_that_the_store_cannot_take_is_written_and_said_not_to_be_in_
     monkeypatch.setattr(SqliteStore, "sync", read_only)
     said = run(stocked, "hold", TALKS, "--reason", "x")
     assert (said.code, TALKS in written(stocked)) == (3, True)
-    assert "says so now, but it is not in force yet" in said.out
+    assert "says so now, but it has no effect yet" in said.out
     monkeypatch.undo()
     assert "is held back already" in run(stocked, "hold", TALKS, "--reason", "x").out

@@ -6,6 +6,7 @@ from tests.cli import newsdesk
 from tests.cli.newsdesk import NewsDesk, item
 from tests.conftest import Golden
 
+NOTHING = "nothing would change: all stored items have the topics of these rules\n"
 HEAD = newsdesk.HEAD.partition("  weekly:")[0]
 BEFORE = """\
 topics:
@@ -65,17 +66,20 @@ def test_apply_says_what_it_did_and_then_there_is_nothing_to_plan(edited: NewsDe
     feeds = "--feeds", str(edited.folder / "feeds")
     applied = edited.run("apply", *feeds).out
     assert applied.startswith("retagged 7 items, 4 of them changed; ")
-    assert edited.run("plan").out == "nothing to change: no item was tagged by other rules\n"
+    assert edited.run("plan").out == NOTHING
     assert edited.run("apply", "--json", *feeds).facts["items"] == 0
-    assert edited.run("apply", *feeds).out == "nothing to apply: no item was tagged by other rules\n"
+    assert (
+        edited.run("apply", *feeds).out
+        == "nothing to apply: all stored items have the topics of today's rules\n"
+    )
 
 
 def test_a_file_to_try_out_is_no_edit(edited: NewsDesk) -> None:
     draft = edited.folder / "draft.yaml"
     draft.write_text(HEAD + BEFORE, encoding="utf-8")
-    assert edited.run("plan", str(draft)).out == "nothing to change: no item was tagged by other rules\n"
+    assert edited.run("plan", str(draft)).out == NOTHING
     said = edited.run("plan", str(edited.config)).out
-    assert said.splitlines()[-1].endswith("; put the file in force, then `aggregator apply` does it")
+    assert said.endswith("would change; for that, make it your configuration and run `aggregator apply`\n")
 
 
 @pytest.mark.parametrize(

@@ -75,4 +75,4 @@ def test_beside_what_can_be_no_database_nothing_is_written(desk: NewsDesk) -> No
 def test_a_file_in_place_of_the_feeds_is_one_sentence(desk: NewsDesk) -> None:
     desk.write("topics: {world: {match: cake}}\n")
     said = desk.run("publish", "--feeds", str(desk.config))
-    assert (said.code, "something that is no folder stands in its place" in said.err) == (3, True)
+    assert (said.code, "there is something of that name that is no folder" in said.err) == (3, True)

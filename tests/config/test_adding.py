@@ -75,7 +75,7 @@ def test_the_end_of_the_file_and_its_line_ends_stay_what_they_are() -> None:
 
 def test_sources_in_braces_are_left_to_the_operator() -> None:
     for text in ("sources: {daily: https://daily.example/}", "sources:\n  {daily: 'https://daily.example/'}"):
-        with pytest.raises(InputError, match="sources stand in braces"):
+        with pytest.raises(InputError, match="sources are in braces"):
             with_sources(SITE + text, "sources.yaml", NEW)
 
 

@@ -49,7 +49,7 @@ def test_documents_of_a_kind_without_rules_pass() -> None:
             f"<id>{HEADLINE}</id>",
             "<id>urn:x:y</id>",
             "",
-            f"the id 'urn:x:y' stands where {HEADLINE!r} should",
+            f"the id 'urn:x:y' is where {HEADLINE!r} should be",
         ),
         (f"<id>{HEADLINE}</id>", "", "", "entry has 0 id elements"),
         ("<title>Treaty signed at dawn</title>", "", HEADLINE, "entry has 0 title elements"),

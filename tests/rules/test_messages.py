@@ -218,7 +218,7 @@ def test_every_problem_of_all_topics_is_told_at_once(golden: Golden) -> None:
         ("(" * (DEEPEST + 1) + "a" + ")" * (DEEPEST + 1), "nested more than"),
         ("(" * 100_000, "longer than"),
         ("-" * 10_000 + "a", "nested more than"),
-        ("title:" * 2_000 + "a", "cannot stand within"),
+        ("title:" * 2_000 + "a", "cannot be within"),
         ("a " * (MOST_WORDS + 1), "words and phrases"),
         ("a " * LONGEST, "longer than"),
         ("9" * 10_000 + "x a", "cannot be asked for"),

@@ -67,7 +67,7 @@ def test_a_valid_edit_counts_also_where_its_copy_cannot_be_kept(
     with caplog.at_level(logging.WARNING, logger="aggregator"):
         taken = follow(settings, lambda: settings.config.write_text(GOOD.replace("Wire", "Post")))
     assert [cfg.site.title for cfg in taken] == ["Post"]
-    assert "cannot be kept" in caplog.text
+    assert "cannot be saved" in caplog.text
     assert "--feeds" not in caplog.text
 
 

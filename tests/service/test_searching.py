@@ -112,7 +112,7 @@ def test_a_wrong_query_is_told_where(search: WebSearch) -> None:
     assert result.wrong
     assert result.body.decode() == (
         "The query cannot be used, column 7: A word is missing after “OR”. "
-        "It joins what stands on both its sides.\n    talks OR\n          ^\n"
+        "It joins what is on both its sides.\n    talks OR\n          ^\n"
     )
 
 
