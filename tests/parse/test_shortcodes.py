@@ -17,6 +17,10 @@ from aggregator.parse import shortcodes
         ("[et_pb_section bb_built=″1″ fullwidth='off'/]Text", "Text"),
         ('[contact-form-7 id=12 title="Write to us"]', ""),
         ("<p>[gallery]</p>\n<p>Text</p>", "<p>Text</p>"),
+        ("[b]Snow[/b] fell, says [url=https://fells.example]the hut[/url]", "Snow fell, says the hut"),
+        ("<p>[video]</p>\n<p>Text</p>", "<p>Text</p>"),
+        ("[youtube=https://video.example/1] Text", "Text"),
+        ("[time-brightcove] Text [ad#top]", "Text"),
     ],
 )
 def test_a_shortcode_goes_and_what_it_encloses_stays(written: str, text: str) -> None:
@@ -35,6 +39,8 @@ def test_a_shortcode_goes_and_what_it_encloses_stays(written: str, text: str) ->
         '<code>[gallery ids="1"]</code>',
         "<pre>[vc_row]x[/vc_row]</pre>",
         "a[i] = b[j]",
+        "See the speech [video] and the song [video below]",
+        "an [ad hominem] in [column 2]",
         "[x = 1]",
     ],
 )
