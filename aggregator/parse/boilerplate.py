@@ -149,6 +149,19 @@ BYLINE = re.compile(
     r"|.{0,20}[가-힣]{2,4} ?(?:기자|특파원)\b.{0,40}"
 )
 DATED = re.compile(rf"(?i:(?:{phrases.anyone('dated')}\s*:?\s*)?){DATE}[\s|,:·•]*")
+_DAY = (
+    rf"(?:{DATE}|\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s+(?:de )?[^\W\d_]{{3,12}}"
+    r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?)"
+)
+_POSTED = rf"(?i:{phrases.anyone('dated')})\s*:?\s+{_DAY}"
+_SIGNED = rf"(?i:{phrases.anyone('byline')})\s*:?\s+{_NAMES}"
+_FILED = rf"(?i:{phrases.anyone('filed')})\s*:?\s+[^\Wa-zß-öø-ÿ].{{0,80}}"
+_SPACE = r"[\s,|/:·•–—-]+"
+FILED = re.compile(
+    rf"{_POSTED}(?:{_SPACE}{_SIGNED})?(?:{_SPACE}{_FILED})?[\s.|]*"
+    rf"|{_SIGNED}{_SPACE}(?i:on\s+|am\s+|le\s+|el\s+)?{_DAY}{_SPACE}{_FILED}[\s.|]*"
+)
+"""When a text was published, and by whom or in which section: "Posted on 3 May by Ida Moor in News"."""
 CREDIT = re.compile(
     rf"[\[(]?(?i:{phrases.anyone('picture')}(?: (?:credits?|courtesy(?: of)?|source|by|via|from))?)\s*"
     r"(?:[:：©|/=]|\b(?i:by|courtesy of|via)\b|(?<=credit)|(?<=courtesy of)|(?<=by)|(?<=via))"

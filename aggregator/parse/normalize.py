@@ -11,10 +11,11 @@ from html import unescape
 from itertools import islice
 from typing import NamedTuple, TypedDict
 
-from aggregator.model import Category, Head, Item, Picture
+from aggregator.model import Author, Category, Head, Item, Picture
 from aggregator.parse import (
     attribution,
     bodies,
+    boilerplate,
     characters,
     html,
     identity,
@@ -35,6 +36,7 @@ SYNOPSIS = 1_000
 """A text that is an entry's only one is its summary too, up to this length; longer, it is the article."""
 CATEGORIES = 100
 _TERM = 200
+_TERMS = 20  # of an item that a notice in it may hold
 _RIGHTS = 2_000
 _ADDRESS = 4_000
 _ALT = re.compile(r'<img\b[^>]*?\balt="([^"]*)"')
@@ -91,10 +93,15 @@ def _says_something(item: Item) -> bool:
 
 def _is_notice(item: Item, texts: "_Texts", repeated: repetition.Repeated) -> bool:
     """Whether nothing is left of an entry without the notices in it, its title being one too or missing."""
-    left = item.text or item.summary or item.enclosures or item.pictures or "<img" in item.content
-    had_text = texts.markup or texts.summary
-    is_named = texts.title and not notices.is_notice(texts.title, repeated)
-    return bool(had_text and not left and not is_named)
+    if item.text or item.summary or item.enclosures or item.pictures or "<img" in item.content:
+        return False
+    lines = [*notices.lines(texts.markup), texts.summary or ""]
+    title = texts.title
+    if not title or repeated.has(title, alone=True):
+        return bool(title or any(lines))
+    if title == item.head.title:
+        return any(lines)
+    return all(any(map(boilerplate.NAVIGATION.match, told)) for told in ([title], lines))
 
 
 class _Texts(NamedTuple):
@@ -103,27 +110,40 @@ class _Texts(NamedTuple):
     title: str
     markup: str
     summary: str | None  # None where the text itself stands for it
+    authors: tuple[Author, ...]
+    categories: tuple[Category, ...]
+
+    @property
+    def own(self) -> repetition.Own:
+        """The words of its own that a notice in an item may hold."""
+        terms = (category.label or category.term for category in self.categories)
+        return repetition.Own(
+            self.title,
+            tuple(author.name for author in self.authors),
+            tuple(sorted(islice(terms, _TERMS), key=len, reverse=True)),
+        )
 
 
 def _texts(draft: Draft) -> _Texts:
+    about = (people.authors(draft.authors), _categories(draft.categories))
     markup = shortcodes.removed(bodies.cleaned(draft.content))
     if draft.summary.value == draft.content.value:
-        return _Texts(_title(draft.title), markup, None)
+        return _Texts(_title(draft.title), markup, None, *about)
     passage = replace(draft.summary, value=draft.summary.value[: 4 * SUMMARY])
     summary = shortcodes.removed(bodies.line(passage))
-    return _Texts(_title(draft.title), markup, sentences.cut(summary, SUMMARY))
+    return _Texts(_title(draft.title), markup, sentences.cut(summary, SUMMARY), *about)
 
 
 def _lines(texts: _Texts, key: str) -> repetition.Lines:
-    return repetition.Lines(texts.title, notices.lines(texts.markup), texts.summary or "", key)
+    return repetition.Lines(texts.own, notices.lines(texts.markup), texts.summary or "", key)
 
 
 def _item(
     draft: Draft, texts: _Texts, source: str, key: str, id: str, head: Head, repeated: repetition.Repeated
 ) -> Item:
-    authors = people.authors(draft.authors)
+    authors = texts.authors
     known = _Known(title=texts.title, authors=[author.name for author in authors], outlet=head.title)
-    content = notices.strip_html(texts.markup, **known, repeated=repeated)
+    content = notices.strip_html(texts.markup, **known, own=texts.own, repeated=repeated)
     text = html.to_text(content)
     said = attribution.found(texts.markup, texts.summary or "", head.title, repeated)
     item = Item(
@@ -136,7 +156,7 @@ def _item(
         content=content,
         text=text,
         authors=authors,
-        categories=_categories(draft.categories),
+        categories=texts.categories,
         language=language.tag(draft.language) or head.language,
         published=draft.published,
         updated=draft.updated,
@@ -156,10 +176,9 @@ def _title(title: Passage) -> str:
 
 def _summary(texts: _Texts, text: str, known: _Known, repeated: repetition.Repeated) -> str:
     """The outlet's summary without notices; where nothing is left or it gave none, the text if short."""
-    title = texts.title
     told = notices.strip_text(texts.summary or "", **known)
-    shorter = repeated.without(told, title)
-    if shorter and not repeated.has(shorter, title, alone=True):
+    shorter = repeated.without(told, texts.own)
+    if shorter and not repeated.has(shorter, alone=True):
         return shorter if shorter == told else notices.strip_text(shorter, **known)
     if texts.summary is None or told:
         return characters.one_line(text) if len(text) <= SYNOPSIS else ""

@@ -5,17 +5,19 @@ append; what stands inside an article is the article's.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from itertools import islice
 
-from aggregator.parse import blocks, boilerplate, html, repetition, sentences
+from aggregator.parse import blocks, boilerplate, html, inline, repetition, sentences
+from aggregator.parse.blocks import Span
 
 _LONGEST = 700  # characters; a longer line is no notice
 _START = 4_000  # characters that tell texts apart
 _FIRST_LINES, _LAST_LINES = 4, 6
+_LONGEST_UNKNOWN, _SHORTEST_BEHIND = 160, 40  # characters of a line among notices, and of one behind it
 _REMEMBERED = 256  # lines: markup, summary and excerpt of an item ask about the same ones
 _EDGES = " \t.!»›→…|·•*"
 _NO_WORDS_AROUND = re.compile(r"^[^\w\"“”„«‘’‚'‹]+|[^\w\"“”„»‘’'›]+$")
@@ -28,6 +30,7 @@ class _Frame:
     title: str
     authors: Sequence[str]
     outlet: str
+    own: repetition.Own = repetition.NOBODY
 
 
 def strip_html(
@@ -36,6 +39,7 @@ def strip_html(
     title: str = "",
     authors: Sequence[str] = (),
     outlet: str = "",
+    own: repetition.Own = repetition.NOBODY,
     repeated: repetition.Repeated = repetition.NOTHING,
 ) -> str:
     """Cleaned markup without the notices at its two ends, the byline and the repeated title; cleaned again.
@@ -43,28 +47,28 @@ def strip_html(
     `repeated` are lines that the source repeats. Credits of pictures, copyright
     and "first published by" stay, wherever they stand among notices: licences ask for them.
     """
-    frame = _Frame(title, authors, outlet)
-    markup = _shortened(markup, title, repeated) if repeated else markup
+    frame = _Frame(title, authors, outlet, own)
     runs = blocks.spans(markup)
     gone = _gone(markup, runs, frame, repeated, alone=False)
     if repeated and gone and all(run in gone for run in runs if blocks.line(markup, run)):
         gone = _gone(markup, runs, frame, repeated, alone=True)
-    return html.clean(blocks.without(markup, sorted(gone))) if gone else markup
+    gone.update(_sentences(markup, [run for run in runs if run not in gone], frame, repeated))
+    return html.clean(inline.tidied(blocks.without(markup, sorted(gone)))) if gone else markup
 
 
 def _gone(
     markup: str,
-    runs: Sequence[tuple[int, int]],
+    runs: Sequence[Span],
     frame: _Frame,
     repeated: repetition.Repeated,
     *,
     alone: bool,
-) -> set[tuple[int, int]]:
+) -> set[Span]:
     """The runs at both ends that are notices; `alone` ones are all the text there is."""
 
     def is_notice(line: str) -> bool:
-        is_repeated = repeated.has(line, frame.title, alone=alone)
-        return _is_navigation(line) or (is_repeated and not may_be_credit(line))
+        own = repetition.NOBODY if alone else frame.own
+        return _is_navigation(line) or (repeated.has(line, own, alone=alone) and not may_be_credit(line))
 
     gone = set(_matching(markup, reversed(runs), is_notice))
     gone.update(_more_links(markup, [run for run in runs if run not in gone]))
@@ -72,14 +76,18 @@ def _gone(
     return gone
 
 
-def _shortened(markup: str, title: str, repeated: repetition.Repeated) -> str:
-    """A text of one paragraph without markup inside, less the repeated sentences at its ends."""
-    paragraph = re.fullmatch(r"(<p>)?([^<]*)(</p>)?\s*", markup)
-    if not paragraph:
-        return markup
-    text = unescape(paragraph[2])
-    shorter = repeated.without(text, title)
-    return markup if shorter == text else f"<p>{escape(shorter, quote=False)}</p>"
+def _sentences(
+    markup: str, runs: Sequence[Span], frame: _Frame, repeated: repetition.Repeated
+) -> Iterator[Span]:
+    """Notices within the last line: "The post … appeared first on …", or what is repeated in an only line."""
+    last = next((run for run in reversed(runs) if blocks.line(markup, run)), (0, 0))
+    line = kept = blocks.line(markup, last)
+    if (place := boilerplate.appeared(line[-_LONGEST:])) is not None:
+        kept = line[: max(0, len(line) - _LONGEST) + place].rstrip()
+    if repeated and kept and not any(blocks.line(markup, run) for run in runs if run != last):
+        kept = repeated.without(kept, frame.own)
+    if kept != line:
+        yield from inline.around(markup, last, line[: line.find(kept)], kept)
 
 
 def lines(markup: str) -> list[str]:
@@ -125,7 +133,7 @@ def strip_text(text: str, *, title: str = "", authors: Sequence[str] = (), outle
 
 def _is_navigation(line: str) -> bool:
     """Whether a line speaks of the site: where to click, follow, share, subscribe or comment."""
-    return len(line) <= _LONGEST and _leads_on(line)
+    return 0 < len(line) <= _LONGEST and _leads_on(line)
 
 
 @lru_cache(_REMEMBERED)
@@ -133,7 +141,7 @@ def _leads_on(line: str) -> bool:
     spellings = {line, line.strip(_EDGES), _NO_WORDS_AROUND.sub("", line)}
     if any(boilerplate.MORE.fullmatch(text) or boilerplate.NAVIGATION.match(text) for text in spellings):
         return True
-    return boilerplate.appeared(line) == 0
+    return boilerplate.appeared(line) == 0 or boilerplate.FILED.fullmatch(line) is not None
 
 
 def _is_heading(line: str, frame: _Frame) -> bool:
@@ -147,7 +155,7 @@ def _is_heading(line: str, frame: _Frame) -> bool:
 
 @lru_cache(_REMEMBERED)
 def _is_byline(line: str) -> bool:
-    return any(one.fullmatch(line) for one in (boilerplate.BYLINE, boilerplate.DATED))
+    return any(one.fullmatch(line) for one in (boilerplate.BYLINE, boilerplate.DATED, boilerplate.FILED))
 
 
 def may_be_credit(line: str) -> bool:
@@ -261,27 +269,35 @@ def _byline_ahead(authors: Sequence[str]) -> re.Pattern[str]:
 # ── markup ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _matching(
-    markup: str, runs: Iterable[tuple[int, int]], test: Callable[[str], bool]
-) -> list[tuple[int, int]]:
+def _matching(markup: str, runs: Iterable[Span], test: Callable[[str], bool]) -> list[Span]:
     """The runs that pass the test, up to the first one with text that does not.
 
-    Pictures, and lines of credit or licence, are passed over.
+    Pictures, and lines of credit or licence, are passed over; so is one short line, if two that pass follow
+    it, or a long one between others.
     """
-    passed = []
-    for start, end in runs:
-        line = blocks.line(markup, (start, end))
-        if not line or markup.startswith("</figcaption>", end):
+    passed: list[Span] = []
+    behind: list[Span] = []  # what passes behind an unknown line
+    spelled = set[str]()  # what passed before that
+    unknown = False
+    for run in runs:
+        line = blocks.line(markup, run)
+        if not line or markup.startswith("</figcaption>", run[1]):
             continue
-        if not test(line):
-            if may_be_credit(line):
-                continue
+        if test(line):
+            (behind if unknown else passed).append(run)
+            spelled |= {line} if not unknown else set()
+        elif not may_be_credit(line):
+            if unknown or len(line) > _LONGEST_UNKNOWN:
+                break
+            unknown = True
+        elif unknown:
             break
-        passed.append((start, end))
-    return passed
+    is_long = len(behind) == 1 and len(blocks.line(markup, behind[0])) >= _SHORTEST_BEHIND
+    is_another = is_long and spelled and blocks.line(markup, behind[0]) not in spelled
+    return [*passed, *(behind if len(behind) > 1 or is_another else ())]
 
 
-def _more_links(markup: str, runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _more_links(markup: str, runs: Sequence[Span]) -> list[Span]:
     """The link behind the last word of all, if it only leads on to the whole text."""
     last = next((run for run in reversed(runs) if markup[slice(*run)].strip()), (0, 0))
     link = re.search(r"(?<!\s)\s*<a [^>]*>([^<]*)</a>[\s»›→\])]*$", markup[slice(*last)])

@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 SECTIONS = frozenset(
-    "appeared,read on,more,notice,label,share,share with,byline,dated,picture,credit,origin,licence,rights,"
-    "networks,agencies,examples,controls".split(",")
+    "appeared,read on,more,notice,label,share,share with,byline,dated,filed,picture,credit,origin,licence,"
+    "rights,networks,agencies,examples,controls".split(",")
 )
 FOLDER = "languages"
 _PIECE = r"(?:article|story|piece|post|report|essay|op-ed|interview|column|text)"

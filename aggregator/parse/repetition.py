@@ -17,6 +17,7 @@ _ENOUGH = 3  # items
 _REMEMBERED = 96  # lines of a source
 _SPELLED = 24  # lines of a source whose letters are remembered too
 _FIRST, _LAST = 4, 6  # lines at the start and the end of an item that may be notices
+_FIRST_SENTENCES, _LAST_SENTENCES = 3, 4  # the same where all the text is one line
 _SIZE = 6  # bytes of a remembered digest
 _SHORTEST = 4  # letters: a shorter line is no notice
 _SHORTEST_SENTENCE = (
@@ -29,6 +30,7 @@ _SHORTEST_UNMARKED = 16  # letters, where no ellipsis says that the text is cut
 _SHORTEST_COMMON = 24  # letters that sentences have in common that are cut at different places
 _SHORTEST_TOKEN = 8  # characters with figures among them
 _SHORTEST_TITLE = 8  # characters: a shorter one is a word of the article
+_SHORTEST_NAME = 4
 _LONGEST = 300  # letters of a line that are remembered
 _REACH = 1_000  # characters at either end of a text
 _NO_PART = "----"
@@ -37,10 +39,22 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """The words of an item that a notice in it may hold; categories count only beside an author."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+NOBODY = Own()
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """The plain lines of an item's text, and its summary."""
 
-    title: str
+    own: Own
     text: Sequence[str]
     summary: str = ""
     key: str = ""  # of the item: a later version of it is no second item
@@ -58,8 +72,8 @@ class Repeated:
     def __bool__(self) -> bool:
         return bool(self.keys or self.spelled)
 
-    def has(self, line: str, title: str = "", *, alone: bool = False) -> bool:
-        """Whether a line of the item with this title is one of them.
+    def has(self, line: str, own: Own = NOBODY, *, alone: bool = False) -> bool:
+        """Whether a line of the item with these words of its own is one of them.
 
         One that is `alone` in its text has to be longer, and without date, number and title: a forecast
         differs in those alone.
@@ -68,22 +82,22 @@ class Repeated:
             return False
         if alone:
             return _may_be_whole(line) and digest(_raw(line), _SIZE) in self.keys
-        return any(found in self.keys for found in keys(line, title))
+        return any(found in self.keys for found in keys(line, own))
 
-    def without(self, text: str, title: str = "") -> str:
+    def without(self, text: str, own: Own = NOBODY) -> str:
         """A text of one line without the repeated sentences that open or end it, whole or cut."""
         if not self:
             return text
         before = None
         while text and text != before:
             before = text
-            text = self._without_lines(self._without_sentences(text, title))
+            text = self._without_lines(self._without_sentences(text, own))
         return text
 
-    def _without_sentences(self, text: str, title: str) -> str:
-        while opening := next((end for end in reversed(_openings(text)) if self.has(text[:end], title)), 0):
+    def _without_sentences(self, text: str, own: Own) -> str:
+        while opening := next((end for end in reversed(_openings(text)) if self.has(text[:end], own)), 0):
             text = text[opening:].lstrip()
-        while ending := next((start for start in _endings(text) if self.has(text[start:], title)), 0):
+        while ending := next((start for start in _endings(text) if self.has(text[start:], own)), 0):
             text = text[:ending].rstrip()
         return text
 
@@ -119,16 +133,31 @@ class Repeated:
 NOTHING = Repeated()
 
 
-def keys(line: str, title: str = "") -> Iterable[str]:
-    """Equal for lines of the same letters: of words alone, of all, and without the item's title.
+def keys(line: str, own: Own = NOBODY) -> Iterable[str]:
+    """Equal for lines of the same letters: of words alone, of all, and without the item's own words.
 
     There is none for a line that is too short.
     """
     found = _keys_of(line)
-    if len(title) < _SHORTEST_TITLE or title.casefold() not in line.casefold():
+    lowered = line.casefold()
+    bare = _less(lowered, own.title, _SHORTEST_TITLE)
+    found = found if bare == lowered else (*found, *_keys_of(bare)[:1])
+    unsigned = bare
+    for author in own.authors if len(line) <= _LONGEST else ():
+        unsigned = _less(unsigned, author, _SHORTEST_NAME)
+    if unsigned == bare:
         return found
-    bare = re.sub(rf"(?<!\w){re.escape(title.casefold())}(?!\w)", " ", line.casefold())
-    return (*found, *_keys_of(bare)[:1])
+    for category in own.categories:
+        unsigned = _less(unsigned, category, _SHORTEST_NAME)
+    return (*found, *_keys_of(unsigned)[:1]) if len(letters(unsigned)) >= _SHORTEST_CUT else found
+
+
+def _less(lowered: str, words: str, least: int) -> str:
+    """A line in lower case without these words, if they are that many characters."""
+    found = words.casefold()
+    if len(found) < least or found not in lowered:
+        return lowered
+    return re.sub(rf"(?<!\w){re.escape(found)}(?!\w)", " ", lowered)
 
 
 @lru_cache(1024)
@@ -225,26 +254,28 @@ def _keys(item: Lines) -> dict[str, str]:
     """The keys of what an item opens and ends with, each once, with the line that it is of."""
     text = [line for line in item.text if line]
     lines = text if len(text) <= _FIRST + _LAST else [*text[:_FIRST], *text[-_LAST:]]
-    found = dict.fromkeys((of for line in lines for of in keys(line, item.title)), "")
+    found = dict.fromkeys((of for line in lines for of in keys(line, item.own)), "")
     found |= {of: line for line in lines for of in _keys_of(line)[:1]}
     for one in dict.fromkeys((item.summary, text[0] if len(text) == 1 else "")):
         parts = (*(one[:end] for end in _openings(one)), *(one[start:] for start in _endings(one)))
-        long = [part for part in parts if len(part) >= _SHORTEST_SENTENCE]
-        found = dict.fromkeys((of for part in long for of in keys(part, item.title)), "") | found
+        long = [part for part in parts if len(part) >= _SHORTEST_SENTENCE or _is_cut(part)]
+        found = dict.fromkeys((of for part in long for of in keys(part, item.own)), "") | found
         found = {of: part for part in long for of in _keys_of(part)[:1]} | found
     return found
 
 
 def _openings(text: str) -> list[int]:
-    """Where the first two sentences of a text end, that is more than those."""
-    return [end for end in islice(sentences.ends(text[:_REACH]), 2) if end < len(text.rstrip())]
+    """Where the first sentences of a text end, that is more than those."""
+    return [
+        end for end in islice(sentences.ends(text[:_REACH]), _FIRST_SENTENCES) if end < len(text.rstrip())
+    ]
 
 
 def _endings(text: str) -> list[int]:
-    """Where the last two sentences of a text start, the longer ending first."""
+    """Where the last sentences of a text start, the longer ending first."""
     start = max(0, len(text) - _REACH)
     ends = [start + end for end in sentences.ends(text[start:])]
-    starts = [end for end in ends if end < len(text.rstrip())][-2:]
+    starts = [end for end in ends if end < len(text.rstrip())][-_LAST_SENTENCES:]
     return [end + len(text[end:]) - len(text[end:].lstrip()) for end in starts]
 
 
@@ -255,7 +286,7 @@ def _is_cut(text: str) -> bool:
 def _cut_in_common(items: Sequence[Lines]) -> list[str]:
     """The letters of sentences in which three or more of the texts are cut, each as far as one shows it."""
     ends = {
-        (found, item.title)
+        (found, item.own.title)
         for item in items
         for text in {item.summary, *item.text[-1:]}
         if _is_cut(text)
@@ -280,7 +311,7 @@ def _latest(seen: Mapping[str, tuple[str, ...]], spelled: Mapping[str, str]) -> 
 
 def _identity(item: Lines) -> str:
     """Short digests of an item's key, title and text: of two versions of an item one of these is equal."""
-    parts = (item.key, item.title, " ".join(item.text)[:4_000])
+    parts = (item.key, item.own.title, " ".join(item.text)[:4_000])
     return "".join(digest(part.casefold(), _SIZE)[:4] if part else _NO_PART for part in parts)
 
 

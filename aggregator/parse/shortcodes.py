@@ -19,7 +19,10 @@ _WORDS = (  # ordinary words: they are known by a line of their own or by what t
     "audio|video|spotify|instagram|twitter|tweet|facebook|newsletter|button|spacer|divider|row|column|columns|ad|ads|"
     "social|share"
 )
-_PLAYED = "youtube|vimeo|audio|video|tweet|twitter|instagram|facebook|spotify|soundcloud|embed|wpvideo|jwplayer|googlemaps"
+_PLAYED = (
+    "youtube|vimeo|audio|video|tweet|twitter|instagram|facebook|spotify|soundcloud|embed|wpvideo|jwplayer|"
+    "googlemaps"
+)
 _SHORTCODE = re.compile(
     rf"(?<!\[)\[(?:/{_NAME}"  # an end
     rf"|{_NAME}(?:\s+[^\s\[\]<>={_QUOTES}]{{1,200}})*?(?:{_ATTRIBUTE})+(?:\s+[^\s\[\]<>]{{1,200}})*?\s*/?"

@@ -229,3 +229,23 @@ def test_a_long_text_costs_no_more_than_its_length(bomb: str) -> None:
     strip_text(told)
     strip_html(markup)
     assert time.process_time() - started < 3  # seconds; the quadratic way takes much longer
+
+
+@pytest.mark.parametrize(
+    ("markup", "content"),
+    [
+        (
+            '<p>Snow fell. The post <a href="https://a.example/1">Snow</a> appeared first on <a href="https://a.example">Fells</a>.</p>',
+            "<p>Snow fell.</p>",
+        ),
+        ("<p>Snow fell.</p><p>Posted on 3 May by Ida Moor in News</p>", "<p>Snow fell.</p>"),
+        (
+            "<p>Snow fell.</p><p>Published: 3 May 2026 | By Ida Moor | Filed under: News, Fells</p>",
+            "<p>Snow fell.</p>",
+        ),
+        ("<p>Posted by Ida Moor on 3 May in News</p><p>Snow fell.</p>", "<p>Snow fell.</p>"),
+        ("<p>Snow fell.</p><p>By Ida Moor</p>", "<p>Snow fell.</p><p>By Ida Moor</p>"),
+    ],
+)
+def test_a_line_of_when_and_where_a_text_was_posted_leaves_it(markup: str, content: str) -> None:
+    assert notices.strip_html(markup) == content

@@ -89,7 +89,7 @@ def test_words_that_recur_in_the_middle_stay() -> None:
 
 def test_the_same_text_sent_three_times_is_no_notice() -> None:
     twins = [("fox", paragraphs(*story("fox")))] * 3
-    found = repetition.learn((repetition.Lines("fox", story("fox")) for _ in twins), "")
+    found = repetition.learn((repetition.Lines(repetition.Own("fox"), story("fox")) for _ in twins), "")
     assert not found[0]
 
 
@@ -281,3 +281,45 @@ def test_texts_that_differ_in_numbers_alone_are_no_notices() -> None:
     forecasts = [f"Sunny with {degrees} degrees in the harbour today." for degrees in range(10, 16)]
     found = read(*((f"Day {number}", paragraphs(text)) for number, text in enumerate(forecasts)))
     assert [item.text for item in found.items] == forecasts
+
+
+def test_a_notice_may_hold_the_names_of_its_item_or_stand_within_its_only_line() -> None:
+    def item(animal: str, author: str) -> str:
+        bio = f"Write to {author} about life of the {animal} by way of the hut."
+        markup = escape(f"<p>{' '.join(story(animal))}</p><p>{bio}</p>")
+        creator = f"<d:creator xmlns:d='http://purl.org/dc/elements/1.1/'>{author}</d:creator>"
+        about = f"<guid isPermaLink='false'>{animal}</guid><category>life of the {animal}</category>{creator}"
+        return f"<item>{about}<title>A tale: {animal}</title><description>{markup}</description></item>"
+
+    people = ("Ida Moor", "Tom Reed", "Ann Lund")
+    found = read_items("".join(map(item, ANIMALS, people)))
+    assert all(
+        told.text == " ".join(story(animal)) for told, animal in zip(found.items, ANIMALS, strict=False)
+    )
+    marked = (
+        (animal, f"<p>{' '.join(story(animal))} <b>{NOTICE}</b> <a href='/a'>{APPEAL}</a></p>")
+        for animal in ANIMALS
+    )
+    assert [one.content for one in read(*marked).items] == [
+        f"<p>{' '.join(story(animal))}</p>" for animal in ANIMALS
+    ]
+
+
+def test_one_line_of_its_own_among_notices_does_not_keep_the_others() -> None:
+    contents = [
+        (animal, paragraphs(*story(animal), NOTICE, APPEAL, f"Hear of the {animal}.", "Read more"))
+        for animal in ANIMALS
+    ]
+    for item in read(*contents).items:
+        assert NOTICE not in item.text
+        assert APPEAL not in item.text
+    refrain = [(animal, paragraphs(story(animal)[0], NOTICE, story(animal)[1])) for animal in ANIMALS]
+    assert all(NOTICE in item.text for item in read(*refrain).items)
+
+
+def test_a_title_alone_that_is_a_notice_is_no_entry() -> None:
+    told = [(animal, paragraphs(*story(animal), NOTICE)) for animal in ANIMALS]
+    found = read(
+        *told, (NOTICE, ""), ("The Gazette", NOTICE), ("Donate blood, says the minister", "Read more")
+    )
+    assert [item.title for item in found.items] == [*ANIMALS, "Donate blood, says the minister"]
