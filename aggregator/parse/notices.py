@@ -17,7 +17,8 @@ from aggregator.parse.blocks import Span
 _LONGEST = 700  # characters; a longer line is no notice
 _START = 4_000  # characters that tell texts apart
 _FIRST_LINES, _LAST_LINES = 4, 6
-_LONGEST_UNKNOWN, _SHORTEST_BEHIND = 160, 40  # characters of a line among notices, and of one behind it
+_LONGEST_UNKNOWN = 160  # characters of a line among notices
+_SHORT, _LONG = 30, 60  # letters of a sentence, and of one without a full stop
 _REMEMBERED = 256  # lines: markup, summary and excerpt of an item ask about the same ones
 _EDGES = " \t.!»›→…|·•*"
 _NO_WORDS_AROUND = re.compile(r"^[^\w\"“”„«‘’‚'‹]+|[^\w\"“”„»‘’'›]+$")
@@ -85,7 +86,8 @@ def _sentences(
     if (place := boilerplate.appeared(line[-_LONGEST:])) is not None:
         kept = line[: max(0, len(line) - _LONGEST) + place].rstrip()
     if repeated and kept and not any(blocks.line(markup, run) for run in runs if run != last):
-        kept = repeated.without(kept, frame.own)
+        is_plain = "<" not in markup[slice(*last)]  # what is marked up may be a list
+        kept = (repeated.without if is_plain else repeated.without_sentences)(kept, frame.own)
     if kept != line:
         yield from inline.around(markup, last, line[: line.find(kept)], kept)
 
@@ -141,7 +143,11 @@ def _leads_on(line: str) -> bool:
     spellings = {line, line.strip(_EDGES), _NO_WORDS_AROUND.sub("", line)}
     if any(boilerplate.MORE.fullmatch(text) or boilerplate.NAVIGATION.match(text) for text in spellings):
         return True
-    return boilerplate.appeared(line) == 0 or boilerplate.FILED.fullmatch(line) is not None
+    return boilerplate.appeared(line) == 0 or (_is_filed(line) and not _is_credit(line))
+
+
+def _is_filed(line: str) -> bool:
+    return boilerplate.FILED.fullmatch(line) is not None
 
 
 def _is_heading(line: str, frame: _Frame) -> bool:
@@ -155,7 +161,7 @@ def _is_heading(line: str, frame: _Frame) -> bool:
 
 @lru_cache(_REMEMBERED)
 def _is_byline(line: str) -> bool:
-    return any(one.fullmatch(line) for one in (boilerplate.BYLINE, boilerplate.DATED, boilerplate.FILED))
+    return any(one.fullmatch(line) for one in (boilerplate.BYLINE, boilerplate.DATED)) or _is_filed(line)
 
 
 def may_be_credit(line: str) -> bool:
@@ -272,29 +278,33 @@ def _byline_ahead(authors: Sequence[str]) -> re.Pattern[str]:
 def _matching(markup: str, runs: Iterable[Span], test: Callable[[str], bool]) -> list[Span]:
     """The runs that pass the test, up to the first one with text that does not.
 
-    Pictures, and lines of credit or licence, are passed over; so is one short line, if two that pass follow
-    it, or a long one between others.
+    Pictures, and lines of credit or licence, are passed over; so is one short line, if two sentences that
+    pass follow it, or one between others.
     """
     passed: list[Span] = []
     behind: list[Span] = []  # what passes behind an unknown line
-    spelled = set[str]()  # what passed before that
-    unknown = False
+    before, unknown = set[str](), False
     for run in runs:
         line = blocks.line(markup, run)
         if not line or markup.startswith("</figcaption>", run[1]):
             continue
+        if unknown and not _is_said(line):
+            break
         if test(line):
             (behind if unknown else passed).append(run)
-            spelled |= {line} if not unknown else set()
+            before |= set() if unknown else {line}
         elif not may_be_credit(line):
             if unknown or len(line) > _LONGEST_UNKNOWN:
                 break
             unknown = True
-        elif unknown:
-            break
-    is_long = len(behind) == 1 and len(blocks.line(markup, behind[0])) >= _SHORTEST_BEHIND
-    is_another = is_long and spelled and blocks.line(markup, behind[0]) not in spelled
-    return [*passed, *(behind if len(behind) > 1 or is_another else ())]
+    is_between = bool(before) and any(blocks.line(markup, run) not in before for run in behind)
+    return [*passed, *(behind if len(behind) > 1 or is_between else ())]
+
+
+def _is_said(line: str) -> bool:
+    """Whether a line is a sentence rather than one of a list."""
+    length = len(repetition.letters(line))
+    return length >= _LONG or (length >= _SHORT and any(True for _ in sentences.ends(line)))
 
 
 def _more_links(markup: str, runs: Sequence[Span]) -> list[Span]:

@@ -91,10 +91,11 @@ class Repeated:
         before = None
         while text and text != before:
             before = text
-            text = self._without_lines(self._without_sentences(text, own))
+            text = self._without_lines(self.without_sentences(text, own))
         return text
 
-    def _without_sentences(self, text: str, own: Own) -> str:
+    def without_sentences(self, text: str, own: Own = NOBODY) -> str:
+        """A text of one line without the repeated sentences that open or end it."""
         while opening := next((end for end in reversed(_openings(text)) if self.has(text[:end], own)), 0):
             text = text[opening:].lstrip()
         while ending := next((start for start in _endings(text) if self.has(text[start:], own)), 0):

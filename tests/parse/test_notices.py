@@ -245,6 +245,10 @@ def test_a_long_text_costs_no_more_than_its_length(bomb: str) -> None:
         ),
         ("<p>Posted by Ida Moor on 3 May in News</p><p>Snow fell.</p>", "<p>Snow fell.</p>"),
         ("<p>Snow fell.</p><p>By Ida Moor</p>", "<p>Snow fell.</p><p>By Ida Moor</p>"),
+        (
+            "<p>Snow fell.</p><p>Published in Dawn, February 17th, 2026</p>",
+            "<p>Snow fell.</p><p>Published in Dawn, February 17th, 2026</p>",
+        ),
     ],
 )
 def test_a_line_of_when_and_where_a_text_was_posted_leaves_it(markup: str, content: str) -> None:

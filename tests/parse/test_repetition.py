@@ -313,6 +313,11 @@ def test_one_line_of_its_own_among_notices_does_not_keep_the_others() -> None:
     for item in read(*contents).items:
         assert NOTICE not in item.text
         assert APPEAL not in item.text
+    listed = [
+        (animal, paragraphs(*story(animal), "Cheers,", "Roof and hut", f"Via {animal}."))
+        for animal in ANIMALS
+    ]
+    assert all("Cheers,\n\nRoof and hut" in item.text for item in read(*listed).items)
     refrain = [(animal, paragraphs(story(animal)[0], NOTICE, story(animal)[1])) for animal in ANIMALS]
     assert all(NOTICE in item.text for item in read(*refrain).items)
 
