@@ -143,4 +143,4 @@ def plain(value: str, is_html: bool) -> str:
 
 def _unmarked(value: str) -> str:
     marked = literals.escaped_in_line(value)
-    return to_text(clean(marked)) if "<" in marked else value
+    return to_text(clean(marked)) if "<" in marked else marked

@@ -197,6 +197,8 @@ def test_text_has_neither_ruby_annotations_nor_bare_players() -> None:
             "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
         ),
         ("", True, ""),
+        ('<rt onclick="x()">', False, ""),
+        ("Use the <rt> tag", False, "Use the <rt> tag"),
     ],
 )
 def test_plain_text_is_plain(value: str, is_html: bool, expected: str) -> None:
