@@ -13,7 +13,7 @@ _AND = (
     "and|And|AND|und|UND|et|ET|og|OG|och|OCH|en|EN|ja|JA|ve|VE|oraz|ORAZ|dan|DAN|ed|és|și|şi|și|та|και|и|И|і|й|"
     "y|e|i|a|و|और"
 )
-_LIST = re.compile(rf"\s*[,、，،]\s*(?:(?:{_AND}|&)\s+)?|\s+(?:{_AND})\s+|\s*&\s*")
+_LIST = re.compile(rf"\s*[,、，،]\s*(?:(?:{_AND}|&)\s+)?|\s+(?:{_AND}|[|/])\s+|\s*&\s*")
 _COMMA = re.compile(r"[,、，،]")
 _UNSPACED = re.compile(r"[^\W_],[^\W\d_]")  # as programs join names
 _HANGUL = re.compile(r"[\uac00-\ud7a3]{2,5}(?:·[\uac00-\ud7a3]{2,5})+")
@@ -28,7 +28,7 @@ _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,5}")
 _AGENCIES = frozenset(
     "reuters ap afp dpa efe ansa tass xinhua yonhap pti upi ips ani ians kna epd apa sda ritzau bloomberg "
     "kyodo newswire globenewswire".split()
-)
+) | {"associated press", "the associated press", "agence france-presse", "press association"}
 _SOME_AGENCIES = frozenset("agencies agencias agenturen agences agenzie".split())
 _PRESS = re.compile(
     r"(?i)\b(?:news\w*|press|presse|prensa|wire|media|radio|tv|television|times|post|journal|gazette|herald|"
@@ -86,10 +86,10 @@ def _is_full(piece: str) -> bool:
 def _are_people(parts: list[str], name: str) -> bool:
     """Whether the parts of a list are people, with the agency or paper that they write for among them."""
     others = [part for part in parts if not _is_person(part)]
+    if len(parts) > 1 and all(part.lower() in _AGENCIES for part in others):
+        return True
     if len(parts) < 2 or len(others) == len(parts):
         return False
-    if all(part.lower() in _AGENCIES for part in others):
-        return True
     only_commas = len(parts) == len(_COMMA.split(name))
     unspaced = _UNSPACED.search(name) is not None
     return only_commas and all(

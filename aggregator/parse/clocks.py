@@ -39,6 +39,7 @@ _ELSEWHERE = (  # what is one wherever it stands, once the day is known
     rf"(?![0-9]){_AFTER}",
     rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}})\s?(?:uhr\b|(?P<after>{_HALF}))",
     rf"(?<![^\W\d_])(?P<before>{_HALF})\s?(?P<hour>[0-9]{{1,2}})(?![0-9])",
+    r"(?<![^\W\d_])(?:12 )?(?P<noon>noon|midday|正午)(?![^\W\d_])",
 )
 
 
@@ -82,6 +83,8 @@ def _compiled(form: str) -> re.Pattern[str]:
 
 def _clock(found: re.Match[str], language: str) -> Clock:
     given = found.groupdict()
+    if given.get("noon"):
+        return Clock(found.start(), found.end(), False, timedelta(hours=12))
     hour, minute, second = (int(given.get(name) or 0) for name in ("hour", "minute", "second"))
     half = re.sub(r"[\s.]", "", given.get("before") or given.get("after") or "")
     at = _of_half(hour, half, language)

@@ -23,7 +23,7 @@ _SECONDS = re.compile(
     r"(?:@|/date\()?(?:([0-9]{9,10})|([0-9]{10})(?:[0-9]{3}|[0-9]{6}))(?:\.[0-9]+)?(?:[+-][0-9]{4})?(?:\)/)?"
 )
 _LIKE_A_DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?:[01][0-9]|2[0-3])")
-_OF_A_LOG = re.compile(r"(/[0-9]{4}):(?=[0-9]{2}:)")  # 01/May/2024:15:20:00
+_OF_A_LOG = re.compile(r"([/a-z][0-9]{4}):(?=[0-9]{2}:)")  # 01/May/2024:15:20:00, 01MAY2024:15:20:00
 _YEAR = re.compile(r"[0-9]{4}")
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)  # what is earlier is how "never" is written, in whatever zone
 

@@ -23,13 +23,20 @@ _WEEK = re.compile(r"(?<![0-9])([0-9]{4})-?w([0-9]{2})-?([1-7])(?![0-9])")
 _OF_YEAR = re.compile(r"(?<![0-9-])([0-9]{4})-([0-9]{3})(?![0-9-])")
 _ERA = re.compile(
     r"(令和|平成|昭和|民國|民国)\s?([0-9]{1,3}|元)\s?年\s?([0-9]{1,2})\s?月\s?([0-9]{1,2})\s?日"
+    r"|(?<!\w)([rhs])([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{1,2})(?![0-9])"
 )
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}  # the year before the first
+_ERAS = {  # the year before the first, and how many there were
+    **dict.fromkeys(("令和", "r"), (2018, 99)),
+    **dict.fromkeys(("平成", "h"), (1988, 31)),
+    **dict.fromkeys(("昭和", "s"), (1925, 64)),
+    **dict.fromkeys(("民國", "民国"), (1911, 999)),
+}
 _NUMBERS = re.compile(
     r"(?<![0-9./-])([0-9]{1,2})(?:\s?([./-])\s?|(\s))([0-9]{1,2})(?:\s?\2\s?|\3)([0-9]{4}|[0-9]{2})(?![0-9]|[./-][0-9])"
 )
 _YEAR_IN_FRONT = frozenset("ja zh ko hu".split())  # languages in which a short year may stand first
 _THAI = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff]")
+_LAST = 2400  # a later year is of another calendar
 _BUDDHIST_ERA = 543  # years that the calendar of Thailand, Laos and Cambodia is ahead
 
 _Numbers = tuple[int, int, int]  # year, month, day
@@ -78,8 +85,9 @@ def _ints(found: re.Match[str]) -> _Numbers:
 
 
 def _of_era(found: re.Match[str]) -> _Numbers:
-    year = 1 if found[2] == "元" else int(found[2])
-    return _ERAS[found[1]] + year, int(found[3]), int(found[4])
+    era, written, month, day = filter(None, found.groups())
+    (before, most), year = _ERAS[era], 1 if written == "元" else int(written)
+    return before + year if year <= most else 0, int(month), int(day)
 
 
 def _of_week(found: re.Match[str]) -> _Numbers:
@@ -150,7 +158,8 @@ def _around(tokens: list[re.Match[str]], at: int, size: int, language: str) -> l
     for day, year in ((last, first), (first, second), (first, last), (last, before)):
         if day and year and len(day[0]) <= 2 and len(year[0]) == 4:
             return [year, day]
-    if last and first and len(last[0]) <= 2 and len(first[0]) == 2:
+    is_thai = _THAI.search(tokens[at][0]) is not None  # a short year there may be of either calendar
+    if last and first and len(last[0]) <= 2 and len(first[0]) == 2 and not is_thai:
         return [first, last]
     return []
 
@@ -182,10 +191,10 @@ def _one(start: int, end: int, meant: list[_Numbers], text: str, language: str) 
 
 def _existing(numbers: _Numbers, text: str, language: str) -> date | None:
     year, month, day = numbers
-    if year > 2400 and (_THAI.search(text) or language[:2].lower() == "th"):
+    if year > _LAST and (_THAI.search(text) or language[:2].lower() == "th"):
         year -= _BUDDHIST_ERA
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year <= _LAST else None
     except ValueError:
         return None
 

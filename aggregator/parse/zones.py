@@ -20,6 +20,8 @@ _IN_WORDS = re.compile(
     r"[\s(\[]*([a-z][a-z. ]{1,20}?)\s(?:(standard|daylight|summer|mean)\s)?time\b", re.IGNORECASE
 )
 
+_AMERICAN = re.compile(r"\s(Eastern|Central|Mountain|Pacific)(?=[\s,.)]*$)", re.IGNORECASE)
+
 # Hours east of Greenwich, in the sense that news outlets give the abbreviations.
 _HOURS: Mapping[str, float] = {
     name: hours
@@ -151,6 +153,8 @@ def read(text: str, language: str = "", *, exact: bool = True) -> tuple[tzinfo |
             return None, found.end()
     if (found := _IN_WORDS.match(text)) and (zone := _in_words(found[1].lower(), (found[2] or "").lower())):
         return zone, found.end()
+    if found := _AMERICAN.match(text):
+        return _in_words(found[1].lower(), ""), found.end()
     if (found := _NAME.match(text)) and (zone := _named(found[1], language)):
         return zone, found.end()
     return UTC, 0

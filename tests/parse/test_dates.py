@@ -57,6 +57,10 @@ from aggregator.parse import dates
         ("Published: 2026-11-21 10:30", "2026-11-21 10:30:00"),
         ("2026:11:21 10:30:00", "2026-11-21 10:30:00"),
         ("2026-W47-6T10:30:00Z", "2026-11-21 10:30:00"),
+        ("R8.11.21", "2026-11-21 00:00:00"),
+        ("21 November 2026 at noon", "2026-11-21 12:00:00"),
+        ("21NOV2026:10:30:00", "2026-11-21 10:30:00"),
+        ("November 21, 2026 at 10:30 am Eastern", "2026-11-21 15:30:00"),
         ("2026-325", "2026-11-21 00:00:00"),
         # seconds, milliseconds and microseconds since 1970
         ("1795257000.5", "2026-11-21 10:30:00"),
@@ -172,6 +176,10 @@ def test_a_date_is_read_however_it_is_written(written: str, meant: str) -> None:
         "vor 3 Tagen",
         "NaN-NaN-NaN",
         "9" * 10_000,
+        "5 Adar 5786",
+        "5786-11-30",
+        "17 ก.พ. 69",
+        "平成100年1月1日",
     ],
 )
 def test_what_is_no_date_or_an_impossible_one_is_none(written: str) -> None:
