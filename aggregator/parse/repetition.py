@@ -35,6 +35,7 @@ _LONGEST = 300  # letters of a line that are remembered
 _REACH = 1_000  # characters at either end of a text
 _NO_PART = "----"
 _ADDRESS = re.compile(r"(?i)https?://|www\.")
+_OF_A_PLAYER = re.compile(r"[\s(\[]*(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}\b")  # chapters have names that recur
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -163,6 +164,8 @@ def _less(lowered: str, words: str, least: int) -> str:
 
 @lru_cache(1024)
 def _keys_of(line: str) -> tuple[str, ...]:
+    if _OF_A_PLAYER.match(line):
+        return ()
     words = list(map(_letters, line.casefold().split()))
     found = "".join(words)
     spellings = (found,) if all(words) else dict.fromkeys((found, _raw(line)))

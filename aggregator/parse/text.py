@@ -1,6 +1,7 @@
 """The few sentences that stand for an item where its whole text may not."""
 
 import re
+from collections.abc import Sequence
 
 from aggregator.model import Item
 from aggregator.parse import characters, datelines, notices, sentences
@@ -15,6 +16,7 @@ _NOT_THE_START = re.compile(
     r"(?:$|hide|show|toggle)|[0-9:]+\s*/\s*[0-9:]+|(?:[0-9]{1,2}:){1,2}[0-9]{2}\b"
 )
 _LABEL = 80  # characters
+_FULL_STOPS, _COLONS = ".!?。！？", ":："
 _ENDS = ".!?…。！？:;,”\"'»)]’"
 
 
@@ -31,7 +33,7 @@ def excerpt(item: Item, limit: int = 300) -> str:
             source[: 20 * limit + 2000], title=item.title, authors=authors, outlet=outlet
         )
         if told := datelines.without(told):
-            return _shortened(_opening(told, 2 * limit), limit, item.language)
+            return _shortened(*_opening(told, 2 * limit), limit, item.language)
     return ""
 
 
@@ -42,14 +44,16 @@ def _is_cut(summary: str, text: str) -> bool:
     return bool(whole) and begins and not any(end == len(whole) for end in sentences.ends(whole))
 
 
-def _opening(told: str, enough: int) -> str:
-    """The text from its first paragraph that holds a sentence, without headings and labels on the way.
+def _opening(told: str, enough: int) -> tuple[str, list[int]]:
+    """The text from its first paragraph that holds a sentence, and where paragraphs end it.
 
-    What begins after `enough` characters is left out, unless the text would look cut there.
+    Headings and labels on the way are left out, and so is what begins after `enough` characters, unless the
+    text would look cut there.
     """
     paragraphs = [line for paragraph in told.split("\n\n") if (line := characters.one_line(paragraph))]
     first = next((number for number, paragraph in enumerate(paragraphs) if _is_sentence(paragraph)), 0)
     lines: list[str] = []
+    ends: list[int] = []
     length = 0
     for paragraph in paragraphs[first:]:
         if length > enough and not lines[-1].endswith(CUT_ENDINGS):
@@ -57,8 +61,9 @@ def _opening(told: str, enough: int) -> str:
         if lines and _is_label(paragraph):
             continue
         lines.append(_NUMBER_AHEAD.sub("", paragraph) if not lines else paragraph)
-        length += len(lines[-1])
-    return _NUMBER_BEHIND.sub("", " ".join(lines))
+        length += len(lines[-1]) + 1
+        ends += [length - 1] if lines[-1][-1] in _FULL_STOPS else []
+    return _NUMBER_BEHIND.sub("", " ".join(lines)), ends
 
 
 def _is_label(line: str) -> bool:
@@ -69,14 +74,16 @@ def _is_label(line: str) -> bool:
 def _is_sentence(line: str) -> bool:
     if _NOT_THE_START.match(line):
         return False
-    return any(True for _ in sentences.ends(line)) or len(line) > 200
+    introduces = line[-1] in _COLONS and len(line) > _LABEL // 2
+    return introduces or any(True for _ in sentences.ends(line)) or len(line) > 200
 
 
-def _shortened(told: str, limit: int, language: str) -> str:
+def _shortened(told: str, ends: Sequence[int], limit: int, language: str) -> str:
     whole = _CUT.sub("", told) if told.endswith(CUT_ENDINGS) else told
     if whole == told and len(told) <= limit:
         return told
-    fitting = [end for end in sentences.ends(whole[: limit + 40], language) if end <= limit]
+    found = {*sentences.ends(whole[: limit + 40], language), *ends}
+    fitting = sorted(end for end in found if end <= min(limit, len(whole)))
     if whole != told and (not fitting or fitting[-1] < len(whole)) and len(whole) < limit and not fitting:
         return whole.rstrip(" ,;:—–-") + "…"
     return whole[: fitting[-1]] if fitting else sentences.cut(whole, limit)

@@ -328,3 +328,11 @@ def test_a_title_alone_that_is_a_notice_is_no_entry() -> None:
         *told, (NOTICE, ""), ("The Gazette", NOTICE), ("Donate blood, says the minister", "Read more")
     )
     assert [item.title for item in found.items] == [*ANIMALS, "Donate blood, says the minister"]
+
+
+def test_the_last_chapter_of_a_list_is_no_notice() -> None:
+    def chapters(animal: str, minute: int) -> str:
+        return f"<p>(0:00) - {animal}<br>(0{minute}:12) - Questions of listeners</p>"
+
+    found = read(*((animal, chapters(animal, minute)) for minute, animal in enumerate(ANIMALS, 3)))
+    assert all("Questions of listeners" in item.text for item in found.items)

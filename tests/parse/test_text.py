@@ -182,3 +182,14 @@ def test_the_ends_of_sentences_ascend_within_the_text(words: str) -> None:
     ends = list(sentences.ends(words))
     assert ends == sorted(set(ends))
     assert all(0 < end <= len(words) for end in ends)
+
+
+def test_the_line_that_introduces_a_quotation_opens_an_excerpt() -> None:
+    said = "Ida Moor of the Fells Weekly, on what became of the old mill:"
+    told = excerpt("", content=f"Introduction\n\n{said}\n\nNobody saw it fall. It was late.")
+    assert told == f"{said} Nobody saw it fall. It was late."
+
+
+def test_a_sentence_ends_with_its_paragraph_whatever_follows() -> None:
+    told = excerpt("", content=f"There is another way: the hut.\n\nhut {{ door: open }} {'and so on ' * 40}")
+    assert told == "There is another way: the hut."
