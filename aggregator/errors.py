@@ -1,4 +1,4 @@
-"""What stops us. A source that fails is no error but a value: `model.Failure`."""
+"""Errors that stop us. A source that fails is none but a value: `model.Failure`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -13,8 +13,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 READING = ("aggregator.parse",)
-TAGGING = ("aggregator.tagging",)
-PRINTING = ("aggregator.render", "aggregator.gate", "aggregator.feeds", "aggregator.paging")
+TAGGING = ("aggregator.topics.tagging",)
+PRINTING = ("aggregator.outputs", "aggregator.feeds")
 LIBRARIES = {
     READING: ("feedparser", "idna", "lxml", "nh3", "webencodings"),
     TAGGING: ("ahocorasick_rs", "RapidFuzz"),

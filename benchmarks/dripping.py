@@ -19,7 +19,7 @@ import uvloop
 
 from aggregator import config
 from aggregator.model import Event, Polled
-from aggregator.service.house import open_house
+from aggregator.service.application import open_house
 from aggregator.service.poller import Poller
 from aggregator.service.settings import Settings
 

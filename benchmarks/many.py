@@ -20,12 +20,12 @@ from time import perf_counter
 import uvloop
 
 from aggregator import config
-from aggregator.adapters.sqlite import SqliteStore
 from aggregator.model import Event, Polled, Source
-from aggregator.pipeline.polling import PIECE
-from aggregator.service.house import open_house
+from aggregator.pipeline.polls import PIECE
+from aggregator.service.application import open_house
 from aggregator.service.poller import Poller
 from aggregator.service.settings import Settings
+from aggregator.store.sqlite import SqliteStore
 from benchmarks.dripping import FEED
 
 COLD, SCHEDULED = 10_000, 100_000

@@ -23,7 +23,7 @@ from statistics import median
 import uvloop
 from reader import make_reader
 
-from aggregator.service.house import open_house
+from aggregator.service.application import open_house
 from aggregator.service.settings import Settings, now, read_config
 from tests.endtoend import corpus
 from tests.endtoend.program import Program

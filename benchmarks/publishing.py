@@ -11,15 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import process_time
 
-from aggregator import gate
 from aggregator.adapters.disk import Folder
-from aggregator.adapters.sqlite import SqliteStore
+from aggregator.compiled import compile_config
 from aggregator.model import (
     Config,
     Feed,
     Item,
-    Poll,
     Polling,
+    PollResult,
     Refined,
     Request,
     Response,
@@ -30,10 +29,10 @@ from aggregator.model import (
     Tagged,
     Topic,
 )
-from aggregator.newsroom import open_newsroom
+from aggregator.outputs import Cache, validity
 from aggregator.pipeline import Pipeline
-from aggregator.ports import Store
-from aggregator.render import Kept
+from aggregator.store import Store
+from aggregator.store.sqlite import SqliteStore
 from tests import printing
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -79,7 +78,7 @@ def compare_publications(pipeline: Pipeline) -> None:
 
 def compare_rendering(feed: Feed) -> None:
     """Render a feed of 200 entries: as if each stood nowhere else, then with what is kept of them."""
-    kept = Kept("benchmark")
+    kept = Cache("benchmark")
     alone = min(seconds(lambda: printing.render(feed, SITE)) for _ in range(3))
     printing.render(feed, SITE, kept)
     reused = min(seconds(lambda: printing.render(feed, SITE, kept)) for _ in range(3))
@@ -88,7 +87,7 @@ def compare_rendering(feed: Feed) -> None:
     documents = printing.render(feed, SITE, kept)
     ids = [entry.id for entry in feed.entries]
     examined = seconds(
-        lambda: [gate.examine(one, ids if one.path[-5:] != ".html" else None) for one in documents]
+        lambda: [validity.examine(one, ids if one.path[-5:] != ".html" else None) for one in documents]
     )
     each = alone / len(feed.entries) * 1e6
     print(f"  an entry printed and examined for the first time: {each:.0f} µs")
@@ -107,7 +106,7 @@ def opened(folder: Path) -> Iterator[Pipeline]:
     feeds = Folder(folder / "feeds")
     thread = ThreadPoolExecutor(max_workers=1)
     yield Pipeline(
-        newsroom=open_newsroom(SITE),
+        compiled=compile_config(SITE),
         store=store,
         thread=thread,
         fetch=nothing,
@@ -157,7 +156,7 @@ def record(store: Store, source: str, items: list[Tagged], now: datetime) -> Non
     """Claim the source and record a poll with these items."""
     (claim,) = store.claim(now, timedelta(hours=1), 1, only=[source])
     memory = replace(claim.memory, good=now, next_poll=now)
-    assert store.record(Poll(claim, now, memory, "new", tuple(items))) is not None
+    assert store.record(PollResult(claim, now, memory, "new", tuple(items))) is not None
 
 
 def publish(pipeline: Pipeline) -> None:

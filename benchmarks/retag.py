@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from aggregator import history
-from aggregator.adapters.matching import worked
-from aggregator.adapters.sqlite import SqliteStore
-from aggregator.model import Config, Item, Poll, Polling, Site, Source, Tagged, Topic
-from aggregator.tagging import Tagging, open_tagging
+from aggregator.adapters.item_workers import worked
+from aggregator.model import Config, Item, Polling, PollResult, Site, Source, Tagged, Topic
+from aggregator.store.sqlite import SqliteStore
+from aggregator.topics import retagging
+from aggregator.topics.tagging import Tagging, open_tagging
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -87,9 +87,9 @@ def planned(path: Path, tagging: Tagging, cores: int, most: int) -> float:
     """Seconds that a plan for so many items takes."""
 
     def run() -> None:
-        store, plan = SqliteStore.open(path), history.Plan()
+        store, plan = SqliteStore.open(path), retagging.Plan()
         numbers = store.tagged_otherwise(tagging.version)[:most]
-        for part in worked(path, history.Comparison(tagging, 5).plan, numbers, workers=cores):
+        for part in worked(path, retagging.Comparison(tagging, 5).plan, numbers, workers=cores):
             plan.add(part, 5)
         store.close()
 
@@ -100,7 +100,7 @@ def apply(path: Path, tagging: Tagging) -> None:
     """Retag everything, as the command does."""
     store = SqliteStore.open(path)
     numbers = store.tagged_otherwise(tagging.version)
-    for batch in worked(path, partial(history.retag, tagging), numbers):
+    for batch in worked(path, partial(retagging.retag, tagging), numbers):
         store.retag(batch, NOW)
     store.close()
 
@@ -131,7 +131,7 @@ def fill(path: Path, count: int, tagging: Tagging) -> None:
         tagged = tuple(
             Tagged(item, tagging.tag(item), tagging.version("north")) for item in items(start, POLL, at)
         )
-        store.record(Poll(claim, at, replace(claim.memory, good=at), "new", tagged, backfill=True))
+        store.record(PollResult(claim, at, replace(claim.memory, good=at), "new", tagged, backfill=True))
     store.close()
 
 

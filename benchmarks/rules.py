@@ -11,12 +11,12 @@ from unicodedata import normalize
 import feedparser
 
 from aggregator.model import Item, Topic
-from aggregator.rules import Rules, compile_rules
-from aggregator.rules.earning import CompiledTopic
-from aggregator.rules.folding import fold
-from aggregator.rules.view import View
+from aggregator.query.item_view import View
+from aggregator.text.folding import fold
+from aggregator.topics import Rules, compile_rules
+from aggregator.topics.points import CompiledTopic
 from benchmarks.topics import corpus
-from tests.rules import reference
+from tests.topics import reference
 from tests.topics.labelled import shipped
 
 CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus" / "feeds"

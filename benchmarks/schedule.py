@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import mean
 
-from aggregator import schedule
-from aggregator.model import Head, Memory, Refined, Response, Source
-from aggregator.parse.refining import refine
+from aggregator.model import Head, Refined, Response, Source, SourceState
+from aggregator.parse.refinement import refine
+from aggregator.polling import after
 from tests.endtoend import corpus
 
 LEAST_ITEMS = 20
@@ -47,12 +47,12 @@ class Ours:
         self._factor = scale
 
     def __call__(self, history: History) -> "Polls":
-        source, memory = Source(history.name, "https://a.example/"), Memory(url="https://a.example/")
+        source, memory = Source(history.name, "https://a.example/"), SourceState(url="https://a.example/")
 
         def wait(now: datetime, new: Dates, chance: float) -> timedelta:
             nonlocal memory
             answer = Response(source.feed, 200 if new else 304, (), b"")
-            memory = schedule.after(
+            memory = after(
                 source,
                 memory,
                 answer,

@@ -15,9 +15,9 @@ from pathlib import Path
 from time import perf_counter, process_time
 from unittest.mock import patch
 
-from aggregator.adapters.sqlite import SqliteStore, indexing
-from aggregator.model import Found, Item, Poll, Source, Tag, Tagged
-from aggregator.rules import Query, compile_query
+from aggregator.model import Found, Item, PollResult, Source, Tag, Tagged
+from aggregator.query import Query, compile_query
+from aggregator.store.sqlite import SqliteStore, search_index
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SMALL, ITEMS, BATCH = 10_000, 200_000, 1_000
@@ -86,7 +86,9 @@ def compare_recording(store: SqliteStore) -> None:
         for turn in range(400 // size):
             for which in taken:
                 items = tuple(made(f"{which} {size} {turn}", size, 0))
-                with patch.object(indexing, "add", indexing.add if which == "with" else lambda *_: None):
+                with patch.object(
+                    search_index, "add", search_index.add if which == "with" else lambda *_: None
+                ):
                     taken[which] += record(store, items, NOW)
         ratio, extra = taken["with"] / taken["without"], (taken["with"] - taken["without"]) / 400
         print(f"  a poll with {size} new items ×{ratio:.2f} with the index ({extra * 1e6:.0f} µs an item)")
@@ -132,7 +134,7 @@ def record(store: SqliteStore, tagged: tuple[Tagged, ...], now: datetime) -> flo
         some = tuple(one for one in tagged if one.item.source == source)
         (claim,) = store.claim(now, timedelta(hours=1), 1, only=[source])
         memory = replace(claim.memory, good=now, next_poll=now)
-        assert store.record(Poll(claim, now, memory, "new", some, backfill=True)) is not None
+        assert store.record(PollResult(claim, now, memory, "new", some, backfill=True)) is not None
     return process_time() - began
 
 

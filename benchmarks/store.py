@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from timeit import repeat, timeit
 
-from aggregator.adapters.sqlite import SqliteStore
-from aggregator.model import Item, Poll, Selection, Source, Tag, Tagged
+from aggregator.model import Item, PollResult, Selection, Source, Tag, Tagged
+from aggregator.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -103,7 +103,7 @@ def record(store: SqliteStore, tagged: tuple[Tagged, ...], now: datetime = NOW) 
     """Claim the source and record a poll with these items."""
     (claim,) = store.claim(now, HOUR, 1, only=["north"])
     memory = replace(claim.memory, good=now, next_poll=now)
-    change = store.record(Poll(claim, now, memory, "new" if tagged else "not-modified", tagged))
+    change = store.record(PollResult(claim, now, memory, "new" if tagged else "not-modified", tagged))
     assert change is not None
 
 

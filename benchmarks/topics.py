@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse.refining import refine
-from aggregator.rules import Rules
-from aggregator.rules.earning import CompiledTopic, points
-from aggregator.rules.evaluation import Scene
-from aggregator.rules.tree import And, Choice, Count, Countable, Line, Near, Node, Not, Or, Phrase, Words
+from aggregator.parse.refinement import refine
+from aggregator.query.evaluation import Scene
+from aggregator.query.tree import And, Choice, Count, Countable, Line, Near, Node, Not, Or, Phrase, Words
+from aggregator.topics import Rules
+from aggregator.topics.points import CompiledTopic, points
 from tests.topics.labelled import SHARED, TOPICS, Labelled, Scores, own, recorded, score, shipped, tags
 
 CORPUS = SHARED.parent / "corpus"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from aggregator.model import Config, Document, Entry, Feed
-from aggregator.render import Kept, Press, Printed
+from aggregator.outputs import Cache, Printed, Renderer
 
 
 def render(
     feed: Feed,
     config: Config,
-    kept: Kept | None = None,
+    kept: Cache | None = None,
     *,
     page: Sequence[Entry] | None = None,
     older: bool = False,
@@ -20,12 +20,12 @@ def render(
 
     Raises a ValueError with the first thing that the gate has against them.
     """
-    return _passed(Press(config, Kept() if kept is None else kept).printed(feed, page=page, older=older))
+    return _passed(Renderer(config, Cache() if kept is None else kept).printed(feed, page=page, older=older))
 
 
-def older_page(feed: Feed, config: Config, number: int, *, last: bool, kept: Kept | None = None) -> Document:
+def older_page(feed: Feed, config: Config, number: int, *, last: bool, kept: Cache | None = None) -> Document:
     """Page 2 or a further one of a feed, whose entries here are those of that page alone."""
-    printed = Press(config, Kept() if kept is None else kept).older_page(feed, number, last=last)
+    printed = Renderer(config, Cache() if kept is None else kept).older_page(feed, number, last=last)
     return _passed(printed)[0]
 
 

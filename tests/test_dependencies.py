@@ -21,16 +21,16 @@ from feedparser import api, sanitizer, util
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 REQUIREMENTS = Path(__file__).parents[1] / "requirements" / "run.in"
-HANDLER = "answers are no longer rewritten before they are parsed (adapters/answers.py)"
-STRUCTURE = "nested elements overwrite an entry's own (parse/structure.py, parse/strict.py)"
-TEXTS = "texts are no longer repaired and unwrapped where feedparser reads them (parse/strict.py)"
+HANDLER = "answers are no longer rewritten before they are parsed (adapters/responses.py)"
+STRUCTURE = "nested elements overwrite an entry's own (parse/xml/structure.py, parse/xml/strict.py)"
+TEXTS = "texts are no longer repaired and unwrapped where feedparser reads them (parse/xml/strict.py)"
 
 NAMES = [
     (ResponseHandler, "set_response_params data_received set_exception force_close exception", HANDLER),
     (
         ResponseHandler,
         "_reschedule_timeout",
-        "a slow head no longer counts as activity (adapters/answers.py)",
+        "a slow head no longer counts as activity (adapters/responses.py)",
     ),
     (
         web.RequestHandler,
@@ -41,24 +41,24 @@ NAMES = [
     (LooseFeedParser, "_start_rss _start_link _add_tag _get_context push_content", STRUCTURE),
     (StrictFeedParser, "decode_entities", TEXTS),
     (LooseFeedParser, "decode_entities", TEXTS),
-    (api, "SUPPORTED_VERSIONS", "the names of formats are unknown (parse/feed.py)"),
-    (sanitizer, "replace_doctype", "documents with a doctype are not read (parse/strict.py)"),
+    (api, "SUPPORTED_VERSIONS", "the names of formats are unknown (parse/xml/documents.py)"),
+    (sanitizer, "replace_doctype", "documents with a doctype are not read (parse/xml/strict.py)"),
     (util, "FeedParserDict", TEXTS),
     (
         FeedGenerator,
         "register_extension add_entry",
-        "our extension of documents is not called (render/press.py)",
+        "our extension of documents is not called (outputs/renderer.py)",
     ),
-    (FeedEntry, "register_extension", "our extension of entries is not called (render/press.py)"),
+    (FeedEntry, "register_extension", "our extension of entries is not called (outputs/renderer.py)"),
     (
         BaseExtension,
         "extend_atom extend_rss",
-        "our extension of documents is not called (render/extension.py)",
+        "our extension of documents is not called (outputs/extension.py)",
     ),
     (
         BaseEntryExtension,
         "extend_atom extend_rss",
-        "our extension of entries is not called (render/extension.py)",
+        "our extension of entries is not called (outputs/extension.py)",
     ),
 ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator import __version__
-from aggregator.cli.listed import Listed
+from aggregator.cli.lazy import Listed
 from aggregator.cli.registry import COMMANDS
 
 ROOT = Path(__file__).parents[1]

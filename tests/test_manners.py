@@ -17,16 +17,16 @@ import pytest
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.outage import Outages
 from aggregator.adapters.precompressed import Precompressed
-from aggregator.adapters.sqlite import SqliteStore
-from aggregator.model import Config, Failure, Memory, Request, Response, Source
-from aggregator.newsroom import open_newsroom
+from aggregator.compiled import compile_config
+from aggregator.model import Config, Failure, Request, Response, Source, SourceState
 from aggregator.pipeline import Pipeline
-from aggregator.pipeline.polling import AT_ONCE
+from aggregator.pipeline.polls import AT_ONCE
 from aggregator.service import poller as poller_module
-from aggregator.service.house import House
+from aggregator.service.application import House
 from aggregator.service.poller import Poller
 from aggregator.service.settings import Settings
-from tests.test_journey import CONFIG, START, World, rss
+from aggregator.store.sqlite import SqliteStore
+from tests.pipeline.test_journey import CONFIG, START, World, rss
 
 MINUTE = timedelta(minutes=1)
 NAMESPACE = "tag:wire.example.org,2026-03-01:test"
@@ -70,7 +70,7 @@ def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tup
         store.sync(config.sources, world.now)
         outages = Outages(world.fetch, lambda: world.now, _no_name)
         pipeline = Pipeline(
-            newsroom=open_newsroom(config),
+            compiled=compile_config(config),
             store=store,
             thread=thread,
             fetch=outages.fetch,
@@ -193,7 +193,7 @@ def test_an_outage_of_our_own_network_counts_against_no_source(
             await ticked(poller)
             world.now += timedelta(seconds=step)
 
-    async def main() -> dict[str, Memory]:
+    async def main() -> dict[str, SourceState]:
         with started(tmp_path, world, MANY) as (poller, store):
             await ticked(poller)
             if known:

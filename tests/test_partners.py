@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-from aggregator import render
+from aggregator import outputs
 from tests import printing
-from tests.render.samples import CONFIG, FEED
+from tests.outputs.samples import CONFIG, FEED
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "partners.md").read_text(encoding="utf-8")
-PUBLISHED = {one.path for one in (*printing.render(FEED, CONFIG), *render.front(CONFIG, [FEED]))}
-EMBED = next(one.body.decode() for one in render.front(CONFIG, [FEED]) if one.path == "embed.js")
+PUBLISHED = {one.path for one in (*printing.render(FEED, CONFIG), *outputs.front(CONFIG, [FEED]))}
+EMBED = next(one.body.decode() for one in outputs.front(CONFIG, [FEED]) if one.path == "embed.js")
 
 
 def test_every_attribute_and_part_of_the_embed_is_explained() -> None:

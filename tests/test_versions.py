@@ -13,8 +13,8 @@ import pytest
 
 import aggregator
 from aggregator import versions
+from aggregator.compiled import compile_config
 from aggregator.model import Config, Polling, Site, Source, Topic
-from aggregator.newsroom import open_newsroom
 
 CODE = Path(aggregator.__file__).parent
 VERSIONS = {
@@ -87,21 +87,22 @@ def said() -> dict[str, str]:
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
-        ("parse/dates.py", {"reading"}),
-        ("parse/sentences.py", {"reading", "printing"}),
-        ("parse/urls.py", {"reading", "printing"}),
-        ("normalforms.py", {"reading", "tagging", "printing"}),
-        ("model/arriving.py", {"reading", "tagging", "printing"}),
-        ("rules/folding.py", {"tagging"}),
-        ("tagging.py", {"tagging"}),
-        ("feeds.py", {"printing"}),
-        ("paging.py", {"printing"}),
-        ("sameness.py", {"printing"}),
-        ("gate/atom.py", {"printing"}),
-        ("render/presented.py", {"printing"}),
-        ("render/templates/feed.html", {"printing"}),
+        ("text/dates/formats.py", {"reading"}),
+        ("text/sentences.py", {"reading", "printing"}),
+        ("text/urls.py", {"reading", "printing"}),
+        ("text/normalforms.py", {"reading", "tagging", "printing"}),
+        ("model/items.py", {"reading", "tagging", "printing"}),
+        ("text/folding.py", {"tagging"}),
+        ("topics/tagging.py", {"tagging"}),
+        ("feeds/selection.py", {"printing"}),
+        ("feeds/pagination.py", {"printing"}),
+        ("items/sameness.py", {"printing"}),
+        ("outputs/atom/check.py", {"printing"}),
+        ("outputs/presentation.py", {"printing"}),
+        ("outputs/html/templates/feed.html", {"printing"}),
+        ("outputs/validity.py", {"printing"}),
         ("web/pages.py", set()),
-        ("service/running.py", set()),
+        ("service/program.py", set()),
     ],
 )
 def test_an_edited_file_changes_the_versions_it_takes_part_in(
@@ -117,7 +118,7 @@ def test_an_edited_file_changes_the_versions_it_takes_part_in(
 def test_files_of_every_kind_beside_the_code_count(copied: Path) -> None:
     beside = {
         (path.parent, path.suffix): path
-        for package in ("parse", "render", "gate", "rules")
+        for package in ("text", "query", "parse", "outputs")
         for path in (copied / package).rglob("*")
         if path.is_file() and path.suffix != ".py"
     }
@@ -134,7 +135,7 @@ def test_a_module_that_is_imported_for_the_first_time_counts_from_then_on(copied
     (copied / "parse" / "fresh.py").write_text("")
     (copied / "outside.py").write_text("")
     before = said()
-    with (copied / "render" / "rows.py").open("a", encoding="utf-8") as edited:
+    with (copied / "outputs" / "fragments.py").open("a", encoding="utf-8") as edited:
         edited.write("\nfrom aggregator import (  # why\n    feeds,  # too\n    outside as other,\n)\n")
     assert {name for name in VERSIONS if said()[name] != before[name]} == {"printing"}
     assert "aggregator.outside" in versions.modules(versions.PRINTING)
@@ -146,8 +147,8 @@ def test_a_module_that_is_imported_for_the_first_time_counts_from_then_on(copied
 def test_what_is_compiled_and_where_it_lies_changes_nothing(copied: Path) -> None:
     before = said()
     (copied / "parse" / "__pycache__").mkdir()
-    (copied / "parse" / "__pycache__" / "dates.pyc").write_text("compiled")
-    os.utime(copied / "parse" / "dates.py", (0, 0))
+    (copied / "parse" / "__pycache__" / "drafts.pyc").write_text("compiled")
+    os.utime(copied / "parse" / "drafts.py", (0, 0))
     assert said() == before
     assert all(len(version) == 16 for version in before.values())
 
@@ -165,8 +166,8 @@ CONFIG = Config(
 
 
 def readers(config: Config) -> tuple[str, str]:
-    newsroom = open_newsroom(config)
-    return newsroom.reader(config.sources[0]), newsroom.reader(config.sources[1])
+    compiled = compile_config(config)
+    return compiled.reader(config.sources[0]), compiled.reader(config.sources[1])
 
 
 @pytest.mark.parametrize(

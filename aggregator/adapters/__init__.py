@@ -1,1 +1,1 @@
-"""What touches the world, each module named after what it touches."""
+"""Adapters, each named after what it touches: HTTP, processes, disk, log."""

@@ -10,11 +10,11 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from aggregator import schedule
+from aggregator import polling
 from aggregator.adapters import faults, guard, http
-from aggregator.adapters.names import SystemNames
+from aggregator.adapters.resolver import SystemNames
 from aggregator.model import Answered, Failure
-from aggregator.ports import Clock
+from aggregator.model.seams import Clock
 
 MOST_READ = 1024  # bytes of an answer
 _REST = 1.0  # seconds for the rest of an answer whose status is all that counts
@@ -42,7 +42,7 @@ async def open_callbacks(
 
 
 class HttpCallbacks:
-    """`ports.Callbacks` over HTTP; nothing that servers and networks do is raised."""
+    """`store.Callbacks` over HTTP; nothing that servers and networks do is raised."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class HttpCallbacks:
             answer.close()
         if "Retry-After" in answer.headers:
             said = tuple((name.lower(), value) for name, value in answer.headers.items())
-            wait = schedule.retry_after(Failure("http", "", answer.status, said), self._clock())
+            wait = polling.retry_after(Failure("http", "", answer.status, said), self._clock())
         sentence = "" if 200 <= answer.status < 300 else f"{host} answered {answer.status}."
         return Answered(answer.status, body, wait, sentence)
 

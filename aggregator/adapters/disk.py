@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from aggregator.codings import COMPRESSED, Coding
+from aggregator.adapters.codings import COMPRESSED, Coding
 from aggregator.errors import AggregatorError
 from aggregator.model import Document
 

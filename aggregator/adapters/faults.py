@@ -10,12 +10,12 @@ from http import HTTPStatus
 
 import aiohttp
 
-from aggregator import credentials
-from aggregator.adapters.answers import FramingError, TlsAnswerError
-from aggregator.adapters.decoding import CodingError
+from aggregator.adapters.decoders import CodingError
 from aggregator.adapters.guard import REFUSED, ForbiddenError
 from aggregator.adapters.redirects import AddressError, RedirectError
+from aggregator.adapters.responses import FramingError, TlsAnswerError
 from aggregator.model import Failure, FailureKind
+from aggregator.text import credentials
 
 # OpenSSL's verification results (x509_vfy.h) that an operator can act on.
 _CERTIFICATE = {

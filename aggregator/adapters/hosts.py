@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from aggregator.ports import Clock
+from aggregator.model.seams import Clock
 
 
 class BlockedError(Exception):

@@ -14,14 +14,15 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDict
 
-from aggregator import openfiles, schedule
-from aggregator.adapters import decoding, faults, guard, redirects
-from aggregator.adapters.answers import LenientConnector
+from aggregator import polling
+from aggregator.adapters import decoders, faults, guard, redirects
 from aggregator.adapters.hosts import BlockedError, Hosts
-from aggregator.adapters.names import SystemNames
 from aggregator.adapters.redirects import Hop
+from aggregator.adapters.resolver import SystemNames
+from aggregator.adapters.responses import LenientConnector
+from aggregator.files import descriptors
 from aggregator.model import Failure, Request, Response, Site
-from aggregator.ports import Clock, Fetch
+from aggregator.model.seams import Clock, Fetch
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
@@ -91,7 +92,7 @@ async def open_fetch(
     """
     limits = limits or Limits()
     wanted = _FILES_OF_PROGRAM + 2 * limits.at_once * _FILES_OF_ONE
-    allowed = openfiles.allow(wanted)
+    allowed = descriptors.allow_open(wanted)
     limits = fitting(limits, allowed if allowed >= wanted else allowed // 2)  # others need files, too
     fetcher = _Fetcher(user_agent, limits, resolver or SystemNames(), tls, clock)
     try:
@@ -184,7 +185,7 @@ class _Fetcher:
 
     def _heed(self, answer: Response | Failure | Hop) -> None:
         """After a 429 nothing else goes to that host for as long as it asks."""
-        blocked = None if isinstance(answer, Hop) else schedule.blocked_host(answer, now=self._clock())
+        blocked = None if isinstance(answer, Hop) else polling.blocked_host(answer, now=self._clock())
         if blocked is not None:
             host, until = blocked
             self._hosts.block(host, until - self._clock())
@@ -247,7 +248,7 @@ class _Fetcher:
         if request.form:
             headers.update({"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"})
         headers.update((name, value) for name, value in hop.headers if name.lower() not in _OURS)
-        headers["Accept-Encoding"] = decoding.ACCEPTED
+        headers["Accept-Encoding"] = decoders.ACCEPTED
         headers.update(hop.validators(request.validators))
         if request.delta and "If-None-Match" in headers:
             headers["A-IM"] = _DELTA
@@ -293,7 +294,7 @@ async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
     """The decoded body; TooLargeError beyond the limit, coded or decoded, CodingError where it is damaged."""
     if (answer.content_length or 0) > limit:
         raise faults.TooLargeError(limit)
-    decoder = decoding.decoder(_codings(answer), limit)
+    decoder = decoders.decoder(_codings(answer), limit)
     body, received = io.BytesIO(), 0
     async for chunk in answer.content.iter_any():
         received += len(chunk)
@@ -314,16 +315,16 @@ def _codings(answer: aiohttp.ClientResponse) -> list[str]:
 
 def _unpacked(body: bytes, limit: int) -> bytes:
     """What a file in gzip holds, which no header announced; the body itself where it is none or damaged."""
-    if not body.startswith(decoding.GZIP_FILE):
+    if not body.startswith(decoders.GZIP_FILE):
         return body
-    decoder, unpacked = decoding.decoder(["gzip"]), io.BytesIO()
+    decoder, unpacked = decoders.decoder(["gzip"]), io.BytesIO()
     try:
         for piece in decoder.feed(body):
             unpacked.write(piece)
             if unpacked.tell() > limit:
                 raise faults.TooLargeError(limit)
         decoder.finish()
-    except decoding.CodingError:
+    except decoders.CodingError:
         return body
     return unpacked.getvalue()
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from aggregator import credentials, moments
-from aggregator.humanize import counted
 from aggregator.model import Event, Polled, Published, Quarantined
+from aggregator.text import credentials, moments
+from aggregator.text.quantities import counted
 
 _log = logging.getLogger("aggregator")
 _COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31;1m"}

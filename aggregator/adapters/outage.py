@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from itertools import chain
 
-from aggregator import schedule
+from aggregator import polling
 from aggregator.model import Failure, Request, Response
-from aggregator.ports import Clock, Fetch
+from aggregator.model.seams import Clock, Fetch
 
 _log = logging.getLogger("aggregator")
 LookUp = Callable[[str], Awaitable[Sequence[object]]]
@@ -92,13 +92,13 @@ class Outages:
 
     async def fetch(self, request: Request) -> Response | Failure:
         """Ask, and judge what comes of it."""
-        if self.is_on and not self._is_let_through(schedule.host(request.url)):
-            return Failure("offline", _NOT_ASKED, requests=0, host=schedule.host(request.url))
+        if self.is_on and not self._is_let_through(polling.host(request.url)):
+            return Failure("offline", _NOT_ASKED, requests=0, host=polling.host(request.url))
         self._under_way += 1
         try:
             result = await self._fetch(request)
             if isinstance(result, Failure) and result.unreached:
-                return await self._judged(schedule.host(request.url), result)
+                return await self._judged(polling.host(request.url), result)
             if result.requests or (isinstance(result, Failure) and result.kind == "tls"):
                 self._reached(request.url)
             return result
@@ -124,7 +124,7 @@ class Outages:
             self._answered.append(url)
         if self._is_reported and not self.is_on:
             self._is_reported = False
-            _log.info("%s was reached; sources are polled as usual again", schedule.host(url))
+            _log.info("%s was reached; sources are polled as usual again", polling.host(url))
         if self._settled is not None:
             self._settle(reached=True)
 
@@ -176,7 +176,7 @@ class Outages:
     def _others(self, host: str) -> list[str]:
         """Hosts that have a name, those first that were reached last."""
         found: list[str] = []
-        answered = (schedule.host(url) for url in reversed(self._answered))
+        answered = (polling.host(url) for url in reversed(self._answered))
         for one in chain(answered, self._known()):
             if len(found) == _OTHERS:
                 break

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
+from aggregator.adapters.codings import COMPRESSED
 from aggregator.adapters.disk import Folder
-from aggregator.codings import COMPRESSED
 from aggregator.errors import AggregatorError
 from aggregator.model import Event, Published
 

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from aggregator.model import Failure, FailureKind, Refined, Response, Source
-from aggregator.workshop import refine
+from aggregator.polling.bodies import refine
 
 Function = Callable[[Source, Response], Refined | Failure]
 
@@ -41,7 +41,7 @@ class _Task:
 
 
 class Processes:
-    """A `ports.Refine` that runs a pure top-level function in child processes, which start when needed.
+    """A `seams.Refine` that runs a pure top-level function in child processes, which start when needed.
 
     A feed that takes longer than `deadline`, or more than `memory` bytes, or whose child dies, is a Failure.
     """

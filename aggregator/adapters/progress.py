@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from aggregator.adapters import log
 from aggregator.model import Event, Polled, Published
-from aggregator.ports import Done, Observe
+from aggregator.model.seams import Done, Observe
 
 _MANY = 1000  # of fewer things nobody needs to hear in between
 

@@ -1,4 +1,4 @@
-"""The command line (DESIGN: exit 0 done, 1 the input is wrong, 2 usage, 3 the work failed)."""
+"""Commands, each imported when it is chosen (exit 0 done, 1 wrong input, 2 usage, 3 the work failed)."""
 
 import sys
 

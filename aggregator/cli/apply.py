@@ -5,11 +5,11 @@ from datetime import datetime
 
 import click
 
-from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
-from aggregator.cli.since import takes_since
-from aggregator.humanize import counted
-from aggregator.service.applying import ApplyReport, apply_to_history
+from aggregator.cli.since_option import takes_since
+from aggregator.service.retagging import ApplyReport, apply_to_history
+from aggregator.text.quantities import counted
 
 
 @click.command()

@@ -9,13 +9,13 @@ import click
 
 from aggregator import config
 from aggregator.cli import failures
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.cli.failures import described
-from aggregator.cli.given import Given, takes_global_options
 from aggregator.errors import ConfigError
-from aggregator.humanize import counted
 from aggregator.model import Config
 from aggregator.service.settings import read_config
-from aggregator.service.surveying import Checked, Warned, check_on_store, unset_secrets
+from aggregator.service.surveys import Checked, Warned, check_on_store, unset_secrets
+from aggregator.text.quantities import counted
 
 MOST_SHOWN = 10  # warnings of a kind
 

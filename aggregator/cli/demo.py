@@ -4,12 +4,12 @@ import shutil
 
 import click
 
-from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.cli.options import takes_address
 from aggregator.demo import SampleOutlets
-from aggregator.service.running import Parts
-from aggregator.service.running import run as run_service
+from aggregator.service.program import Parts
+from aggregator.service.program import run as run_service
 from aggregator.service.settings import Settings, now
 
 

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 import click
 
 from aggregator.adapters.log import unpublished
-from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.errors import InputError, UsageError
-from aggregator.humanize import counted
 from aggregator.service.desk import Edit, Ruled, rule
 from aggregator.service.settings import now
 from aggregator.text import durations
+from aggregator.text.quantities import counted
 
 F = TypeVar("F", bound=Callable[..., Any])
 _DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what would happen.")

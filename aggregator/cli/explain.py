@@ -9,14 +9,14 @@ from rich.text import Text
 
 from aggregator.adapters import log
 from aggregator.adapters.progress import Screen
-from aggregator.advice import Explanation, Mark, TopicExplained
 from aggregator.cli import titles
-from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.errors import InputError
-from aggregator.humanize import counted
 from aggregator.model import Config, Entry
-from aggregator.rules import Verdict
-from aggregator.service.inspecting import ItemExplained, explain_item, explain_text
+from aggregator.service.inspection import ItemExplained, explain_item, explain_text
+from aggregator.text.quantities import counted
+from aggregator.topics import Verdict
+from aggregator.topics.advice import Explanation, Mark, TopicExplained
 
 FEW = 3  # sentences on what is missing, and topics without any point, before they are cut short
 

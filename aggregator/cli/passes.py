@@ -6,12 +6,12 @@ from collections.abc import Iterable
 import click
 
 from aggregator.adapters.log import left_out, told, unpublished
-from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.errors import UsageError
-from aggregator.humanize import counted
 from aggregator.model import Polled, Published
-from aggregator.service.once import PollReport, poll_once, publish_once
+from aggregator.service.passes import PollReport, poll_once, publish_once
+from aggregator.text.quantities import counted
 
 
 @click.command()

@@ -10,12 +10,12 @@ from rich.text import Text
 from aggregator.adapters.log import told
 from aggregator.adapters.progress import Screen
 from aggregator.cli import titles
-from aggregator.cli.given import Given, takes_global_options
-from aggregator.cli.since import takes_since
-from aggregator.history import Move, Moves
-from aggregator.humanize import counted
+from aggregator.cli.context import Given, takes_global_options
+from aggregator.cli.since_option import takes_since
 from aggregator.model import Config
-from aggregator.service.history import PlanReport, plan_history
+from aggregator.service.plans import PlanReport, plan_history
+from aggregator.text.quantities import counted
+from aggregator.topics.retagging import Move, Moves
 
 _FEW = 2  # sentences on what no longer holds, before they are cut short
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from aggregator import __version__
-from aggregator.cli.listed import Listed
+from aggregator.cli.lazy import Listed
 from aggregator.cli.options import global_options
 
 COMMANDS: Sequence[Listed] = (

@@ -2,11 +2,11 @@
 
 import click
 
-from aggregator.cli.given import Given, takes_global_options
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.cli.options import takes_address
-from aggregator.service.running import Parts
-from aggregator.service.running import run as run_service
+from aggregator.service.program import Parts
+from aggregator.service.program import run as run_service
 
 
 @click.command()

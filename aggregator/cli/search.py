@@ -8,11 +8,11 @@ from rich.text import Text
 from aggregator.adapters.log import told
 from aggregator.adapters.progress import Screen
 from aggregator.cli import titles
-from aggregator.cli.given import Given, takes_global_options
-from aggregator.humanize import counted
+from aggregator.cli.context import Given, takes_global_options
 from aggregator.model import Config, Entry, Found
-from aggregator.parse.characters import one_line
-from aggregator.service.searching import search_once
+from aggregator.service.searches import search_once
+from aggregator.text.characters import one_line
+from aggregator.text.quantities import counted
 
 
 @click.command()

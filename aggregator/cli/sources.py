@@ -7,14 +7,14 @@ import click
 
 from aggregator.adapters import log
 from aggregator.cli import tables
-from aggregator.cli.given import Given, takes_global_options
-from aggregator.cli.listed import Listed
-from aggregator.credentials import shown
-from aggregator.humanize import counted, rate, span
-from aggregator.model import Logged
-from aggregator.schedule import STATES
+from aggregator.cli.context import Given, takes_global_options
+from aggregator.cli.lazy import Listed
+from aggregator.model import PollLogLine
+from aggregator.polling import STATES
 from aggregator.service.settings import now
 from aggregator.service.sources import Faring, source_log, sources_health
+from aggregator.text.credentials import shown
+from aggregator.text.quantities import counted, rate, span
 
 _STYLES = {"gone": "red", "broken": "red", "silent": "yellow", "failing": "yellow", "moved": "yellow"}
 _COLUMNS = (
@@ -61,9 +61,9 @@ class _Sources(click.Group):
     invoke_without_command=True,
     subcommand_metavar="[ID | COMMAND]",
     commands=[
-        Listed("add", "aggregator.cli.subscribing:add", "Add a feed, or the one that a page names."),
-        Listed("import", "aggregator.cli.subscribing:import_", "Add the feeds of an OPML file."),
-        Listed("export", "aggregator.cli.subscribing:export", "All of them as OPML, for a feed reader."),
+        Listed("add", "aggregator.cli.source_lists:add", "Add a feed, or the one that a page names."),
+        Listed("import", "aggregator.cli.source_lists:import_", "Add the feeds of an OPML file."),
+        Listed("export", "aggregator.cli.source_lists:export", "All of them as OPML, for a feed reader."),
     ],
 )
 @click.option(
@@ -150,7 +150,7 @@ def _pushed(one: Faring) -> tuple[str, ...]:
     return (one.pushed.sentence,) if one.pushed is not None else ()
 
 
-def _poll_record(poll: Logged) -> tables.Record:
+def _poll_record(poll: PollLogLine) -> tables.Record:
     numbers = (poll.size, poll.new, poll.corrected)
     remarks = " ".join(filter(None, (poll.failure, *poll.notes)))
     return (
@@ -226,7 +226,7 @@ def _push_facts(one: Faring) -> dict[str, object] | None:
     }
 
 
-def _poll_facts(poll: Logged) -> dict[str, object]:
+def _poll_facts(poll: PollLogLine) -> dict[str, object]:
     return {
         "at": poll.at,
         "outcome": poll.outcome,

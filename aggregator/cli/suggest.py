@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from aggregator.advice import Headline, Suggested, Suggestion
-from aggregator.cli.given import Given, takes_global_options
-from aggregator.humanize import counted
-from aggregator.service.surveying import suggest_words
+from aggregator.cli.context import Given, takes_global_options
+from aggregator.service.surveys import suggest_words
+from aggregator.text.quantities import counted
+from aggregator.topics.advice import Headline, Suggested, Suggestion
 
 TITLES = 3  # of each kind
 _WIDEST = 100

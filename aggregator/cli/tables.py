@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aggregator.adapters.progress import Screen
-from aggregator.parse.characters import one_line
+from aggregator.text.characters import one_line
 
 _APART = 2  # columns of the screen between two of the table
 _GAP = " " * _APART

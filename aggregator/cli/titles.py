@@ -1,7 +1,7 @@
 """Ids with the titles beside them, for people: id (Title)."""
 
 from aggregator.model import Config
-from aggregator.parse.characters import one_line
+from aggregator.text.characters import one_line
 
 
 def outlet(config: Config, id: str, own: str = "") -> str:

@@ -1,4 +1,4 @@
-"""config/sources.yaml and desk.yaml → one valid `model.Config`, or every problem of both at once."""
+"""Configuration: sources.yaml and desk.yaml → one valid `model.Config`, or every problem of both at once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -6,24 +6,24 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from aggregator import textfile
 from aggregator.config import headers
-from aggregator.config.adding import source_id, with_sources
-from aggregator.config.building import build
-from aggregator.config.deciding import entries_of, with_changed_entry, with_entry, without_entry
+from aggregator.config.additions import source_id, with_sources
+from aggregator.config.construction import build
+from aggregator.config.decisions import entries_of, with_changed_entry, with_entry, without_entry
 from aggregator.config.desk import examine
 from aggregator.config.jsonschema import json_schema
-from aggregator.config.leaves import ID_PATTERN, Surroundings
+from aggregator.config.messages import report_all
+from aggregator.config.nodes import read
 from aggregator.config.queries import check_queries, locate
-from aggregator.config.reach import is_reachable
-from aggregator.config.reading import read
+from aggregator.config.reachability import is_reachable
 from aggregator.config.references import check_references, comparable, entries, topic_ids
 from aggregator.config.schema import File
+from aggregator.config.types import ID_PATTERN, Surroundings
 from aggregator.config.values import names_an_item
-from aggregator.config.wording import report_all
 from aggregator.errors import ConfigError, Problem
+from aggregator.files import contents
 from aggregator.model import Config
-from aggregator.rules import RuleProblem
+from aggregator.query import RuleProblem
 
 __all__ = [
     "DESK",
@@ -72,14 +72,14 @@ def sources_text(path: Path) -> str:
     """The text of sources.yaml; InputError, in a sentence, where there is none."""
     inside = path / "sources.yaml"
     advice = f"name the file in it: --config {inside}" if inside.is_file() else _NAME_IT
-    return textfile.decoded(textfile.read(path, str(path), advice), str(path))
+    return contents.decoded(contents.read(path, str(path), advice), str(path))
 
 
 def desk_text(path: Path) -> str:
     """The text of desk.yaml, "" where it is missing; InputError where something else stands in its place."""
     try:
-        return textfile.decoded(textfile.read(path, advice="make it a file, or delete it"), str(path))
-    except textfile.MissingFileError:
+        return contents.decoded(contents.read(path, advice="make it a file, or delete it"), str(path))
+    except contents.MissingFileError:
         return ""
 
 

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from aggregator import model
-from aggregator.config import leaves
-from aggregator.config.leaves import Surroundings
+from aggregator.config import types
+from aggregator.config.messages import report_all
+from aggregator.config.nodes import read
 from aggregator.config.positions import Document, Node
-from aggregator.config.reading import read
 from aggregator.config.references import texts
 from aggregator.config.schema import Section
+from aggregator.config.types import Surroundings
 from aggregator.config.values import wrong
-from aggregator.config.wording import report_all
-from aggregator.parse.urls import canonical
+from aggregator.text.urls import canonical
 
 _ALIKE = (("add", "remove"), ("withdraw",), ("hold",), ("pin",))
 """The lists in which an item, with a topic where one is named, may stand once."""
@@ -26,14 +26,14 @@ _ALIKE = (("add", "remove"), ("withdraw",), ("hold",), ("pin",))
 class Named(Section):
     """An item, and why the desk decided about it."""
 
-    item: leaves.ItemName = Field(description="The address of the article, or the id of the entry.")
+    item: types.ItemName = Field(description="The address of the article, or the id of the entry.")
 
 
 class Placement(Named):
     """An item and topics, and why the desk decided so."""
 
-    topics: list[leaves.KnownTopic] = Field(description="The topics it is put into or taken out of.")
-    reason: leaves.Text = Field(description="Why; readers see it with a topic that an item was put into.")
+    topics: list[types.KnownTopic] = Field(description="The topics it is put into or taken out of.")
+    reason: types.Text = Field(description="Why; readers see it with a topic that an item was put into.")
 
     @field_validator("topics")
     @classmethod
@@ -46,8 +46,8 @@ class Placement(Named):
 class Withdrawal(Named):
     """An item that is taken out everywhere, for good."""
 
-    reason: leaves.Text = Field(description="Why; readers see it in place of the item.")
-    silent: leaves.Flag = Field(
+    reason: types.Text = Field(description="Why; readers see it in place of the item.")
+    silent: types.Flag = Field(
         description="Whether no emptied entry tells of it, a tombstone (RFC 6721) alone.", default=False
     )
 
@@ -55,16 +55,16 @@ class Withdrawal(Named):
 class Hold(Named):
     """An item that is not published until these lines are taken out."""
 
-    reason: leaves.Text = Field(description="Why; nobody but the desk sees it.")
+    reason: types.Text = Field(description="Why; nobody but the desk sees it.")
 
 
 class Pin(Named):
     """An item that stands first in a topic for a time."""
 
-    topic: leaves.KnownTopic = Field(description="The topic in which it comes first.", default="")
-    topics: list[leaves.KnownTopic] = Field(description="The same for several topics.", default=[])
-    until: leaves.Until = Field(description="The last day, or the moment when it ends.")
-    reason: leaves.Text = Field(description="Why; nobody but the desk sees it.", default="")
+    topic: types.KnownTopic = Field(description="The topic in which it comes first.", default="")
+    topics: list[types.KnownTopic] = Field(description="The same for several topics.", default=[])
+    until: types.Until = Field(description="The last day, or the moment when it ends.")
+    reason: types.Text = Field(description="Why; nobody but the desk sees it.", default="")
 
     @model_validator(mode="after")
     def _at_least_one(self) -> "Pin":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from aggregator import rules
+from aggregator import query
 from aggregator.config.blocks import Block, blocks, example_lines
 from aggregator.config.masking import shown
 from aggregator.config.positions import Document, Node
@@ -10,6 +10,7 @@ from aggregator.config.references import entries, texts
 from aggregator.config.traps import check_traps
 from aggregator.errors import QueryError, QueryProblem
 from aggregator.model import Topic
+from aggregator.topics import compile_rules, failed_examples
 
 
 def check_queries(document: Document, *, examples: bool = True) -> None:
@@ -25,12 +26,12 @@ def check_queries(document: Document, *, examples: bool = True) -> None:
             _check_query(document, block, lists if "list:" in block.text else {}, known)
 
 
-def locate(document: Document, findings: Iterable[rules.RuleProblem]) -> None:
+def locate(document: Document, findings: Iterable[query.RuleProblem]) -> None:
     """Add to the document what was found out about its rules, each at its place."""
     _place(document, {block.path: block for block in blocks(document.root)}, findings)
 
 
-def _place(document: Document, every: Mapping[str, Block], findings: Iterable[rules.RuleProblem]) -> None:
+def _place(document: Document, every: Mapping[str, Block], findings: Iterable[query.RuleProblem]) -> None:
     others = _other_keys(document.root)
     for problem in findings:
         if problem.path not in every:
@@ -43,7 +44,7 @@ def _place(document: Document, every: Mapping[str, Block], findings: Iterable[ru
 
 def _check_query(document: Document, block: Block, lists: Mapping[str, str], topics: Sequence[str]) -> None:
     try:
-        rules.compile_query(block.text, lists, topics)
+        query.compile_query(block.text, lists, topics)
     except QueryError as error:
         for problem in error.problems:
             _report(document, block, problem)
@@ -51,15 +52,15 @@ def _check_query(document: Document, block: Block, lists: Mapping[str, str], top
 
 def _rule_problems(
     topics: Sequence[Topic], lists: Mapping[str, str], examples: bool
-) -> Sequence[rules.RuleProblem]:
+) -> Sequence[query.RuleProblem]:
     try:
-        compiled = rules.compile_rules(topics, lists)
-    except rules.RulesError as error:
+        compiled = compile_rules(topics, lists)
+    except query.RulesError as error:
         return error.problems
-    return rules.failed_examples(compiled, topics) if examples else ()
+    return failed_examples(compiled, topics) if examples else ()
 
 
-def _report(document: Document, block: Block, problem: rules.RuleProblem | QueryProblem) -> None:
+def _report(document: Document, block: Block, problem: query.RuleProblem | QueryProblem) -> None:
     line = problem.line
     if ".examples." in block.path:
         line = example_lines(block.text)[line - 1][0]

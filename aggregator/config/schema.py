@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from aggregator.config import leaves
+from aggregator.config import types
 from aggregator.config.values import text, wrong
 from aggregator.text.nearest import did_you_mean
 
@@ -39,16 +39,16 @@ def _key(description: str, **more: Any) -> Any:
 class Site(Section):
     """The site as a whole."""
 
-    title: leaves.Text = _key("The name of the site, which is in the title of every feed.")
-    url: leaves.SiteAddress = _key("Where the published files are reachable; all links are made from it.")
-    contact: leaves.Contact = _key(
+    title: types.Text = _key("The name of the site, which is in the title of every feed.")
+    url: types.SiteAddress = _key("Where the published files are reachable; all links are made from it.")
+    contact: types.Contact = _key(
         "A mail or web address for the outlets we read; part of the User-Agent.", default=""
     )
-    language: leaves.Language = _key("The language of the site's own words, as a language tag.", default="en")
-    timezone: leaves.Timezone = _key(
+    language: types.Language = _key("The language of the site's own words, as a language tag.", default="en")
+    timezone: types.Timezone = _key(
         "The time zone of dates on pages, as in the IANA database.", default="UTC"
     )
-    precompress: leaves.Flag = _key(
+    precompress: types.Flag = _key(
         "Whether gzip, brotli and zstd forms are kept beside the files, for a web server that sends them.",
         default=False,
     )
@@ -57,20 +57,20 @@ class Site(Section):
 class PerHost(Section):
     """How gently one web server is treated, whatever number of sources it has."""
 
-    at_once: leaves.AtOnce | None = _key("How many requests may run at a time.", default=None)
-    pause: leaves.Duration | None = _key("How long to wait between two requests.", default=None)
+    at_once: types.AtOnce | None = _key("How many requests may run at a time.", default=None)
+    pause: types.Duration | None = _key("How long to wait between two requests.", default=None)
 
 
 class Polling(Section):
     """How often sources are read, and how gently."""
 
-    wait: leaves.Span | None = _key("The shortest and the longest time between two polls.", default=None)
-    requests: leaves.Budget | None = _key("How many requests all polls together may make.", default=None)
+    wait: types.Span | None = _key("The shortest and the longest time between two polls.", default=None)
+    requests: types.Budget | None = _key("How many requests all polls together may make.", default=None)
     per_host: PerHost = _key("How gently one web server is treated.", default=PerHost())
-    allow_private: list[leaves.Network] | None = _key(
+    allow_private: list[types.Network] | None = _key(
         "Networks of this machine or house that may be polled; none if left out.", default=None
     )
-    push: leaves.Flag | None = _key(
+    push: types.Flag | None = _key(
         "Whether hubs are asked to push what is new (WebSub); yes where others can reach site.url.",
         default=None,
     )
@@ -79,14 +79,14 @@ class Polling(Section):
 class Hub(Section):
     """Who pushes our feeds to subscribers (WebSub); just `on`, `off` or an address, or more."""
 
-    use: leaves.HubAddress = _key(
+    use: types.HubAddress = _key(
         "on for a hub of our own, off for none, or the address of another hub to notify of news.", default=""
     )
-    sha1_for: list[leaves.PageAddress] = _key(
+    sha1_for: list[types.PageAddress] = _key(
         "Callbacks to sign for with SHA-1; an address that ends with / means all below it.",
         default=[],
     )
-    allow_private: list[leaves.Network] = _key(
+    allow_private: list[types.Network] = _key(
         "Networks of this machine or house where callbacks may be; none if left out.", default=[]
     )
 
@@ -106,28 +106,26 @@ class Hub(Section):
 class Source(Polling):
     """A feed of a partner; just its address where nothing else is to be said."""
 
-    feed: leaves.FeedAddress = _key("The address of the feed.")
-    title: leaves.Text = _key("The outlet's name; the feed's own title if left out.", default="")
-    page: leaves.PageAddress = _key("The outlet's home page.", default="")
-    license: leaves.Text = _key("The licence of its texts, as an address or in words.", default="")
-    permission: leaves.Text = _key("Who permitted the republishing, and when.", default="")
+    feed: types.FeedAddress = _key("The address of the feed.")
+    title: types.Text = _key("The outlet's name; the feed's own title if left out.", default="")
+    page: types.PageAddress = _key("The outlet's home page.", default="")
+    license: types.Text = _key("The licence of its texts, as an address or in words.", default="")
+    permission: types.Text = _key("Who permitted the republishing, and when.", default="")
     # After license and permission: it is judged together with them.
     republish: Literal["title", "excerpt", "full"] = _key(
         "How much of each item is shown.", default="excerpt"
     )
-    pictures: leaves.Flag = _key("Whether its pictures may be shown from its server.", default=False)
-    topics: list[leaves.KnownTopic] = _key("Topics that every item of the source is given.", default=[])
-    weight: leaves.Weight = _key("How much it matters to the schedule; 2 is twice as much.", default=1.0)
-    priority: leaves.Priority = _key("The lead among copies when nothing else decides.", default=0)
-    only: leaves.Query = _key("A query: take in nothing else.", default="")
-    skip: leaves.Query = _key("A query: do not take in what it finds.", default="")
-    headers: dict[leaves.HeaderName, leaves.HeaderValue] = _key(
+    pictures: types.Flag = _key("Whether its pictures may be shown from its server.", default=False)
+    topics: list[types.KnownTopic] = _key("Topics that every item of the source is given.", default=[])
+    weight: types.Weight = _key("How much it matters to the schedule; 2 is twice as much.", default=1.0)
+    priority: types.Priority = _key("The lead among copies when nothing else decides.", default=0)
+    only: types.Query = _key("A query: take in nothing else.", default="")
+    skip: types.Query = _key("A query: do not take in what it finds.", default="")
+    headers: dict[types.HeaderName, types.HeaderValue] = _key(
         "Headers to send along; ${NAME} is replaced by an environment variable.", default={}
     )
-    private: leaves.Flag = _key(
-        "Whether its feed address is kept out of everything published.", default=False
-    )
-    was: list[leaves.Id] = _key("Its earlier ids; their addresses redirect here.", default=[])
+    private: types.Flag = _key("Whether its feed address is kept out of everything published.", default=False)
+    was: list[types.Id] = _key("Its earlier ids; their addresses redirect here.", default=[])
 
     @model_validator(mode="before")
     @classmethod
@@ -170,21 +168,21 @@ class Source(Polling):
 class Examples(Section):
     """Headlines that show what a topic is; the configuration is refused when one fails."""
 
-    match: leaves.Lines = _key("Headlines that must get the topic, one a line.", default="")
-    not_: leaves.Lines = _key("Headlines that must not get it, one a line.", default="")
+    match: types.Lines = _key("Headlines that must get the topic, one a line.", default="")
+    not_: types.Lines = _key("Headlines that must not get it, one a line.", default="")
 
 
 class Topic(Section):
     """A topic: what it is called, and what makes an item belong to it."""
 
-    title: leaves.Text = _key("The heading of its page and feeds; made from the id if left out.", default="")
-    description: leaves.Text = _key("A sentence below the heading.", default="")
-    match: leaves.Query = _key("Queries, one a line; a line that holds is worth one point.", default="")
-    points_needed: leaves.Points = _key("How many points make an item belong.", default=1)
-    only_if: leaves.Query = _key("A query that must hold besides.", default="")
-    strike_out: leaves.Lines = _key("Phrases removed from the text before matching, one a line.", default="")
-    implies: list[leaves.KnownTopic] = _key("Topics that its items get as well.", default=[])
-    was: list[leaves.TopicId] = _key("Its earlier ids; their addresses redirect here.", default=[])
+    title: types.Text = _key("The heading of its page and feeds; made from the id if left out.", default="")
+    description: types.Text = _key("A sentence below the heading.", default="")
+    match: types.Query = _key("Queries, one a line; a line that holds is worth one point.", default="")
+    points_needed: types.Points = _key("How many points make an item belong.", default=1)
+    only_if: types.Query = _key("A query that must hold besides.", default="")
+    strike_out: types.Lines = _key("Phrases removed from the text before matching, one a line.", default="")
+    implies: list[types.KnownTopic] = _key("Topics that its items get as well.", default=[])
+    was: list[types.TopicId] = _key("Its earlier ids; their addresses redirect here.", default=[])
     examples: Examples = _key(
         "Headlines that must get the topic, and headlines that must not.", default=Examples()
     )
@@ -199,11 +197,11 @@ class File(Section):
     site: Site = _key("The site as a whole.")
     hub: Hub = _key("Who pushes our feeds to subscribers (WebSub).", default=Hub())
     polling: Polling = _key("How often sources are read, and how gently.", default=Polling())
-    sources: dict[leaves.Id, Source] = _key("The feeds we read.", default={}, json_schema_extra=_ENTRIES)
-    lists: dict[leaves.Id, leaves.Lines] = _key(
+    sources: dict[types.Id, Source] = _key("The feeds we read.", default={}, json_schema_extra=_ENTRIES)
+    lists: dict[types.Id, types.Lines] = _key(
         "Words and phrases, one a line, for use in queries.", default={}, json_schema_extra=_ENTRIES
     )
-    topics: dict[leaves.TopicId, Topic] = _key(
+    topics: dict[types.TopicId, Topic] = _key(
         "The topics we publish.", default={}, json_schema_extra=_ENTRIES
     )
 

@@ -13,7 +13,7 @@ from aggregator.demo import sources, stories
 from aggregator.demo.formats import FORMATS, body, page
 from aggregator.demo.picture import png
 from aggregator.demo.stories import OUTLETS, Outlet, Story
-from aggregator.ports import Clock
+from aggregator.model.seams import Clock
 
 FALTERING = "harbour-post"  # for half a minute of every three its feed is an error page
 _ROUND, _FALTERS = timedelta(minutes=3), timedelta(seconds=30)

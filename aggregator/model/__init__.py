@@ -1,27 +1,10 @@
-"""The nouns that flow through the house: frozen values, no clock, no disk, no network.
+"""Nouns that flow through the program: frozen values, no clock, no disk, no network.
 
 Times are aware datetimes in UTC. URLs are absolute http(s) addresses unless a name says otherwise.
 "Plain" means text with no markup and no entities; "HTML" means already reduced to the allow-list.
 """
 
-from aggregator.model.arriving import (
-    Author,
-    Category,
-    Deleted,
-    Derived,
-    Enclosure,
-    Failure,
-    FailureKind,
-    Head,
-    Item,
-    Pace,
-    Picture,
-    Refined,
-    Request,
-    Response,
-    Validators,
-)
-from aggregator.model.configured import (
+from aggregator.model.configuration import (
     Config,
     Decision,
     Hold,
@@ -38,27 +21,45 @@ from aggregator.model.configured import (
     Withdrawal,
 )
 from aggregator.model.events import Event, Polled, Published
-from aggregator.model.polls import Change, Claim, Logged, Memory, Outcome, Poll, Stale
-from aggregator.model.publishing import (
+from aggregator.model.feeds import (
+    ArchiveDocument,
     Copy,
     Document,
     Entry,
+    EntryVersion,
     Fault,
     Feed,
     Found,
-    Outlined,
-    Part,
     Quarantined,
     Selection,
     Withdrawn,
 )
-from aggregator.model.pushing import Announced, Answered, Call, CallMode, Delivery, Ping, Subscribing
+from aggregator.model.hub import Announced, Answered, Call, CallMode, Delivery, Ping, Subscribing
+from aggregator.model.items import (
+    Author,
+    Category,
+    Deleted,
+    Derived,
+    Enclosure,
+    Failure,
+    FailureKind,
+    Head,
+    Item,
+    Pace,
+    Picture,
+    Refined,
+    Request,
+    Response,
+    Validators,
+)
+from aggregator.model.polls import Change, Claim, Outcome, PollLogLine, PollResult, SourceState, StaleFeed
 from aggregator.model.subscriptions import Mode, Notice, Offer, Subscription
 from aggregator.model.tags import Reason, Retagged, Stored, Tag, Tagged
 
 __all__ = [
     "Announced",
     "Answered",
+    "ArchiveDocument",
     "Author",
     "Call",
     "CallMode",
@@ -74,6 +75,7 @@ __all__ = [
     "Document",
     "Enclosure",
     "Entry",
+    "EntryVersion",
     "Event",
     "Failure",
     "FailureKind",
@@ -84,19 +86,16 @@ __all__ = [
     "Hold",
     "Hub",
     "Item",
-    "Logged",
-    "Memory",
     "Mode",
     "Notice",
     "Offer",
     "Outcome",
-    "Outlined",
     "Pace",
-    "Part",
     "Picture",
     "Pin",
     "Ping",
-    "Poll",
+    "PollLogLine",
+    "PollResult",
     "Polled",
     "Polling",
     "Published",
@@ -112,7 +111,8 @@ __all__ = [
     "Selection",
     "Site",
     "Source",
-    "Stale",
+    "SourceState",
+    "StaleFeed",
     "Stored",
     "Subscribing",
     "Subscription",

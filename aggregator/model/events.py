@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aggregator.model.configured import Source
-from aggregator.model.polls import Change, Poll
-from aggregator.model.publishing import Quarantined
+from aggregator.model.configuration import Source
+from aggregator.model.feeds import Quarantined
+from aggregator.model.polls import Change, PollResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Polled:
     """A source was polled and the result recorded (None: a later claim had fenced it off)."""
 
     source: Source
-    poll: Poll
+    poll: PollResult
     change: Change | None
     took: timedelta
 

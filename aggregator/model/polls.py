@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aggregator.model.arriving import Deleted, Derived, Failure, Pace, Validators
+from aggregator.model.items import Deleted, Derived, Failure, Pace, Validators
 from aggregator.model.subscriptions import Offer
 from aggregator.model.tags import Tagged
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class SourceState:
     """What we remember of a source between two polls."""
 
     url: str = ""  # where its feed is read: the configured address or one adopted after moves
@@ -38,7 +38,7 @@ class Memory:
     newest: datetime | None = None  # the latest publication seen
     window: int = 0  # entries the feed shows at once, as last read
     unreadable: str = ""  # the sentence, where `validators` stand for a document that could not be read
-    edges: str = ""  # lines that open and end items, as text (`parse.repetition`)
+    edges: str = ""  # lines that open and end items, as text (`text.boilerplate.repetition`)
     title: str = ""  # the feed's own
     page: str = ""
     linked: Offer = field(default_factory=Offer)  # hubs that the last answer's headers named
@@ -51,7 +51,7 @@ class Claim:
 
     source: str
     generation: int
-    memory: Memory
+    memory: SourceState
 
 
 Outcome = Literal["new", "unchanged", "not-modified", "waiting", "unreached", "failed", "pushed"]
@@ -60,12 +60,12 @@ machine reached no host at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Poll:
+class PollResult:
     """A decision already made: the source's next state together with its items or its failure."""
 
     claim: Claim
     at: datetime
-    memory: Memory  # the next state
+    memory: SourceState  # the next state
     outcome: Outcome
     tagged: tuple[Tagged, ...] = ()
     refused: int = 0  # items that were read, but that `only` or `skip` of the source does not let in
@@ -89,7 +89,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class PollLogLine:
     """One line of the log of polls: when a source was asked, what was new, and when that was published."""
 
     at: datetime
@@ -106,7 +106,7 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class StaleFeed:
     """A feed whose documents are behind the store; `since` is the time of the change that made it so."""
 
     feed: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model.arriving import Item
+from aggregator.model.items import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Stored:
     """An item of the store as the rules tagged it, and what the desk decided besides."""
 
     number: int
-    hash: str  # changes with its content (`settle.content_hash`)
+    hash: str  # changes with its content (`sameness.content_hash`)
     published: datetime
     tagged: Tagged
     decided: frozenset[str] = frozenset()  # topics that the desk put it into or took it out of

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from aggregator.parse import blocks, boilerplate, notices, repetition, sentences
+from aggregator.text import sentences
+from aggregator.text.boilerplate import notices, patterns, repetition
+from aggregator.text.html import blocks
 
 _LONGEST = 400  # characters of such a line
 _SENTENCES = 3  # at the end of a text
@@ -66,7 +68,7 @@ def _last_sentences(line: str) -> list[str]:
     """The last sentences of a text as far as each speaks of rights or origin, in order."""
     tail = line[-2 * _LONGEST :].rstrip()
     said: list[str] = []
-    place = boilerplate.appeared(tail)
+    place = patterns.appeared(tail)
     if place:
         said, tail = [tail[place:]], tail[:place].rstrip()
     if not notices.speaks_of_rights(tail):
@@ -84,7 +86,7 @@ def _last_sentences(line: str) -> list[str]:
 def _is_licence(text: str, outlet: str, repeated: repetition.Repeated) -> bool:
     if len(text) > _LONGEST:
         return False
-    if boilerplate.LICENCE.match(text) or boilerplate.COPYRIGHT.fullmatch(text):
+    if patterns.LICENCE.match(text) or patterns.COPYRIGHT.fullmatch(text):
         return True
     if _OWN_SIGN.search(text) and (repeated.has(text) or (text.startswith("©") and _names(outlet, text))):
         return True
@@ -94,7 +96,7 @@ def _is_licence(text: str, outlet: str, repeated: repetition.Repeated) -> bool:
 
 
 def _is_origin(line: str) -> bool:
-    return len(line) <= _LONGEST and (boilerplate.ORIGIN.match(line) or boilerplate.appeared(line) == 0)
+    return len(line) <= _LONGEST and (patterns.ORIGIN.match(line) or patterns.appeared(line) == 0)
 
 
 def _names(outlet: str, line: str) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from aggregator.model import Head
-from aggregator.parse import urls
-from aggregator.parse.draft import Draft
+from aggregator.parse.drafts import Draft
+from aggregator.text import urls
 from aggregator.text.digests import digest
 
 _LONGEST = 500

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from aggregator.model import Author, Category, Enclosure, Head, Offer, Pace, Picture
-from aggregator.parse import dates, html, language, media, people, urls
-from aggregator.parse.draft import Draft, Parsed, Passage
+from aggregator.parse import media, people
+from aggregator.parse.drafts import Draft, Parsed, Passage
 from aggregator.parse.hub_links import gathered
+from aggregator.text import dates, languages, urls
+from aggregator.text.html import sanitizer
 
 _LONGEST = 2_000
 _FAULTS = {
@@ -106,7 +108,7 @@ def _head(feed: Object, url: str, base: str) -> Head:
         subtitle=_plain(feed.get("description")),
         page=page,
         feed=urls.public(url),
-        language=language.tag(_string(feed.get("language"))),
+        language=languages.tag(_string(feed.get("language"))),
         authors=people.authors(_authors(feed, base)),
         icon=urls.absolute(_string(feed.get("icon")) or _string(feed.get("favicon")), page or base),
     )
@@ -195,4 +197,4 @@ def _objects(value: Any) -> list[Object]:
 
 
 def _plain(value: Any) -> str:
-    return html.plain(_string(value)[: 4 * _LONGEST], is_html=False)[:_LONGEST]
+    return sanitizer.plain(_string(value)[: 4 * _LONGEST], is_html=False)[:_LONGEST]

@@ -7,8 +7,9 @@ from functools import partial
 from itertools import compress
 from typing import Any
 
-from aggregator.parse import dates, jsonfeed
+from aggregator.parse import jsonfeed
 from aggregator.parse.parts import NEWEST, Parts, name, newest
+from aggregator.text import dates
 
 
 def take_apart(text: str) -> Parts | None:

@@ -8,36 +8,14 @@ from math import log
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.model import Enclosure, Picture
-from aggregator.parse import html, urls
+from aggregator.text import urls
+from aggregator.text.html import sanitizer
+from aggregator.text.mediatypes import media_type
 
 ENCLOSURES = 50
 PICTURES = 20
 _LONGEST = 500  # characters of a credit, an alternative text or a title
 
-_TYPES = {
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "oga": "audio/ogg",
-    "opus": "audio/ogg",
-    "wav": "audio/wav",
-    "aac": "audio/aac",
-    "flac": "audio/flac",
-    "mp4": "video/mp4",
-    "m4v": "video/mp4",
-    "webm": "video/webm",
-    "mov": "video/quicktime",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "pdf": "application/pdf",
-    "epub": "application/epub+zip",
-    "zip": "application/zip",
-}
-_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}")
 _SIZE_IN_NAME = re.compile(r"(?i)[-_][0-9]{2,4}x[0-9]{2,4}(?=\.[a-z]{3,4}$)|-scaled(?=\.[a-z]{3,4}$)")
 _SIZE_FIELDS = frozenset("w h width height resize fit quality q crop auto format fm dpr ssl strip".split())
 _THUMBNAIL = 150  # pixels: a picture as small is shown only where there is no other
@@ -52,15 +30,6 @@ def enclosure(
     if not address:
         return None
     return Enclosure(address, media_type(type, address), _count(length), _words(title), seconds(duration))
-
-
-def media_type(said: str, url: str) -> str:
-    """The media type as said, in lower case without parameters; where none is said, what the ending tells."""
-    type = said.partition(";")[0].strip().lower()
-    by_ending = _TYPES.get(urlsplit(url).path.rpartition(".")[2].lower(), "")
-    if not _TYPE.fullmatch(type) or type == "application/octet-stream" or (type == "text/html" and by_ending):
-        return by_ending
-    return "image/jpeg" if type == "image/jpg" else type
 
 
 def seconds(duration: object) -> timedelta | None:
@@ -165,4 +134,4 @@ def _count(value: object) -> int | None:
 
 
 def _words(value: str) -> str:
-    return html.plain(value[: 4 * _LONGEST], is_html=True)[:_LONGEST] if value else ""
+    return sanitizer.plain(value[: 4 * _LONGEST], is_html=True)[:_LONGEST] if value else ""

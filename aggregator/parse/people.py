@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from aggregator.model import Author
-from aggregator.parse import bylines, html
+from aggregator.parse import bylines
+from aggregator.text.html import sanitizer
 
 MOST = 50
 _LONGEST = 200  # characters of a name
@@ -39,7 +40,7 @@ def authors(found: Iterable[Author]) -> tuple[Author, ...]:
 
 def name(written: str, most: int = _LONGEST) -> str:
     """A person's name out of what stands in an author field: `mail@host (By Jane Doe)` is `Jane Doe`."""
-    plain = html.plain(written[: 4 * most], is_html="<" in written or "&" in written) if written else ""
+    plain = sanitizer.plain(written[: 4 * most], is_html="<" in written or "&" in written) if written else ""
     plain = _EMPTY.sub("", _MAIL.sub("", plain)).strip(" ,;:-–—|\t")
     if wrapped := _WRAPPED.fullmatch(plain):
         plain = wrapped[1].strip()

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from aggregator.model import Failure, Response
-from aggregator.parse import charset, feed, jsonfeed, refusal
-from aggregator.parse.draft import Parsed
+from aggregator.parse import charset, jsonfeed, refusals
+from aggregator.parse.drafts import Parsed
+from aggregator.parse.xml import documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,17 @@ class Reader:
 
 READERS = (
     Reader("JSON Feed", jsonfeed.recognises, jsonfeed.read),
-    Reader("RSS, Atom, RDF or CDF", feed.recognises, feed.read),
+    Reader("RSS, Atom, RDF or CDF", documents.recognises, documents.read),
 )
 """The kinds of sources, in the order in which they are asked."""
 
 
 def read(response: Response, base: str) -> Parsed | Failure:
     """The document that a response carries, or a Failure of kind "format" that says what it is instead."""
-    if odd := refusal.of_bytes(response):
+    if odd := refusals.of_bytes(response):
         return odd
     text, note = charset.decode(response.body, response.header("content-type") or "")
     for reader in READERS:
         if reader.recognises(text) and (parsed := reader.read(text, response.url, base)):
             return replace(parsed, notes=(*([note] if note else []), *parsed.notes))
-    return refusal.of_text(text, response)
+    return refusals.of_text(text, response)

@@ -1,4 +1,4 @@
-"""The corridor: the one place that knows the order of the rooms.
+"""The journey of an item: the one place that knows the order of the other packages.
 
 Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change
 Change ──select──▶ Feed ──render──▶ Document ──write──▶ feeds/
@@ -6,8 +6,8 @@ Change ──select──▶ Feed ──render──▶ Document ──write─�
 
 from dataclasses import dataclass
 
-from aggregator.pipeline.publishing import FRONT, RETRY, Publishing
-from aggregator.pipeline.pushing import Pushing
+from aggregator.pipeline.publications import FRONT, RETRY, Publishing
+from aggregator.pipeline.pushes import Pushing
 
 __all__ = ["FRONT", "RETRY", "Pipeline"]
 

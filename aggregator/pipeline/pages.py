@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aggregator import feeds, paging, render
-from aggregator.feeds import Definition
+from aggregator import outputs
+from aggregator.compiled import Compiled
+from aggregator.feeds import pagination, selection
+from aggregator.feeds.selection import Definition
 from aggregator.model import Entry, Feed
-from aggregator.newsroom import Newsroom
+from aggregator.outputs import Printed, Renderer
 from aggregator.pipeline.quarantine import Quarantine
 from aggregator.pipeline.rooms import Rooms
-from aggregator.render import Press, Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,10 @@ class Pages:
     """How a feed is divided now, and what is known of its pages as they were last published."""
 
     rooms: Rooms
-    newsroom: Newsroom
+    compiled: Compiled
     definition: Definition
     newest: frozenset[str]  # the ids on the first page, but for what is pinned there
-    older: tuple[paging.Page, ...]
+    older: tuple[pagination.Page, ...]
     published: tuple[str, ...]  # the version of each older page
     current: bool  # they were printed by this edition
 
@@ -30,9 +31,9 @@ class Pages:
         if not self.newest <= shown.keys():
             newest = self.rooms.store.stretch(self.definition.name, 0, len(self.newest))
             shown = {entry.id: entry for entry in quarantine.without(newest)} | shown
-        return feeds.in_order(shown.values())
+        return selection.in_order(shown.values())
 
-    def changed(self, press: Press, quarantine: Quarantine) -> Iterator[Printed]:
+    def changed(self, press: Renderer, quarantine: Quarantine) -> Iterator[Printed]:
         """The older pages that show something else than before, or are missing."""
         for number, page in enumerate(self.older, 2):
             if not self._stands(number, page):
@@ -43,29 +44,29 @@ class Pages:
     def remove_surplus(self) -> None:
         """Take away the pages that the feed no longer fills."""
         for number in range(len(self.older) + 2, len(self.published) + 2):
-            self.rooms.remove(render.older_path(self.definition.name, number))
+            self.rooms.remove(outputs.older_path(self.definition.name, number))
 
-    def _stands(self, number: int, page: paging.Page) -> bool:
+    def _stands(self, number: int, page: pagination.Page) -> bool:
         same = self.current and self.published[number - 2 : number - 1] == (page.version,)
-        return same and self.rooms.exists(render.older_path(self.definition.name, number))
+        return same and self.rooms.exists(outputs.older_path(self.definition.name, number))
 
 
-def divided(rooms: Rooms, newsroom: Newsroom, definition: Definition) -> Pages:
+def divided(rooms: Rooms, compiled: Compiled, definition: Definition) -> Pages:
     """The pages of a feed by what the store holds."""
-    outline = rooms.store.outline(definition.name, paging.OUTLINE)
-    first, *older = paging.pages(outline)
+    outline = rooms.store.outline(definition.name, pagination.OUTLINE)
+    first, *older = pagination.pages(outline)
     last = rooms.store.fingerprint(definition.name)
     return Pages(
         rooms,
-        newsroom,
+        compiled,
         definition,
         newest=frozenset(line.id for line in outline[: first.end]),
         older=tuple(older),
-        published=paging.versions(last[0]) if last else (),
-        current=last is not None and last[0].endswith(newsroom.edition),
+        published=pagination.versions(last[0]) if last else (),
+        current=last is not None and last[0].endswith(compiled.edition),
     )
 
 
 def older_paths(name: str, imprint: str) -> list[str]:
     """Where the pages from the second on went when the feed of that name was last published."""
-    return [render.older_path(name, number) for number in range(2, len(paging.versions(imprint)) + 2)]
+    return [outputs.older_path(name, number) for number in range(2, len(pagination.versions(imprint)) + 2)]

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aggregator import render
+from aggregator import outputs
 from aggregator.model import Entry, Quarantined
-from aggregator.ports import Clock, Store
-from aggregator.render import Printed
+from aggregator.model.seams import Clock
+from aggregator.outputs import Printed
+from aggregator.store import Store
 
 _FEW = 4  # entries of a feed that may be at fault, however few it has
 
@@ -46,4 +47,4 @@ class Quarantine:
             self.store.readmit(found)
 
     def _is_held(self, entry: Entry, version: str | None) -> bool:
-        return version is not None and version == render.version(entry, self.edition)
+        return version is not None and version == outputs.version(entry, self.edition)

@@ -6,10 +6,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
-from aggregator.feeds import NO_NAMES, Definition, Names
-from aggregator.newsroom import Newsroom
-from aggregator.pipeline.announcing import Announcing
-from aggregator.ports import Clock, Exists, Fetch, Observe, Pushes, Refine, Remove, Store, Write
+from aggregator.compiled import Compiled
+from aggregator.feeds.selection import NO_NAMES, Definition, Names
+from aggregator.model.seams import Clock, Exists, Fetch, Observe, Refine, Remove, Write
+from aggregator.pipeline.announcements import Announcing
+from aggregator.store import Pushes, Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,7 +20,7 @@ T = TypeVar("T")
 class Rooms:
     """What polling and publishing share; `thread` runs whatever touches the store, one thing at a time."""
 
-    newsroom: Newsroom
+    compiled: Compiled
     store: Store
     thread: Executor
     fetch: Fetch

@@ -1,1 +1,1 @@
-"""Builds the house and keeps it running; each module is one thing that a command can want of it."""
+"""The application at work: it is built and kept running; each module is one thing that a command wants."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aggregator import config
-from aggregator.adapters import operators_file
 from aggregator.errors import AggregatorError, InputError
+from aggregator.files import operators
 from aggregator.model import Config, Entry, Published, Rulings
-from aggregator.parse.urls import canonical
-from aggregator.service import in_force
-from aggregator.service.house import open_house
-from aggregator.service.in_force import Content
-from aggregator.service.inspecting import chosen, opened_store
+from aggregator.service import configuration
+from aggregator.service.application import open_house
+from aggregator.service.configuration import Content
+from aggregator.service.inspection import chosen, opened_store
 from aggregator.service.settings import Settings, now
+from aggregator.text.urls import canonical
 
 _FEW = 10  # names in a message
 
@@ -80,7 +80,7 @@ async def rule(settings: Settings, text: str, edit: Edit, *, dry: bool) -> Ruled
     if dry:
         return done
     if after != before:
-        operators_file.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
+        operators.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
     try:
         return replace(done, published=await _put_in_force(settings, ruled))
     except AggregatorError as error:
@@ -232,8 +232,8 @@ def _is_of(entry: Mapping[str, Any], topic: str, file: str) -> bool:
 
 def _usable(settings: Settings) -> Content:
     """What sources.yaml says; while it is broken, what it said when last in force, with a warning."""
-    found = in_force.without_desk(settings)
-    in_force.warn(found)
+    found = configuration.without_desk(settings)
+    configuration.warn(found)
     return found.used.sources
 
 

@@ -7,10 +7,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.adapters import log, private_file
-from aggregator.adapters.sqlite import unreadable
-from aggregator.ports import Clock
+from aggregator.adapters import log
+from aggregator.files import private
+from aggregator.model.seams import Clock
 from aggregator.service.settings import Settings
+from aggregator.store.sqlite import unreadable
 
 EVERY = timedelta(seconds=10)  # the poller says that it is alive
 SILENT = timedelta(minutes=2)  # until a poller that says nothing is taken for dead
@@ -42,7 +43,7 @@ class Report:
     def _write(self, body: bytes) -> None:
         """Replace the report; where no file can be made, as on a full disk, overwrite the one there."""
         try:
-            private_file.write(self._file, body)
+            private.write_private(self._file, body)
         except OSError:
             with self._file.open("r+b", buffering=0) as file:
                 file.write(body)

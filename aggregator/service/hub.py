@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 from aggregator import __version__
 from aggregator.adapters import http
-from aggregator.adapters.alone import Turn
 from aggregator.adapters.callbacks import open_callbacks
-from aggregator.feeds import Names
-from aggregator.hub.offering import offered
-from aggregator.humanize import counted
+from aggregator.adapters.process_lock import Turn
+from aggregator.feeds.selection import Names
 from aggregator.model import Call, Config, Delivery, Event, Published
-from aggregator.service.house import House
-from aggregator.service.hub_errands import Errand, Errands
+from aggregator.service.application import House
+from aggregator.service.hub_worker import Errand, Errands
 from aggregator.service.troubles import Troubles
+from aggregator.text.quantities import counted
+from aggregator.websub.hub.offers import offered
 
 _log = logging.getLogger("aggregator.hub")
 # Requests under way: news, what failed before, questions; so that none waits for servers of another kind.
@@ -36,7 +36,7 @@ _ENDED = "This feed is not published any more."
 @asynccontextmanager
 async def open_distribution(house: House) -> AsyncIterator["Distribution"]:
     """What delivers the news that a house announces; looks at once after each publication."""
-    pipeline, site = house.pipeline, house.pipeline.newsroom.config.site
+    pipeline, site = house.pipeline, house.pipeline.compiled.config.site
     async with open_callbacks(http.user_agent(site, __version__)) as callbacks:
         errands = Errands(pipeline, house.store.hub, callbacks)
         distribution = Distribution(errands, Turn(house.settings.hub_turn), house.troubles)

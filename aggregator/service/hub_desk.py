@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from aggregator import hub
-from aggregator.hub.offering import offered
 from aggregator.model import Config
-from aggregator.service.inspecting import opened_store
+from aggregator.service.inspection import opened_store
 from aggregator.service.settings import Settings, now
+from aggregator.websub import hub
+from aggregator.websub.hub.offers import offered
 
 _FULL = {
     "pending": hub.Refusal(429, "Too many requests wait to be verified; ask again in a few minutes."),

@@ -5,12 +5,12 @@ import logging
 from datetime import datetime, timedelta
 
 from aggregator.adapters.log import unpublished
-from aggregator.humanize import counted
 from aggregator.model import Claim
-from aggregator.pipeline.polling import AT_ONCE, SLOW
-from aggregator.schedule import LATE
+from aggregator.pipeline.polls import AT_ONCE, SLOW
+from aggregator.polling import LATE
+from aggregator.service.application import House, resume
 from aggregator.service.health import Report
-from aggregator.service.house import House, resume
+from aggregator.text.quantities import counted
 
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)
@@ -75,7 +75,7 @@ class Poller:
             await resume(self._house)
             self._generation = store.generation
         if self._set_back:
-            await pipeline.in_thread(store.sync, pipeline.newsroom.config.sources, pipeline.clock())
+            await pipeline.in_thread(store.sync, pipeline.compiled.config.sources, pipeline.clock())
             self._set_back = False
             _log.warning("the clock was set back; sources are polled once more and planned by its new time")
         room = self._room()

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator import push, schedule
+from aggregator import polling
 from aggregator.errors import InputError
-from aggregator.model import Logged, Memory, Source
-from aggregator.push import Fares
-from aggregator.schedule import Health
-from aggregator.service.inspecting import opened_store, read_rules
+from aggregator.model import PollLogLine, Source, SourceState
+from aggregator.polling import Health
+from aggregator.service.inspection import opened_store, read_rules
 from aggregator.service.settings import Settings, now
 from aggregator.text.nearest import nearest
+from aggregator.websub import subscriber
+from aggregator.websub.subscriber import Fares
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Faring:
     """A source, what is remembered of it (None: it was never seen), and how it and its hubs fare."""
 
     source: Source
-    memory: Memory | None
+    memory: SourceState | None
     health: Health
     pushed: Fares | None = None  # None where no hub was asked
 
@@ -29,7 +30,7 @@ def sources_health(settings: Settings) -> tuple[Faring, ...]:
     return faring(settings, read_rules(settings).sources)
 
 
-def source_log(settings: Settings, id: str, limit: int) -> tuple[Faring, tuple[Logged, ...]]:
+def source_log(settings: Settings, id: str, limit: int) -> tuple[Faring, tuple[PollLogLine, ...]]:
     """How one source fares, and its last polls, newest first; InputError for an unknown id."""
     cfg = read_rules(settings)
     if id not in cfg.by_id:
@@ -45,11 +46,11 @@ def source_log(settings: Settings, id: str, limit: int) -> tuple[Faring, tuple[L
 
 def faring(settings: Settings, sources: Sequence[Source]) -> tuple[Faring, ...]:
     """How these sources fare, in their order; what a store remembers of them where there is one."""
-    moment, known, pushed = now(), dict[str, Memory](), dict[str, Fares | None]()
+    moment, known, pushed = now(), dict[str, SourceState](), dict[str, Fares | None]()
     if settings.database.exists():
         with opened_store(settings) as store:
             known = dict(store.sources())
-            pushed = {id: push.fares(store.pushes.of(id), moment) for id in store.pushes.offered()}
+            pushed = {id: subscriber.fares(store.pushes.of(id), moment) for id in store.pushes.offered()}
     memories = [(source, known.get(source.id)) for source in sources]
     return tuple(
         Faring(one, memory, _health(one, memory, moment, pushed.get(one.id)), pushed.get(one.id))
@@ -57,6 +58,6 @@ def faring(settings: Settings, sources: Sequence[Source]) -> tuple[Faring, ...]:
     )
 
 
-def _health(one: Source, memory: Memory | None, moment: datetime, pushed: Fares | None) -> Health:
+def _health(one: Source, memory: SourceState | None, moment: datetime, pushed: Fares | None) -> Health:
     works = pushed is not None and pushed.state == "works"
-    return schedule.health(one, memory, moment, pushed=works)
+    return polling.health(one, memory, moment, pushed=works)

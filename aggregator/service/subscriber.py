@@ -5,13 +5,13 @@ import logging
 from collections.abc import Coroutine
 from datetime import timedelta
 
-from aggregator import push
-from aggregator.humanize import counted
 from aggregator.model import Event, Notice, Polled, Subscription
 from aggregator.pipeline import Pipeline
-from aggregator.ports import Pushes
-from aggregator.service.asking import Asking
+from aggregator.service.hub_requests import Asking
 from aggregator.service.troubles import Troubles
+from aggregator.store import Pushes
+from aggregator.text.quantities import counted
+from aggregator.websub import subscriber
 
 _log = logging.getLogger("aggregator")
 LEASE = timedelta(minutes=10)  # of a source while a push is taken in
@@ -42,8 +42,8 @@ class Subscriber:
         """Notice what polls find out about hubs, and what they find that was not pushed."""
         if not isinstance(event, Polled) or event.change is None:
             return
-        offer = push.offer(event.poll.memory)
-        if offer != push.offer(event.poll.claim.memory) or event.poll.memory.gone:
+        offer = subscriber.offer(event.poll.memory)
+        if offer != subscriber.offer(event.poll.claim.memory) or event.poll.memory.gone:
             self._changed[event.source.id] = None
         if event.change.new and offer.hubs:
             self._polled.append(event)
@@ -91,8 +91,10 @@ class Subscriber:
         now, chance = poll.at, self._pipeline.chance()
 
         def judged(one: Subscription) -> Subscription | None:
-            overlooked = change is not None and push.works(one, now) and push.overlooked(one, poll, change)
-            return push.missed(one, now, chance) if overlooked else None
+            overlooked = (
+                change is not None and subscriber.works(one, now) and subscriber.overlooked(one, poll, change)
+            )
+            return subscriber.missed(one, now, chance) if overlooked else None
 
         for one in await self._pipeline.in_thread(self._pushes.of, event.source.id):
             doubted = await self._pipeline.in_thread(self._pushes.change, one.token, judged)
@@ -109,7 +111,7 @@ class Subscriber:
     async def _take_in(self, notice: Notice) -> bool:
         """Record a push; False while a poll of its source is under way. Of an unknown source, drop it."""
         pipeline = self._pipeline
-        if notice.source in pipeline.newsroom.config.by_id:
+        if notice.source in pipeline.compiled.config.by_id:
             claims = await pipeline.in_thread(
                 pipeline.store.claim, pipeline.clock(), LEASE, 1, [notice.source], overtake=False
             )

@@ -1,1 +1,1 @@
-"""Text as every other package needs it: digests, lengths of time, and the nearest known word."""
+"""Text as every other package needs it: addresses, markup, languages, dates, digests."""

@@ -1,4 +1,4 @@
-"""Serves what is published: `app` makes the application, `serve` listens with it."""
+"""The web server of what is published: `app` makes the application, `serve` listens with it."""
 
 from aggregator.web.app import app
 from aggregator.web.push import Receiver

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from aggregator.ports import Clock
+from aggregator.model.seams import Clock
 from aggregator.web import headers
 from aggregator.web.documents import AT_HAND, Documents, never
 from aggregator.web.files import Files, no_link

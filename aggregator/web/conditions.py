@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 from multidict import MultiMapping
 
-from aggregator.codings import Coding
+from aggregator.adapters.codings import Coding
 from aggregator.web.resource import Resource
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from aiohttp import web
 
-from aggregator.codings import Coding
+from aggregator.adapters.codings import Coding
 from aggregator.web import conditions, headers, pages, paths
 from aggregator.web.encodings import acceptable
 from aggregator.web.files import Files

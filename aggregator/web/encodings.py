@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from aggregator.codings import CODINGS, IDENTITY, Coding
+from aggregator.adapters.codings import CODINGS, IDENTITY, Coding
 
 _ALIASES = {"x-gzip": "gzip"}
 _UNNAMED_IDENTITY = 0.0001  # acceptable, but any coding the client names comes first

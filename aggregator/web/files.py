@@ -8,8 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from aggregator.codings import Coding
-from aggregator.ports import Clock
+from aggregator.adapters.codings import Coding
+from aggregator.model.seams import Clock
 from aggregator.web import headers
 from aggregator.web.flights import Flights
 from aggregator.web.resource import Answer, Resource, Stamp, content_digest

@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from aggregator.errors import AggregatorError
-from aggregator.hub import Refusal
-from aggregator.ports import Clock
+from aggregator.model.seams import Clock
 from aggregator.web import headers, pages
+from aggregator.websub.hub import Refusal
 
 _log = logging.getLogger("aggregator.web")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 
-from aggregator.codings import IDENTITY, Coding
+from aggregator.adapters.codings import IDENTITY, Coding
 
 Stamp = tuple[int, ...]  # another one whenever the file was written or replaced
 _NOT_WORTH_CODING = 256  # bytes

@@ -6,7 +6,7 @@ from email.utils import formatdate
 from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 
-from aggregator.ports import Clock
+from aggregator.model.seams import Clock
 from aggregator.web.resource import Answer
 
 _PART = 64 * 1024

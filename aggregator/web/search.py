@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from yarl import URL
 
-from aggregator.codings import Coding
+from aggregator.adapters.codings import Coding
 from aggregator.errors import AggregatorError
-from aggregator.ports import Clock
+from aggregator.model.seams import Clock
 from aggregator.web import conditions, headers, pages
 from aggregator.web.encodings import acceptable
 from aggregator.web.flights import Flights

@@ -13,7 +13,7 @@ from typing import Any
 
 from aggregator.adapters import http
 from aggregator.model import Request, Response
-from aggregator.ports import Fetch
+from aggregator.model.seams import Fetch
 from tests.adapters.recorder import Names, Recorder, reply
 
 PORT = 8000

@@ -8,7 +8,7 @@ import pytest
 
 from aggregator.adapters import http
 from aggregator.model import Failure, Request, Response, Site, Validators
-from aggregator.ports import Fetch
+from aggregator.model.seams import Fetch
 from tests.adapters.recorder import LOOPBACK, Answer, Hit, Names, Recorder, chosen, reply, then_hang_up
 
 T = TypeVar("T")

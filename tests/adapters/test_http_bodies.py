@@ -13,7 +13,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.adapters import decoding, http
+from aggregator.adapters import decoders, http
 from aggregator.adapters.http import Limits
 from aggregator.model import Failure, Request, Response
 from tests.adapters.recorder import LOOPBACK, Answer, Recorder, for_ever, reply, then_hang_up
@@ -184,7 +184,7 @@ def test_an_empty_body_needs_no_coding() -> None:
 def test_decoding_does_not_depend_on_where_the_network_cuts(body: bytes, coding: str, step: int) -> None:
     compress = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
     coded = compress[coding](body)
-    decoder = decoding.decoder([coding])
+    decoder = decoders.decoder([coding])
     parts = [piece for at in range(0, len(coded), step) for piece in decoder.feed(coded[at : at + step])]
     decoder.finish()
     assert b"".join(parts) == body
@@ -192,11 +192,11 @@ def test_decoding_does_not_depend_on_where_the_network_cuts(body: bytes, coding:
 
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd"]))
 def test_garbage_raises_nothing_but_a_coding_error(body: bytes, coding: str) -> None:
-    decoder = decoding.decoder([coding])
+    decoder = decoders.decoder([coding])
     try:
         list(decoder.feed(body))
         decoder.finish()
-    except decoding.CodingError:
+    except decoders.CodingError:
         pass
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aggregator.model import Failure, Response, Validators
-from aggregator.ports import Fetch
+from aggregator.model.seams import Fetch
 from tests.adapters.recorder import Hit, Recorder, chosen, reply
 from tests.adapters.test_http import asked, with_server
 

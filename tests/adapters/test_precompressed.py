@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.adapters.codings import COMPRESSED
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.precompressed import Precompressed
-from aggregator.codings import COMPRESSED
 from aggregator.model import Document, Published
 
 FORMS = {"all.atom.br", "all.atom.gz", "all.atom.zst"}

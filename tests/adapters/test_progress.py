@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aggregator.adapters import log, progress
-from aggregator.model import Change, Claim, Failure, Memory, Poll, Polled, Published, Source
+from aggregator.model import Change, Claim, Failure, Polled, PollResult, Published, Source, SourceState
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SOURCE = Source("daily", "https://daily.example/feed")
@@ -32,7 +32,9 @@ def logged() -> Iterator[io.StringIO]:
 
 
 def polled(failure: Failure | None = None) -> Polled:
-    poll = Poll(Claim("daily", 1, Memory()), NOW, Memory(), "failed" if failure else "new", failure=failure)
+    poll = PollResult(
+        Claim("daily", 1, SourceState()), NOW, SourceState(), "failed" if failure else "new", failure=failure
+    )
     return Polled(SOURCE, poll, None if failure else Change(2, 0), timedelta(0))
 
 

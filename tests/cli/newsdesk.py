@@ -11,10 +11,10 @@ from typing import Any
 from click.testing import CliRunner
 
 from aggregator import config
-from aggregator.adapters.sqlite import SqliteStore
 from aggregator.cli import program
-from aggregator.model import Config, Item, Poll, Tagged
-from aggregator.tagging import decisions, open_tagging
+from aggregator.model import Config, Item, PollResult, Tagged
+from aggregator.store.sqlite import SqliteStore
+from aggregator.topics.tagging import decisions, open_tagging
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _NOT_IN_IRIS = str.maketrans("", "", "<>")
@@ -79,7 +79,7 @@ class NewsDesk:
                 (claim,) = store.claim(NOW, timedelta(hours=1), 1, [source.id])
                 memory = replace(claim.memory, polled=NOW, good=NOW, next_poll=NOW)
                 tagged = tuple(Tagged(item, tagging.tag(item), tagging.version(source.id)) for item in own)
-                store.record(Poll(claim, NOW, memory, "new", tagged))
+                store.record(PollResult(claim, NOW, memory, "new", tagged))
 
     def decide(self, desk: str) -> None:
         """Write desk.yaml and put it in force."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.advice import KINDS
+from aggregator.topics.advice import KINDS
 from tests.cli.newsdesk import NewsDesk, item, items
 from tests.conftest import Golden
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.adapters.sqlite import SqliteStore
 from aggregator.errors import AggregatorError
+from aggregator.store.sqlite import SqliteStore
 from tests.cli.newsdesk import NewsDesk, Said, item
 
 TOPICS = """

@@ -16,9 +16,9 @@ import pytest
 from aggregator import __main__ as entry
 from aggregator.adapters import progress
 from aggregator.cli import failures, main
-from aggregator.cli.listed import Listed
+from aggregator.cli.lazy import Listed
 from aggregator.cli.registry import COMMANDS
-from aggregator.model import Claim, Failure, Memory, Poll, Polled, Source
+from aggregator.model import Claim, Failure, Polled, PollResult, Source, SourceState
 from tests.cli.newsdesk import NOW, NewsDesk
 
 TOPICS = "topics:\n  world:\n    title: World\n    match: war\n"
@@ -183,7 +183,7 @@ def unread() -> Iterator[io.TextIOWrapper]:
 
 def test_a_pass_goes_on_when_nobody_reads_its_progress(unread: io.TextIOWrapper) -> None:
     failure = Failure("network", "The server could not be reached.")
-    poll = Poll(Claim("daily", 1, Memory()), NOW, Memory(), "failed", failure=failure)
+    poll = PollResult(Claim("daily", 1, SourceState()), NOW, SourceState(), "failed", failure=failure)
     event = Polled(Source("daily", "https://daily.example/feed"), poll, None, timedelta(0))
     with progress.shown(2, "polling", unread) as observe:
         observe(event)

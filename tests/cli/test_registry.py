@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from aggregator.cli import program
-from aggregator.cli.listed import Listed
+from aggregator.cli.lazy import Listed
 from aggregator.cli.registry import COMMANDS
 from aggregator.cli.sources import sources
 

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from aggregator import config
-from aggregator.adapters.sqlite import SqliteStore
 from aggregator.cli import program
-from aggregator.model import Failure, Poll, Subscription
+from aggregator.model import Failure, PollResult, Subscription
 from aggregator.service.settings import now
+from aggregator.store.sqlite import SqliteStore
 from tests.cli.newsdesk import NOW, NewsDesk, item
 from tests.outlets import Outlets, running
 
@@ -43,7 +43,7 @@ def failed(desk: NewsDesk, id: str, failure: Failure) -> None:
         memory = replace(
             claim.memory, polled=NOW, failures=3, failure=failure.sentence, next_poll=NOW, why="It failed."
         )
-        store.record(Poll(claim, NOW, memory, "failed", failure=failure, status=failure.status))
+        store.record(PollResult(claim, NOW, memory, "failed", failure=failure, status=failure.status))
 
 
 # ── how they fare ───────────────────────────────────────────────────────────────────────────────

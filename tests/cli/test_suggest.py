@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.model import Item
-from aggregator.rules import compile_query
+from aggregator.query import compile_query
 from tests.cli.newsdesk import NewsDesk, item
 from tests.conftest import Golden
 

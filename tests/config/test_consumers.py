@@ -13,7 +13,7 @@ from aggregator.config import load_text, schema
 
 PACKAGE = Path(__file__).parents[2] / "aggregator"
 ASKED_BY = {
-    model.Config: {"config", "_config", "current", "newsroom"},
+    model.Config: {"config", "_config", "current", "compiled"},
     model.Site: {"site"},
     model.Polling: {"polling"},
     model.Source: {"source", "_source"},

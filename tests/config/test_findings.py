@@ -6,7 +6,7 @@ import pytest
 
 from aggregator import config
 from aggregator.errors import ConfigError
-from aggregator.rules import RuleProblem
+from aggregator.query import RuleProblem
 
 TEXT = """\
 site: {title: T, url: https://t.example/}

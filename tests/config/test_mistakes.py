@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config import load_text, reading
+from aggregator.config import load_text, nodes
 from aggregator.errors import ConfigError, Problem
 from tests.config.contract import EVERY_KEY
 from tests.conftest import Golden
@@ -164,7 +164,7 @@ def test_any_value_under_any_key_is_read_or_refused(key: str, value: object) -> 
 
 
 def test_without_libyaml_the_same_files_are_read_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(nodes, "_LOADER", yaml.SafeLoader)
     assert found(EVERY_KEY) == ()
     assert [name for name, text in UNREADABLE.items() if not found(text)] == []
 

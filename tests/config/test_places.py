@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config.blocks import Block, example_lines
+from aggregator.config.nodes import read
 from aggregator.config.positions import Document
-from aggregator.config.reading import read
 
 
 def block_of(value: str) -> tuple[Document, Block]:

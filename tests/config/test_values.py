@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from aggregator.config import values
 from aggregator.config.headers import header_name, header_value
-from aggregator.model.configured import Unset
+from aggregator.model.configuration import Unset
 
 HOUR = timedelta(hours=1)
 

@@ -2,7 +2,7 @@
 
 from aggregator.config import load_text
 from aggregator.model import Item
-from aggregator.rules import compile_rules
+from aggregator.topics import compile_rules
 
 EXAMPLE = """
 # yaml-language-server: $schema=sources.schema.json

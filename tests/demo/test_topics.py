@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from aggregator import config, rules
+from aggregator import config
 from aggregator.demo.sources import config_text
 from aggregator.demo.stories import EVERY, OUTLETS, Story, at
 from aggregator.model import Item
+from aggregator.topics import compile_rules
 
 OPENED = datetime(2026, 11, 22, 9, tzinfo=UTC)
 UNRELATED = {"striker-contract", "noodle-bar", "ferry-timetable", "goalkeeper", "peace-lily"}
@@ -14,7 +15,7 @@ UNRELATED = {"striker-contract", "noodle-bar", "ferry-timetable", "goalkeeper", 
 def tagged(stories: int) -> dict[str, set[str]]:
     """Story → topics, for all that is told after so many new stories."""
     made = config.load_text(config_text(OUTLETS, "http://127.0.0.1:1/", "http://127.0.0.1:2/"), {}, "x.yaml")
-    compiled = rules.compile_rules(made.topics, made.lists)
+    compiled = compile_rules(made.topics, made.lists)
     now = OPENED + EVERY * stories
     told = {story.id: story for outlet in OUTLETS for story in at(outlet.id, OPENED, now)}
     return {id: {tag.topic for tag in compiled.tag(item(story))} for id, story in told.items()}

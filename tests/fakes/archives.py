@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.feeds import WINDOW
-from aggregator.hub import HISTORY
-from aggregator.model import Entry, Part
+from aggregator.feeds.selection import WINDOW
+from aggregator.model import ArchiveDocument, Entry
+from aggregator.websub.hub import HISTORY
 
 
 @dataclass(eq=False)
@@ -27,8 +27,8 @@ class Sealed:
         self.revision += 1
         self.urgent = True
 
-    def part(self) -> Part:
-        return Part(self.feed, self.number, self.revision, self.updated)
+    def part(self) -> ArchiveDocument:
+        return ArchiveDocument(self.feed, self.number, self.revision, self.updated)
 
 
 @dataclass
@@ -117,17 +117,17 @@ class MemoryArchives(ABC):
     def newest_part(self, feed: str) -> int:
         return max((part.number for part in self._parts if part.feed == feed), default=0)
 
-    def parts(self, feed: str) -> tuple[Part, ...]:
+    def parts(self, feed: str) -> tuple[ArchiveDocument, ...]:
         return tuple(part.part() for part in self._of(feed))
 
-    def unprinted_parts(self, feed: str) -> tuple[Part, ...]:
+    def unprinted_parts(self, feed: str) -> tuple[ArchiveDocument, ...]:
         return tuple(part.part() for part in self._of(feed) if not part.printed)
 
-    def parts_behind(self, most: int) -> tuple[Part, ...]:
+    def parts_behind(self, most: int) -> tuple[ArchiveDocument, ...]:
         behind = [part for part in reversed(self._parts) if part.revision > part.printed]
         return tuple(part.part() for part in sorted(behind, key=lambda part: not part.urgent)[:most])
 
-    def part_entries(self, part: Part) -> tuple[Entry, ...]:
+    def part_entries(self, part: ArchiveDocument) -> tuple[Entry, ...]:
         held = [
             story.entry(part.feed)
             for place, story in self._placed(part.feed)
@@ -135,13 +135,13 @@ class MemoryArchives(ABC):
         ]
         return tuple(_in_order(held))
 
-    def part_printed(self, part: Part, edition: str) -> None:
+    def part_printed(self, part: ArchiveDocument, edition: str) -> None:
         for one in self._of(part.feed):
             if one.number == part.number and one.printed <= part.revision <= one.revision:
                 one.printed, one.edition = part.revision, edition
                 one.urgent = one.urgent and one.revision > part.revision
 
-    def reprint(self, parts: Iterable[Part]) -> None:
+    def reprint(self, parts: Iterable[ArchiveDocument]) -> None:
         wanted = {(part.feed, part.number) for part in parts}
         for one in self._parts:
             one.revision += (one.feed, one.number) in wanted

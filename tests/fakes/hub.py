@@ -8,8 +8,8 @@ from itertools import count
 from types import EllipsisType
 from urllib.parse import urlsplit
 
-from aggregator.hub import Bounds, Full
 from aggregator.model import Announced, Call, Delivery, Ping, Subscribing
+from aggregator.websub.hub import Bounds, Full
 
 Key = tuple[str, str]  # topic and callback
 
@@ -34,7 +34,7 @@ class _Subscription:
 
 @dataclass
 class MemoryHub:
-    """`ports.HubStore` that finds everything by looking at everything."""
+    """`store.HubStore` that finds everything by looking at everything."""
 
     waiting: dict[Key, _Waiting] = field(default_factory=dict)
     subscribed: dict[Key, _Subscription] = field(default_factory=dict)

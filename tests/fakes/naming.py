@@ -1,12 +1,12 @@
-"""The names of feeds in memory: what `adapters/sqlite/naming.py` does."""
+"""The names of feeds in memory: what `store/sqlite/feed_names.py` does."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aggregator import renames
-from aggregator.feeds import Definition, Ended, Names
+from aggregator.feeds import renames
+from aggregator.feeds.selection import Definition, Ended, Names
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ class Published:
 
 
 class MemoryNames(ABC):
-    """The part of `ports.Store` that knows which feeds there are, and which there were."""
+    """The part of `store.Store` that knows which feeds there are, and which there were."""
 
     def __init__(self) -> None:
         self._feeds: dict[str, Published] = {}

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from aggregator import push
 from aggregator.model import Notice, Subscription
-from aggregator.ports import Store
-from aggregator.ports.pushes import Decide
+from aggregator.store import Store
+from aggregator.store.pushes import Decide
+from aggregator.websub import subscriber
 
 
 class MemoryPushes:
-    """`ports.Pushes` without a disk; the contract tests hold it to what SqlitePushes does."""
+    """`store.Pushes` without a disk; the contract tests hold it to what SqlitePushes does."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class MemoryPushes:
         return tuple(dict.fromkeys(source for _, source in late))
 
     def offered(self) -> tuple[str, ...]:
-        named = {id for id, memory in self._store.sources() if push.offer(memory).hubs}
+        named = {id for id, memory in self._store.sources() if subscriber.offer(memory).hubs}
         return tuple(sorted(named | {one.source for one in self._known.values()}))
 
     def keep(self, notice: Notice, most: int) -> bool:

@@ -5,42 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aggregator import schedule, settle
-from aggregator.agreement import agree
+from aggregator import polling
 from aggregator.errors import AggregatorError
-from aggregator.evidence import read
-from aggregator.model import (
-    Change,
-    Claim,
-    Copy,
-    Decision,
-    Deleted,
-    Entry,
-    Found,
-    Item,
-    Logged,
-    Memory,
-    Outlined,
-    Pin,
-    Poll,
-    Quarantined,
-    Retagged,
-    Rulings,
-    Selection,
-    Source,
-    Stale,
-    Stored,
-    Tag,
-    Tagged,
-    Withdrawal,
-    Withdrawn,
-)
-from aggregator.parse.urls import canonical
-from aggregator.ports import Recorded
-from aggregator.renames import resolve
-from aggregator.rules import Query
-from aggregator.settle import Dates
-from aggregator.stories import (
+from aggregator.feeds.renames import resolve
+from aggregator.items import dates as item_dates
+from aggregator.items import sameness
+from aggregator.items.agreement import agree
+from aggregator.items.dates import Dates
+from aggregator.items.stories import (
     address_marks,
     article_keys,
     folded,
@@ -50,7 +22,38 @@ from aggregator.stories import (
     names,
     published_ids,
 )
-from aggregator.tagging import decided, renamed_item
+from aggregator.model import (
+    Change,
+    Claim,
+    Copy,
+    Decision,
+    Deleted,
+    Entry,
+    EntryVersion,
+    Found,
+    Item,
+    Pin,
+    PollLogLine,
+    PollResult,
+    Quarantined,
+    Retagged,
+    Rulings,
+    Selection,
+    Source,
+    SourceState,
+    StaleFeed,
+    Stored,
+    Tag,
+    Tagged,
+    Withdrawal,
+    Withdrawn,
+)
+from aggregator.polling import answers
+from aggregator.query import Query
+from aggregator.store import Recorded
+from aggregator.text.urls import canonical
+from aggregator.topics.evidence import read
+from aggregator.topics.tagging import decided, renamed_item
 from tests.fakes.archives import MemoryArchives, Place, unannounced
 from tests.fakes.naming import MemoryNames
 
@@ -60,7 +63,7 @@ FOUND = 50
 @dataclass
 class _Subscription:
     feed: str
-    memory: Memory
+    memory: SourceState
     priority: int = 0
     configured: bool = True
     generation: int = 0
@@ -171,7 +174,7 @@ class _Retraction:
 
 
 class MemoryStore(MemoryArchives, MemoryNames):
-    """`ports.Store` without a disk, for one thread; the contract tests hold it to what SqliteStore does."""
+    """`store.Store` without a disk, for one thread; the contract tests hold it to what SqliteStore does."""
 
     def __init__(self) -> None:
         MemoryArchives.__init__(self)
@@ -182,7 +185,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         self._stories: dict[str, _Story] = {}  # by published id
         self._articles: dict[str, list[_Story]] = {}
         self._quarantine: dict[str, Quarantined] = {}  # by entry
-        self._polls: list[tuple[str, Logged]] = []
+        self._polls: list[tuple[str, PollLogLine]] = []
         self._decisions: list[Decision] = []
         self._blocks: dict[str, datetime] = {}  # until when a host wants no requests
         self._numbers = 0  # of items, ever
@@ -212,9 +215,9 @@ class MemoryStore(MemoryArchives, MemoryNames):
         for id, feed in wanted.items():
             known = self._sources.get(id)
             if known is None:
-                self._sources[id] = _Subscription(feed, self._heeding(settle.added(feed, now), now))
+                self._sources[id] = _Subscription(feed, self._heeding(answers.added(feed, now), now))
             elif known.feed != feed:
-                fresh = settle.readdressed(known.memory, feed, now)
+                fresh = answers.readdressed(known.memory, feed, now)
                 known.feed, known.memory = feed, self._heeding(fresh, now)
                 self._fence_off(known)
         for id, known in self._sources.items():
@@ -303,15 +306,15 @@ class MemoryStore(MemoryArchives, MemoryNames):
             if known.lease_until and known.lease_until > now + timedelta(days=1):
                 self._fence_off(known)
         known_here = (known for known in self._sources.values() if known.configured)
-        ahead = [known for known in known_here if schedule.is_ahead(known.memory, now)]
+        ahead = [known for known in known_here if polling.is_ahead(known.memory, now)]
         for one in ahead:
-            until, polled = self._blocks.get(schedule.host(one.memory.url)), one.memory.polled
+            until, polled = self._blocks.get(polling.host(one.memory.url)), one.memory.polled
             if until and polled and until > polled > now:
-                self._blocks[schedule.host(one.memory.url)] = until - (polled - now)
-        limit = now + schedule.MONTH + schedule.LATE
+                self._blocks[polling.host(one.memory.url)] = until - (polled - now)
+        limit = now + polling.MONTH + polling.LATE
         self._blocks = {host: until for host, until in self._blocks.items() if until <= limit}
         ahead.sort(key=lambda known: (known.memory.next_poll or now, known.feed))
-        for known, state in zip(ahead, schedule.set_back([one.memory for one in ahead], now), strict=True):
+        for known, state in zip(ahead, polling.set_back([one.memory for one in ahead], now), strict=True):
             known.memory = state
             self._fence_off(known)
 
@@ -319,11 +322,11 @@ class MemoryStore(MemoryArchives, MemoryNames):
         known.generation += 1
         known.lease_until = None
 
-    def memory(self, source: str) -> Memory | None:
+    def memory(self, source: str) -> SourceState | None:
         known = self._sources.get(source)
         return known.memory if known else None
 
-    def sources(self, after: str = "", limit: int | None = None) -> tuple[tuple[str, Memory], ...]:
+    def sources(self, after: str = "", limit: int | None = None) -> tuple[tuple[str, SourceState], ...]:
         known = [
             (id, one.memory) for id, one in sorted(self._sources.items()) if one.configured and id > after
         ]
@@ -366,9 +369,9 @@ class MemoryStore(MemoryArchives, MemoryNames):
         return max(due, known.lease_until) if known.lease_until else due
 
     def put_off(self, now: datetime) -> int:
-        late = [known for id, known in self._sources.items() if self._is_due(id, now - schedule.LATE)]
+        late = [known for id, known in self._sources.items() if self._is_due(id, now - polling.LATE)]
         late.sort(key=lambda known: (known.memory.next_poll or now, known.feed))
-        states = schedule.put_off([one.memory for one in late], now)
+        states = polling.put_off([one.memory for one in late], now)
         changed = [(known, state) for known, state in zip(late, states, strict=True) if state != known.memory]
         for known, state in changed:
             known.memory = state
@@ -388,7 +391,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
 
     # ── polls ───────────────────────────────────────────────────────────────────────────────────
 
-    def record(self, poll: Poll) -> Change | None:
+    def record(self, poll: PollResult) -> Change | None:
         if not self._is_current(poll.claim):
             return None
         known = self._sources[poll.claim.source]
@@ -407,12 +410,12 @@ class MemoryStore(MemoryArchives, MemoryNames):
             if place in self._items and _is_corrected(poll, self._items[place][0], tagged)
         ]
         previous_good = None if poll.backfill else poll.claim.memory.good
-        dates = settle.arrivals([tagged.item for tagged in fresh], poll.at, previous_good)
+        dates = item_dates.arrivals([tagged.item for tagged in fresh], poll.at, previous_good)
         self._claims = set[tuple[str, str]]()
         arrived = [self._arrive(tagged, when) for tagged, when in zip(fresh, dates, strict=True)]
         for stored, _ in arrived:
             if stored.tagged.item.key in returning:
-                stored.dates = settle.returned(stored.dates, poll.at)
+                stored.dates = item_dates.returned(stored.dates, poll.at)
         for one in corrected:
             self._correct(*one, poll.at)
         parted = self._part([stored for stored, _, _ in corrected])
@@ -427,32 +430,32 @@ class MemoryStore(MemoryArchives, MemoryNames):
             touched |= self._settle(self._items[stored.place][1], poll, corrected=stored)
         self.mark(touched, poll.at)
         published = tuple(stored.dates.published for stored, _ in arrived)
-        line = settle.logged(poll, published, len(corrected))
-        notes = settle.claimed(
+        line = answers.logged(poll, published, len(corrected))
+        notes = answers.claimed(
             [one.item.title for one in fresh if (one.item.source, one.item.key) in self._claims], left
         )
         self._polls.append((poll.claim.source, replace(line, notes=(*line.notes, *notes))))
         return Change(len(arrived), len(corrected), frozenset(touched))
 
-    def record_all(self, polls: Sequence[Poll]) -> tuple[Recorded, ...]:
+    def record_all(self, polls: Sequence[PollResult]) -> tuple[Recorded, ...]:
         return tuple(map(self._attempt, polls))
 
-    def _attempt(self, poll: Poll) -> Recorded:
+    def _attempt(self, poll: PollResult) -> Recorded:
         try:
             return self.record(poll)
         except Exception as error:
             return error
 
-    def _block(self, poll: Poll) -> None:
-        host, until = schedule.blocked_host(poll.failure, now=poll.at) or ("", poll.at)
+    def _block(self, poll: PollResult) -> None:
+        host, until = polling.blocked_host(poll.failure, now=poll.at) or ("", poll.at)
         self._blocks[host] = max(until, self._blocks.get(host, until))
         for known in self._sources.values():
-            if schedule.host(known.memory.url) == host:
+            if polling.host(known.memory.url) == host:
                 known.memory = self._heeding(known.memory, poll.at)
 
-    def _heeding(self, memory: Memory, now: datetime) -> Memory:
-        until = self._blocks.get(schedule.host(memory.url))
-        return schedule.held_off(memory, until) if until and until > now else memory
+    def _heeding(self, memory: SourceState, now: datetime) -> SourceState:
+        until = self._blocks.get(polling.host(memory.url))
+        return polling.held_off(memory, until) if until and until > now else memory
 
     def _arrive(self, tagged: Tagged, dates: Dates) -> tuple[_Stored, _Story]:
         item = tagged.item
@@ -522,16 +525,16 @@ class MemoryStore(MemoryArchives, MemoryNames):
             known[:] = [one for one in known if one is not story]
 
     def _correct(self, stored: _Stored, story: _Story, tagged: Tagged, now: datetime) -> None:
-        stored.dates = settle.correct(tagged.item, stored.dates, now)
+        stored.dates = item_dates.correct(tagged.item, stored.dates, now)
         stored.tagged = tagged
         self._nominate(story, tagged)
 
-    def _settle(self, story: _Story, poll: Poll, *, corrected: _Stored | None = None) -> set[str]:
+    def _settle(self, story: _Story, poll: PollResult, *, corrected: _Stored | None = None) -> set[str]:
         if story.id not in self._stories:
             return set()
         return story.settle(poll.at, corrected=corrected, backfill=poll.backfill)
 
-    def polls(self, source: str, limit: int) -> tuple[Logged, ...]:
+    def polls(self, source: str, limit: int) -> tuple[PollLogLine, ...]:
         return tuple(entry for id, entry in reversed(self._polls) if id == source)[:limit]
 
     def forget_polls(self, keep: int, limit: int) -> bool:
@@ -555,9 +558,9 @@ class MemoryStore(MemoryArchives, MemoryNames):
         others = [one for one in chosen if one.id not in pins]
         return (*_in_order(first), *_in_order(others[: selection.most - len(first)]))
 
-    def outline(self, feed: str, limit: int) -> tuple[Outlined, ...]:
+    def outline(self, feed: str, limit: int) -> tuple[EntryVersion, ...]:
         entries = self.stretch(feed, 0, limit)
-        return tuple(Outlined(one.id, repr(replace(one, changed=None))) for one in entries)
+        return tuple(EntryVersion(one.id, repr(replace(one, changed=None))) for one in entries)
 
     def stretch(self, feed: str, skip: int, limit: int) -> tuple[Entry, ...]:
         listed = [story.entry(feed) for story in self._stories.values() if feed in story.places]
@@ -717,7 +720,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
             return set()
         story.held = held
         for member in story.members if not held else ():
-            if member.dates.listed < now - settle.LATE:
+            if member.dates.listed < now - item_dates.LATE:
                 member.dates = replace(member.dates, listed=now)
         return story.settle(now)
 
@@ -765,11 +768,11 @@ class MemoryStore(MemoryArchives, MemoryNames):
                 rulings |= {""} if ended else set()
         for source in self._carriers.pop(item, ()):
             known = self._sources[source]
-            known.memory = settle.unread(known.memory)
+            known.memory = answers.unread(known.memory)
             self._fence_off(known)
         return {feed for one in ended for feed in one.told.feeds}
 
-    def _heed(self, poll: Poll, incoming: Mapping[tuple[str, str], Tagged]) -> set[str]:
+    def _heed(self, poll: PollResult, incoming: Mapping[tuple[str, str], Tagged]) -> set[str]:
         touched: set[str] = set()
         for one in poll.deleted:
             touched |= self._delete(one, (poll.claim.source, one.key), incoming, poll.at)
@@ -781,7 +784,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         stored, story = self._items.get(place, (None, None))
         said = incoming.get(place) or (stored.tagged if stored else None)
         at = min(one.at, now)
-        if said is None or settle.revives(said.item, at):
+        if said is None or item_dates.revives(said.item, at):
             return set()
         self._deletions[place] = max(at, self._deletions.get(place, at))
         if stored is None or story is None:
@@ -808,7 +811,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         for tagged in fresh:
             place = tagged.item.source, tagged.item.key
             if place in self._deletions:
-                if not settle.revives(tagged.item, self._deletions[place]):
+                if not item_dates.revives(tagged.item, self._deletions[place]):
                     continue
                 del self._deletions[place]
                 returning.add(tagged.item.key)
@@ -903,7 +906,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         return tuple(
             Stored(
                 stored.number,
-                settle.content_hash(stored.tagged.item),
+                sameness.content_hash(stored.tagged.item),
                 stored.dates.published,
                 stored.tagged,
                 frozenset(one.topic for one in story.decisions),
@@ -916,7 +919,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         shown: dict[str, _Story] = {}
         for one in batch:
             stored, story = numbered[one.number]
-            if (settle.content_hash(stored.tagged.item), stored.tagged.rules) != (one.hash, one.before):
+            if (sameness.content_hash(stored.tagged.item), stored.tagged.rules) != (one.hash, one.before):
                 continue
             tags = stored.tagged.tags if one.tags is None else one.tags
             stored.tagged = replace(stored.tagged, rules=one.rules, tags=tags)
@@ -928,14 +931,14 @@ class MemoryStore(MemoryArchives, MemoryNames):
 
     # ── feeds ───────────────────────────────────────────────────────────────────────────────────
 
-    def stale(self, now: datetime) -> tuple[Stale, ...]:
+    def stale(self, now: datetime) -> tuple[StaleFeed, ...]:
         behind = []
         for name, feed in self._feeds.items():
             reasons = [feed.since] if feed.revision > feed.published_revision else []
             if feed.next_change is not None and feed.next_change <= now:
                 reasons += [feed.since, feed.next_change]
             if reasons:
-                behind.append(Stale(name, feed.revision, max(reasons)))
+                behind.append(StaleFeed(name, feed.revision, max(reasons)))
         return tuple(sorted(behind, key=lambda one: (one.since, one.feed)))
 
     def fingerprint(self, feed: str) -> tuple[str, datetime] | None:
@@ -945,7 +948,7 @@ class MemoryStore(MemoryArchives, MemoryNames):
         return known.fingerprint, known.updated
 
     def published(
-        self, stale: Stale, fingerprint: str, updated: datetime, next_change: datetime | None
+        self, stale: StaleFeed, fingerprint: str, updated: datetime, next_change: datetime | None
     ) -> None:
         feed = self._feeds.get(stale.feed)
         if feed and feed.published_revision <= stale.revision <= feed.revision:
@@ -976,12 +979,12 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(sorted(entries, key=lambda entry: entry.id), key=lambda entry: entry.listed, reverse=True)
 
 
-def _is_corrected(poll: Poll, stored: _Stored, tagged: Tagged) -> bool:
-    return _differs(stored, tagged) and settle.corrects(poll, tagged.item, stored.dates)
+def _is_corrected(poll: PollResult, stored: _Stored, tagged: Tagged) -> bool:
+    return _differs(stored, tagged) and item_dates.corrects(poll, tagged.item, stored.dates)
 
 
 def _differs(stored: _Stored, tagged: Tagged) -> bool:
-    return settle.content_hash(stored.tagged.item) != settle.content_hash(tagged.item)
+    return sameness.content_hash(stored.tagged.item) != sameness.content_hash(tagged.item)
 
 
 def _publication(stored: _Stored) -> tuple[datetime, int]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.adapters.disk import Folder
-from aggregator.adapters.sqlite import SqliteStore
+from aggregator.compiled import compile_config
 from aggregator.model import (
     Config,
     Event,
@@ -29,10 +29,10 @@ from aggregator.model import (
     Source,
     Topic,
 )
-from aggregator.newsroom import open_newsroom
-from aggregator.parse.refining import refine
+from aggregator.model.seams import Observe
+from aggregator.parse.refinement import refine
 from aggregator.pipeline import Pipeline
-from aggregator.ports import Observe
+from aggregator.store.sqlite import SqliteStore
 from tests import judges
 
 SOURCES, ENTRIES = 4, 5
@@ -111,7 +111,7 @@ class Place:
         """The journey through this place."""
         folder = Folder(self.root / "feeds")
         return Pipeline(
-            newsroom=open_newsroom(CONFIG),
+            compiled=compile_config(CONFIG),
             store=store,
             thread=thread,
             fetch=self.fetch,

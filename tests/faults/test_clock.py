@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.adapters import wire
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.precompressed import Precompressed
-from aggregator.adapters.sqlite import SqliteStore
-from aggregator.model import Failure, Memory, Request, Response
-from aggregator.service.house import House
+from aggregator.model import Failure, Request, Response, SourceState
+from aggregator.service.application import House
 from aggregator.service.poller import Poller
 from aggregator.service.settings import Settings
+from aggregator.store import serialization
+from aggregator.store.sqlite import SqliteStore
 from tests.faults.small_pass import CONFIG, NAMESPACE, SOURCES, Place, recorded
 
 TRUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -127,10 +127,10 @@ def in_the_future(root: Path, now: datetime) -> dict[str, datetime]:
                 if kind != "INTEGER":
                     continue
                 ((latest,),) = db.execute(f"SELECT max({column}) FROM {table}")
-                if latest is not None and latest > wire.stamp(now + MINUTES):
-                    found[f"{table}.{column}"] = wire.moment(latest)
+                if latest is not None and latest > serialization.stamp(now + MINUTES):
+                    found[f"{table}.{column}"] = serialization.moment(latest)
         for (text,) in db.execute("SELECT memory FROM sources"):
-            memory = wire.decode(Memory, text)
+            memory = serialization.decode(SourceState, text)
             times = ("polled", "good", "newest", "failing", "whole")
             found |= {name: at for name in times if (at := getattr(memory, name)) and at > now}
     return found

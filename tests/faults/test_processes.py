@@ -16,8 +16,8 @@ import pytest
 from aiohttp import web
 from sqlite_utils import Database
 
-from aggregator.adapters.migrations import SCHEMA
-from aggregator.adapters.sqlite import SqliteStore
+from aggregator.store.sqlite import SqliteStore
+from aggregator.store.sqlite.migrations import SCHEMA
 from tests import judges
 from tests.endtoend.program import Program, end
 from tests.faults.small_pass import feed

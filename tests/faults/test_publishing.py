@@ -13,13 +13,13 @@ import pytest
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.log import unpublished
 from aggregator.adapters.precompressed import Precompressed
-from aggregator.adapters.sqlite import SqliteStore
 from aggregator.errors import AggregatorError
-from aggregator.model import Event, Failure, Poll, Published, Refined, Response, Source
-from aggregator.ports import Recorded
-from aggregator.service.house import House
+from aggregator.model import Event, Failure, PollResult, Published, Refined, Response, Source
+from aggregator.service.application import House
 from aggregator.service.poller import Poller
 from aggregator.service.settings import Settings
+from aggregator.store import Recorded
+from aggregator.store.sqlite import SqliteStore
 from tests.faults.small_pass import CONFIG, NAMESPACE, Place, later, now, recorded
 
 
@@ -64,11 +64,11 @@ def test_a_running_program_says_once_that_it_cannot_publish_and_catches_up(
 
 def _failing_once(
     store: SqliteStore, full: asyncio.Event
-) -> Callable[[Sequence[Poll]], tuple[Recorded, ...]]:
+) -> Callable[[Sequence[PollResult]], tuple[Recorded, ...]]:
     """`store.record_all`, until the disk is full."""
     record_all = store.record_all
 
-    def attempt(polls: Sequence[Poll]) -> tuple[Recorded, ...]:
+    def attempt(polls: Sequence[PollResult]) -> tuple[Recorded, ...]:
         if full.is_set():
             raise AggregatorError("The database cannot grow because the disk is full; make room on the disk.")
         return record_all(polls)

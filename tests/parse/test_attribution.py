@@ -5,7 +5,7 @@ from html import escape
 import pytest
 
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse import refining
+from aggregator.parse import refinement
 
 OWN = ["The ferries sail again from Monday.", "Crews voted by show of hands."]
 NOTICE = "Sign up for our daily newsletter."
@@ -20,7 +20,7 @@ def read(*lines: str, summary: str = "", entry: str = "") -> Item:
         f"<guid isPermaLink='false'>a</guid><title>Ferry strike ends</title>{entry}{described}"
         f"<c:encoded>{escape(markup)}</c:encoded></item></channel></rss>"
     )
-    found = refining.refine(
+    found = refinement.refine(
         Source(id="gazette", feed="https://gazette.example/feed"),
         Response("https://gazette.example/feed", 200, (), body.encode()),
     )

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aggregator.model import Item
-from aggregator.parse import balance
-from tests.parse.test_refine import atom, refined, rss
+from aggregator.parse.xml import balance
+from tests.parse.test_refinement import atom, refined, rss
 
 TITLE, LINK = "<title>A gate left open</title>", "<link>https://outlet.example/1</link>"
 DATE = "<pubDate>Thu, 02 May 2024 10:00:00 GMT</pubDate>"

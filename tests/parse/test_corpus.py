@@ -11,8 +11,8 @@ import feedparser
 import pytest
 
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse import identity, readers, refining
-from aggregator.parse.draft import Parsed
+from aggregator.parse import identity, readers, refinement
+from aggregator.parse.drafts import Parsed
 from tests.examples import some
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -23,7 +23,7 @@ needs_corpus = pytest.mark.skipif(not FEEDS, reason="the recorded feeds of ../sh
 
 
 def refine(path: Path, url: str) -> Refined:
-    refined = refining.refine(Source(id="outlet", feed=url), Response(url, 200, (), path.read_bytes()))
+    refined = refinement.refine(Source(id="outlet", feed=url), Response(url, 200, (), path.read_bytes()))
     assert isinstance(refined, Refined), refined
     return refined
 

@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse import refining
+from aggregator.parse import refinement
 
 MEDIA = "xmlns:media='http://search.yahoo.com/mrss/'"
 DC = "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'"
@@ -12,7 +12,7 @@ DC = "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:itunes='http://www.itune
 def read(channel: str, entry: str = "<title>A</title>") -> Item:
     items = f"<item><guid>a</guid>{entry}</item>"
     body = f"<rss version='2.0' {MEDIA} {DC}><channel>{channel}{items}</channel></rss>"
-    found = refining.refine(
+    found = refinement.refine(
         Source(id="gazette", feed="https://outlet.example/feed"),
         Response("https://outlet.example/feed", 200, (), body.encode()),
     )

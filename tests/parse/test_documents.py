@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aggregator.model import Head, Refined, Response, Source
-from aggregator.parse.refining import refine
+from aggregator.parse.refinement import refine
 from tests.conftest import Golden
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").iterdir())

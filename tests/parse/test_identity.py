@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from aggregator.model import Head, Pace
-from aggregator.parse import identity, normalize
-from aggregator.parse.draft import Draft, Parsed, Passage
+from aggregator.parse import identity, normalization
+from aggregator.parse.drafts import Draft, Parsed, Passage
 
 HEAD = Head(page="https://outlet.example/", feed="https://outlet.example/feed")
 
@@ -67,7 +67,7 @@ def test_placeholders_and_the_feeds_own_address_are_no_ids() -> None:
 
 def items(*drafts: Draft) -> list[tuple[str, str]]:
     parsed = Parsed(head=HEAD, drafts=drafts, pace=Pace())
-    return [(item.title, item.id) for item in normalize.items(parsed, "outlet").items]
+    return [(item.title, item.id) for item in normalization.items(parsed, "outlet").items]
 
 
 def test_of_two_entries_with_one_id_the_newer_stays_and_without_dates_the_later() -> None:

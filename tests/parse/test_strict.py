@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.parse import strict
+from aggregator.parse.xml import strict
 
 DOCUMENTS = [path for path in (Path(__file__).parent / "documents").iterdir() if path.suffix != ".json"]
 

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from aggregator.model import Item
-from tests.parse.test_refine import atom, refined, rss
+from tests.parse.test_refinement import atom, refined, rss
 
 SPACES = (
     "xmlns:content='http://purl.org/rss/1.0/modules/content/' xmlns:media='http://search.yahoo.com/mrss/' "

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.model import Deleted, Refined, Response, Source
-from aggregator.parse import cutting
-from aggregator.parse.refining import refine
+from aggregator.parse import known_entries
+from aggregator.parse.refinement import refine
 
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ENTRY = """<entry><id>https://north.example/2</id><title>Talks</title>
@@ -83,7 +83,7 @@ def test_what_is_hostile_costs_no_more_than_its_size() -> None:
 
 def test_a_new_tombstone_keeps_known_entries_from_hiding_the_document() -> None:
     before, after = response(ENTRY), response(ENTRY + tombstone())
-    old, new = (cutting.cut(document, "reader", ()).marks for document in (before, after))
-    assert cutting.cut(before, "reader", old).is_known
-    assert not cutting.cut(after, "reader", old).is_known
-    assert cutting.cut(after, "reader", new).is_known
+    old, new = (known_entries.cut(document, "reader", ()).marks for document in (before, after))
+    assert known_entries.cut(before, "reader", old).is_known
+    assert not known_entries.cut(after, "reader", old).is_known
+    assert known_entries.cut(after, "reader", new).is_known

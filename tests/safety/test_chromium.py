@@ -12,7 +12,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from aggregator import render
+from aggregator import outputs
 from aggregator.model import (
     Config,
     Copy,
@@ -28,7 +28,7 @@ from aggregator.model import (
     Tag,
     Topic,
 )
-from aggregator.parse.refining import refine
+from aggregator.parse.refinement import refine
 from tests import judges, printing
 from tests.safety import chromium, hostile_feeds, payloads
 from tests.safety.chromium import Page
@@ -111,7 +111,7 @@ def _pages(bodies: Iterable[bytes]) -> Iterator[tuple[str, Page]]:
         for suffix in read:
             assert judges.JUDGES[f".{suffix}"](documents[suffix]) == []
             yield f"{id}-{suffix}", _read(READERS[suffix](documents[suffix]), source.pictures)
-    front = {document.path: document.body for document in render.front(CONFIG, [feed])}
+    front = {document.path: document.body for document in outputs.front(CONFIG, [feed])}
     yield "index", Page(front["index.html"].decode())
 
 

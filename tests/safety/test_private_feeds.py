@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aggregator.model import Config, Polling, Site, Source, Topic
 from tests.examples import examples
-from tests.test_journey import Journey
+from tests.pipeline.test_journey import Journey
 
 TOKEN = "t0ken5f3a9c1234567890"
 FEED = f"https://members.example/feed/{TOKEN}/rss.xml?key=k3y{TOKEN}"

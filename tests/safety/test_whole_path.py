@@ -15,10 +15,10 @@ from aggregator.adapters import http
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.http import Limits
 from aggregator.adapters.processes import Processes
-from aggregator.adapters.sqlite import SqliteStore
+from aggregator.compiled import compile_config
 from aggregator.model import Config, Event, Polled, Polling, Published, Site, Source, Topic
-from aggregator.newsroom import open_newsroom
 from aggregator.pipeline import Pipeline
+from aggregator.store.sqlite import SqliteStore
 from tests import judges
 from tests.adapters.recorder import LOOPBACK, Recorder, reply
 from tests.safety.attacks import SECRET, Attack, attacks
@@ -60,7 +60,7 @@ async def _pass(config: Config, folder: Path) -> list[Event]:
             Processes(workers=2, deadline=timedelta(seconds=3)) as refine,
         ):
             pipeline = Pipeline(
-                newsroom=open_newsroom(config),
+                compiled=compile_config(config),
                 store=store,
                 thread=thread,
                 fetch=fetch,

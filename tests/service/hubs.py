@@ -13,10 +13,21 @@ import aiohttp
 from aiohttp import web as server
 
 from aggregator import web
-from aggregator.model import Config, Event, Failure, Logged, Polled, Polling, Refined, Response, Site, Source
-from aggregator.parse.refining import refine
-from aggregator.service.house import House, both, open_house
-from aggregator.service.receiving import WebReceiver
+from aggregator.model import (
+    Config,
+    Event,
+    Failure,
+    Polled,
+    Polling,
+    PollLogLine,
+    Refined,
+    Response,
+    Site,
+    Source,
+)
+from aggregator.parse.refinement import refine
+from aggregator.service.application import House, both, open_house
+from aggregator.service.push_receiver import WebReceiver
 from aggregator.service.settings import Settings, now
 from aggregator.service.subscriber import Subscriber
 
@@ -121,7 +132,7 @@ class Scene:
     def clock(self) -> datetime:
         return self.watch.now()
 
-    async def poll(self) -> Logged:
+    async def poll(self) -> PollLogLine:
         """Poll the source, and do what follows from that."""
         pipeline, store = self.house.pipeline, self.house.store
         await pipeline.poll(
@@ -136,11 +147,11 @@ class Scene:
 
     async def take(self, **changes: object) -> None:
         """Put an edit of the source's polling in force."""
-        source = self.house.pipeline.newsroom.config.sources[0]
+        source = self.house.pipeline.compiled.config.sources[0]
         edited = replace(source, polling=replace(source.polling, **changes))  # type: ignore[arg-type]
-        self.house.pipeline.newsroom = replace(
-            self.house.pipeline.newsroom,
-            config=replace(self.house.pipeline.newsroom.config, sources=(edited,)),
+        self.house.pipeline.compiled = replace(
+            self.house.pipeline.compiled,
+            config=replace(self.house.pipeline.compiled.config, sources=(edited,)),
         )
         await self.subscriber.look_over()
         await self.tick()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aggregator.model import Config, Polling, Site, Source, Topic
-from aggregator.service.running import changes
+from aggregator.service.program import changes
 
 BEFORE = Config(
     site=Site("Wire", "https://wire.test/"),

@@ -9,7 +9,7 @@ import pytest
 
 from aggregator.errors import AggregatorError
 from aggregator.model import Config, Polling, Site
-from aggregator.service.running import follow, take_by_all
+from aggregator.service.program import follow, take_by_all
 
 EDIT = Config(Site("Wire", "https://wire.example/"), Polling(), (), {}, ())
 AT_ONCE = timedelta()

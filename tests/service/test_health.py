@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.adapters.sqlite import SqliteStore
 from aggregator.service.health import EVERY, SILENT, Health, Report
 from aggregator.service.settings import Settings
+from aggregator.store.sqlite import SqliteStore
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

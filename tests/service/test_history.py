@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 
 from aggregator import config
-from aggregator.adapters.matching import BATCH, worked
-from aggregator.adapters.sqlite import SqliteStore
+from aggregator.adapters.item_workers import BATCH, worked
 from aggregator.errors import AggregatorError, ConfigError, InputError
-from aggregator.model import Item, Poll, Stored, Tagged
-from aggregator.ports import Done, Observe, Store
-from aggregator.service.applying import ApplyReport, apply_to_history
-from aggregator.service.history import PlanReport, plan_history
-from aggregator.service.once import publish_once
+from aggregator.model import Item, PollResult, Stored, Tagged
+from aggregator.model.seams import Done, Observe
+from aggregator.service.passes import publish_once
+from aggregator.service.plans import PlanReport, plan_history
+from aggregator.service.retagging import ApplyReport, apply_to_history
 from aggregator.service.settings import Settings
-from aggregator.tagging import open_tagging
+from aggregator.store import Store
+from aggregator.store.sqlite import SqliteStore
+from aggregator.topics.tagging import open_tagging
 from tests.endtoend.program import Program
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -84,7 +85,7 @@ class Desk:
             items = [article(number) for number in range(count)]
             tagged = tuple(Tagged(one, tagging.tag(one), tagging.version("north")) for one in items)
             memory = replace(claim.memory, good=NOW, next_poll=None)
-            store.record(Poll(claim, NOW, memory, "new", tagged, backfill=True))
+            store.record(PollResult(claim, NOW, memory, "new", tagged, backfill=True))
 
     def publish(self) -> None:
         asyncio.run(publish_once(self.settings, everything=False, watching=unwatched))

@@ -14,15 +14,15 @@ from urllib.parse import parse_qs, urlsplit
 import feedparser
 import pytest
 
-from aggregator.adapters.alone import Turn
+from aggregator.adapters.process_lock import Turn
 from aggregator.errors import AggregatorError
-from aggregator.hub import BOUNDS, Bounds
 from aggregator.model import Announced, Config, Feed, Hub, Published, Rulings, Subscribing, Withdrawal
-from aggregator.pipeline.announcing import Announcing
+from aggregator.pipeline.announcements import Announcing
 from aggregator.service.hub import PER_HOST, ROOM
+from aggregator.websub.hub import BOUNDS, Bounds
 from tests import judges
+from tests.pipeline.test_journey import CONFIG, rss
 from tests.service.wire import A_MINUTE, FEED, OWN, READER, SITE, Post, Wire
-from tests.test_journey import CONFIG, rss
 
 
 @pytest.fixture
@@ -311,7 +311,7 @@ def test_another_hub_is_told_of_the_topics_with_news_wherever_it_is(tmp_path: Pa
 
 def test_two_processes_do_not_deliver_at_the_same_time(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib; from aggregator.adapters.alone import Turn;"
+        "import sys, pathlib; from aggregator.adapters.process_lock import Turn;"
         "print(Turn(pathlib.Path(sys.argv[1])).take())"
     )
 
@@ -334,7 +334,7 @@ def test_a_lock_whose_file_was_taken_away_is_worth_nothing(tmp_path: Path) -> No
     assert other.take()
     (tmp_path / "other").rename(tmp_path / "turn")
     code = (
-        "import sys, pathlib; from aggregator.adapters.alone import Turn;"
+        "import sys, pathlib; from aggregator.adapters.process_lock import Turn;"
         "t = Turn(pathlib.Path(sys.argv[1])); p = pathlib.Path(sys.argv[1]); print(t.take());"
         "p.unlink(); print(t.take())"
     )

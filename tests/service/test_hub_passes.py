@@ -7,10 +7,10 @@ from typing import Any
 
 import feedparser
 
-from aggregator.hub import Refusal
 from aggregator.service.hub_desk import HubDesk
-from aggregator.service.once import poll_once
+from aggregator.service.passes import poll_once
 from aggregator.service.settings import Settings, read_config
+from aggregator.websub.hub import Refusal
 from tests.outlets import Outlets, running
 from tests.subscribers import Subscriber, listening
 

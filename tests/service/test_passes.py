@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aggregator.model import Derived
-from aggregator.service.once import PollReport, poll_once
+from aggregator.service.passes import PollReport, poll_once
 from aggregator.service.settings import Settings, now
 from aggregator.service.sources import sources_health
 from tests.adapters.recorder import Hit, Recorder, chosen, reply

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.compiled import compile_config
 from aggregator.model import Failure, Refined, Request, Response, Source, Subscription
-from aggregator.newsroom import open_newsroom
 from aggregator.service.subscriber import Subscriber
 from tests.service.hubs import Scene, inline, on_scene, rss
 
@@ -28,7 +28,7 @@ def test_a_hub_that_the_feed_names_is_asked_with_a_capability_and_a_secret(tmp_p
     async def play(it: Scene) -> None:
         await it.poll()
         (form,) = it.hub.forms
-        site = it.house.pipeline.newsroom.config.site.url
+        site = it.house.pipeline.compiled.config.site.url
         assert re.fullmatch(re.escape(site) + r"push/[A-Za-z0-9_-]{43}", form.pop("hub.callback"))
         assert 40 <= len(form.pop("hub.secret")) < 200
         assert form == {"hub.mode": "subscribe", "hub.topic": it.outlet.url, "hub.lease_seconds": "864000"}
@@ -120,9 +120,9 @@ def test_a_burst_of_pushes_is_taken_in_at_once_and_in_order(tmp_path: Path) -> N
 
 def test_only_and_skip_hold_for_what_is_pushed(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
-        cfg = it.house.pipeline.newsroom.config
+        cfg = it.house.pipeline.compiled.config
         source = replace(cfg.sources[0], skip="title:podcast")
-        it.house.pipeline.newsroom = open_newsroom(replace(cfg, sources=(source,)))
+        it.house.pipeline.compiled = compile_config(replace(cfg, sources=(source,)))
         await it.poll()
         await it.hub.push(rss("a podcast", "an article"))
         await it.tick()
@@ -390,7 +390,7 @@ def test_a_hub_may_spell_the_topic_in_its_own_way(spelt: str, tmp_path: Path) ->
 
 def test_what_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aggregator.web.push.MOST", 100_000)
-    monkeypatch.setattr("aggregator.service.receiving.MOST", 100_000)
+    monkeypatch.setattr("aggregator.service.push_receiver.MOST", 100_000)
 
     async def play(it: Scene) -> None:
         await it.poll()
@@ -404,7 +404,7 @@ def test_what_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_pushes_that_nobody_takes_in_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aggregator.service.receiving.MOST_KEPT", 2_000)
+    monkeypatch.setattr("aggregator.service.push_receiver.MOST_KEPT", 2_000)
 
     async def play(it: Scene) -> None:
         await it.poll()
@@ -489,8 +489,8 @@ def test_a_source_that_is_taken_out_is_left_at_its_hub(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
         await it.poll()
         await it.hub.push(rss("too late"))
-        newsroom = it.house.pipeline.newsroom
-        it.house.pipeline.newsroom = replace(newsroom, config=replace(newsroom.config, sources=()))
+        compiled = it.house.pipeline.compiled
+        it.house.pipeline.compiled = replace(compiled, config=replace(compiled.config, sources=()))
         it.house.store.sync([], it.clock())
         await it.subscriber.look_over()
         await it.tick()
@@ -530,9 +530,9 @@ def test_a_feed_that_anybody_may_read_sends_us_to_no_private_address(tmp_path: P
             return Failure("network", "It is not there.")
 
         it.house.pipeline.fetch = fetch
-        newsroom = it.house.pipeline.newsroom
-        source = replace(newsroom.config.sources[0], feed="https://outlet.example.org/feed")
-        it.house.pipeline.newsroom = replace(newsroom, config=replace(newsroom.config, sources=(source,)))
+        compiled = it.house.pipeline.compiled
+        source = replace(compiled.config.sources[0], feed="https://outlet.example.org/feed")
+        it.house.pipeline.compiled = replace(compiled, config=replace(compiled.config, sources=(source,)))
         it.watch.ahead = 9.5 * DAY
         await it.tick()
         assert [(one.url, one.allow_private) for one in asked] == [(it.hub.url, ())]

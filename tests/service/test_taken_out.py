@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from aggregator import config
-from aggregator.adapters.sqlite import SqliteStore
-from aggregator.service.house import open_house
-from aggregator.service.missing import missing
-from aggregator.service.running import take_over
+from aggregator.service.application import open_house
+from aggregator.service.missing_feeds import missing
+from aggregator.service.program import take_over
+from aggregator.store.sqlite import SqliteStore
 from tests.service.test_history import BEFORE, NOW, Desk
 
 RENAMED = BEFORE.replace("  war: {", "  conflict: {")

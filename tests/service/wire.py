@@ -11,15 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import feedparser
 
-from aggregator.adapters.alone import Turn
-from aggregator.hub import BOUNDS
+from aggregator.adapters.process_lock import Turn
+from aggregator.compiled import compile_config
 from aggregator.model import Answered, Config, Hub, Subscribing
-from aggregator.newsroom import open_newsroom
-from aggregator.pipeline.announcing import Announcing
+from aggregator.pipeline.announcements import Announcing
 from aggregator.service.hub import Distribution
-from aggregator.service.hub_errands import Errands
+from aggregator.service.hub_worker import Errands
+from aggregator.websub.hub import BOUNDS
 from tests.fakes.hub import MemoryHub
-from tests.test_journey import CONFIG, Journey, rss
+from tests.pipeline.test_journey import CONFIG, Journey, rss
 
 SITE = "https://wire.example.org/"
 Mode = Literal["subscribe", "unsubscribe"]
@@ -107,15 +107,15 @@ class Wire(Journey):
         return self.deliver()
 
     def edit(self, config: Config) -> None:
-        self.pipeline.newsroom = open_newsroom(config)
+        self.pipeline.compiled = compile_config(config)
         asyncio.run(self.distribution._tidy())
 
     def take(self, config: Config) -> None:
         """Put a configuration in force as the running program does, and publish by it."""
         self.world.now += A_MINUTE
         self.store.sync(config.sources, self.world.now)
-        newsroom = open_newsroom(config)
-        self.pipeline.names = self.pipeline.named(newsroom)
+        compiled = compile_config(config)
+        self.pipeline.names = self.pipeline.named(compiled)
         self.edit(config)
         self.cycle(())
         asyncio.run(self.distribution._tidy())

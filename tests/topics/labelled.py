@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from aggregator import config, rules
+from aggregator import config
 from aggregator.model import Config, Item
-from aggregator.rules import Rules
+from aggregator.topics import Rules, compile_rules
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "topics"
@@ -57,7 +57,7 @@ Scores = dict[str, Score]  # of each topic, and of "all"
 def shipped() -> tuple[Config, Rules]:
     """The configuration that the program comes with, and its rules."""
     made = config.load(ROOT / "config" / "sources.yaml", {})
-    return made, rules.compile_rules(made.topics, made.lists)
+    return made, compile_rules(made.topics, made.lists)
 
 
 def own(part: str = "") -> list[Labelled]:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator import render
+from aggregator import outputs
 from aggregator.web import headers
-from tests.render.samples import CONFIG, FEED
+from tests.outputs.samples import CONFIG, FEED
 from tests.safety import chromium
 
 OURS, THEIRS = "http://wire.test", "http://partner.test"
 STRICT = f"default-src 'none'; script-src {OURS} 'nonce-judge'; connect-src {OURS}; frame-src {OURS}"
-EMBED = next(one.body for one in render.front(CONFIG, [FEED]) if one.path == "embed.js")
+EMBED = next(one.body for one in outputs.front(CONFIG, [FEED]) if one.path == "embed.js")
 JUDGE = (Path(__file__).parent / "abroad.js").read_text(encoding="utf-8")
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Partner</title>
 <script nonce="judge">{judge}</script>{script}</head><body>{body}</body></html>"""

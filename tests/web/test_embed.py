@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import printing
-from tests.render.samples import CONFIG, FEED
+from tests.outputs.samples import CONFIG, FEED
 from tests.safety import chromium
 from tests.web.abroad import EMBED, NAIVE, OURS, Seen, visit
 

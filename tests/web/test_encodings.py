@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.codings import BROTLI, CODINGS, GZIP, IDENTITY, ZSTD, Coding
+from aggregator.adapters.codings import BROTLI, CODINGS, GZIP, IDENTITY, ZSTD, Coding
 from aggregator.web.encodings import acceptable
 
 if sys.version_info >= (3, 14):

@@ -1,7 +1,7 @@
 import asyncio
 from pathlib import Path
 
-from aggregator.codings import BROTLI, GZIP
+from aggregator.adapters.codings import BROTLI, GZIP
 from aggregator.web.files import Files
 from tests.web.served import NOON
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import AggregatorError
-from aggregator.hub import Refusal
 from aggregator.web import hub as web_hub
+from aggregator.websub.hub import Refusal
 from tests.web.served import Answer, Client, with_site
 
 FORM = "application/x-www-form-urlencoded"

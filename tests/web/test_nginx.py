@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import pytest
 
+from aggregator.adapters.codings import COMPRESSED
 from aggregator.adapters.disk import Folder
-from aggregator.codings import COMPRESSED
 from tests.web.served import Answer, Client, plain_session, serving
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "deploy.md"

@@ -11,7 +11,7 @@ import pytest
 from aggregator import web
 from aggregator.errors import AggregatorError
 from aggregator.web.push import AT_ONCE
-from tests.push.given import NOW
+from tests.websub.subscriber.given import NOW
 
 TOKEN = "t" * 43
 Ask = Callable[..., Awaitable[tuple[int, str, Mapping[str, str]]]]

@@ -1,0 +1,93 @@
+"""What every command is given: where things are, and how it is to speak."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import update_wrapper
+from typing import Any
+
+import click
+
+from aggregator.adapters import log
+from aggregator.cli.options import global_options
+from aggregator.cli.places import refuse_addresses
+from aggregator.model.seams import Done, Observe
+from aggregator.service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The global options as they hold for one command."""
+
+    settings: Settings
+    as_json: bool = False
+    log_json: bool = False
+    verbose: bool = False
+
+    def say(self, text: str, facts: Mapping[str, object]) -> None:
+        """Print the outcome: a sentence, or the facts as one JSON object."""
+        if self.as_json:
+            shown = log.cleaned(facts, log.without_secrets)
+            click.echo(json.dumps(shown, ensure_ascii=False, default=_plain))
+        else:
+            click.echo(log.without_secrets(text))
+
+    def warn(self, sentence: str) -> None:
+        """Print on standard error what the operator should know besides the outcome."""
+        if self.log_json:
+            log.warn(sentence)
+        else:
+            click.echo(log.without_secrets(sentence), err=True)
+
+    def progress(self, total: int, what: str) -> AbstractContextManager[Observe]:
+        """An observer that shows on standard error how far `total` polls or feeds have come."""
+        from aggregator.adapters import progress  # what most commands need not wait for
+
+        if self.log_json:
+            return progress.logged(total, what)
+        return progress.shown(total, what, sys.stderr)
+
+    def counting(self, total: int, what: str) -> AbstractContextManager[Done]:
+        """What to call as things are done, to show on standard error how far `total` of them have come."""
+        from aggregator.adapters import progress
+
+        if self.log_json:
+            return progress.logged_count(total, what)
+        return progress.shown_count(total, what, sys.stderr)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def takes_global_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the global options; said after its name they win over those said before."""
+
+    @click.pass_context
+    def wrapper(context: click.Context, /, **values: Any) -> None:
+        given = {name: _value(context, name, values.pop(name)) for name in _NAMES}
+        log.configure(as_json=given["log_json"], verbose=given["verbose"])
+        settings = Settings(given["config"], given["database"], given["feeds"])
+        chosen = Given(settings, given["as_json"], given["log_json"], given["verbose"])
+        try:
+            refuse_addresses(settings)
+            command(chosen, **values)
+        except BrokenPipeError:  # `| head` has read enough; click would make an error of it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    return update_wrapper(global_options(wrapper), command)
+
+
+_NAMES = ("config", "database", "feeds", "as_json", "log_json", "verbose")
+
+
+def _value(context: click.Context, name: str, value: Any) -> Any:
+    """The option as said after the command, else as said before it, else before the group it belongs to."""
+    said = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    if said or context.parent is None:
+        return value
+    return _value(context.parent, name, context.parent.params.get(name, value))

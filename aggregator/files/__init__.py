@@ -1,0 +1,1 @@
+"""Files of operators and of our own: how they are opened, read and replaced."""

@@ -1,0 +1,1 @@
+"""Items: their dates and corrections, and which of them are one article."""

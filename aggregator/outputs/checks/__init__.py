@@ -1,0 +1,1 @@
+"""Checks that every format shares: of XML, of markup, of addresses and dates."""

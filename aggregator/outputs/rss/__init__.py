@@ -1,0 +1,1 @@
+"""RSS 2.0 (rssboard.org): its writer and its rules."""

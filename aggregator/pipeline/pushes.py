@@ -1,0 +1,70 @@
+"""What hubs push goes the way of a poll: Notice ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
+
+from dataclasses import dataclass, replace
+
+from aggregator.compiled import Compiled
+from aggregator.model import (
+    Claim,
+    Failure,
+    Notice,
+    Polled,
+    PollResult,
+    Refined,
+    Response,
+    Source,
+    SourceState,
+)
+from aggregator.parse import known_entries
+from aggregator.pipeline.polls import Polling
+from aggregator.polling import answers
+
+_INCREMENT = 226  # new entries alone, as in an answer to a poll (RFC 3229, 10.4.1)
+
+
+@dataclass
+class Pushing(Polling):
+    """From what a hub pushed to what is stored of it."""
+
+    async def take_in(self, claim: Claim, notice: Notice) -> PollResult | None:
+        """Record a push about a claimed source; what cannot be read hurries its next poll.
+
+        None, the claim given back, for a source that is no longer configured or was never read itself: what
+        is pushed before would stand for all that its feed holds.
+        """
+        compiled, began = self.compiled, self.clock()
+        source = compiled.config.by_id.get(claim.source)
+        if source is None or claim.memory.good is None:
+            await self.in_thread(self.store.release, [claim])
+            return None
+        arrived = await self._pushed(compiled, source, claim.memory, notice)
+        poll = answers.pushed(source, claim, arrived, now=self.clock())
+        change = await self.record(poll)
+        self.observe(Polled(source, poll, change, self.clock() - began))
+        return poll
+
+    async def _pushed(
+        self, compiled: Compiled, source: Source, memory: SourceState, notice: Notice
+    ) -> answers.Arrived:
+        reader, read_at = compiled.reader(source), memory.validators.url or memory.url or source.feed
+        headers = (("content-type", notice.content_type),)
+        response = Response(read_at, _INCREMENT, headers, b"" if notice.doubt else notice.body)
+        if not response.body:
+            doubt = notice.doubt or "Its hub pushed no content; the feed itself is asked."
+            return answers.Arrived(response, reader, Failure("format", doubt))
+        known = frozenset(memory.marks)  # many hubs push the whole feed each time
+        cut = known_entries.cut(response, reader, known)
+        refined = await self.refine(source, replace(response, body=cut.body, edges=memory.edges))
+        if isinstance(refined, Failure):
+            told = replace(refined, sentence=f"What its hub pushed could not be read: it {refined.sentence}")
+            return answers.Arrived(response, reader, told)
+        refined = _headed(refined, memory)
+        return answers.Arrived(response, reader, refined, compiled.tag(source, refined, self.clock()))
+
+
+def _headed(refined: Refined, memory: SourceState) -> Refined:
+    """Items with the feed's title and page as last read, where a push leaves its own head out."""
+    head = refined.head
+    whole = replace(head, title=head.title or memory.title, page=head.page or memory.page)
+    if whole == head:
+        return refined
+    return replace(refined, head=whole, items=tuple(replace(item, head=whole) for item in refined.items))

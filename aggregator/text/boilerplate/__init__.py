@@ -1,0 +1,1 @@
+"""Boilerplate: what sites add to their texts, found by phrases in many languages."""

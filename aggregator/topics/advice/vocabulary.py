@@ -1,0 +1,133 @@
+"""Words that no item ever contained: misspelt, or never used by the outlets."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from aggregator.query import RuleProblem
+from aggregator.query.blocks import significant, words
+from aggregator.query.tree import Line, Node, Not, Phrase, Words, parts
+from aggregator.text.quantities import counted
+from aggregator.topics.advice.findings import Finding, Seen, named
+from aggregator.topics.advice.spelling import Spelling
+from aggregator.topics.points import CompiledTopic
+
+
+@dataclass(slots=True)
+class _Place:
+    """A line of the configuration with the words that it looks for and that were not seen yet."""
+
+    path: str
+    line: int
+    unseen: dict[Phrase, int] = field(default_factory=dict)  # with the column of each
+    total: int = 0
+
+
+class Vocabulary:
+    """Watches which words of topics and lists occur, but not those that only keep items out."""
+
+    def __init__(self, topics: Iterable[CompiledTopic], lists: Mapping[str, str]) -> None:
+        self._looked_at = 0
+        self._places: list[_Place] = []
+        self._waiting: dict[str, list[tuple[_Place, Phrase, frozenset[str]]]] = {}
+        lines: dict[tuple[str, int], _Place] = {}
+        in_use: dict[str, set[str]] = {}
+        for path, line, node in _sought(topics):
+            if node.name:
+                in_use.setdefault(node.name, set()).update(node.fields)
+                continue
+            place = lines.setdefault((path, line.number), _Place(path, line.number))
+            for phrase in node.phrases:
+                self._wait(place, phrase, node.at, frozenset(node.fields))
+        self._places += lines.values()
+        for name, fields in in_use.items():
+            self._watch_list(name, lists[name], frozenset(fields))
+        written: dict[str, list[str]] = {}
+        for place in self._places:
+            written.setdefault(place.path, []).extend(phrase.text for phrase in place.unseen)
+        self._spelling = Spelling(written)
+
+    def _watch_list(self, name: str, block: str, fields: frozenset[str]) -> None:
+        phrases, _ = words(block)
+        for (number, text), phrase in zip(significant(block), phrases, strict=True):
+            place = _Place(f"lists.{name}", number)
+            self._wait(place, phrase, len(text) - len(text.lstrip()) + 1, fields)
+            self._places.append(place)
+
+    def _wait(self, place: _Place, phrase: Phrase, column: int, fields: frozenset[str]) -> None:
+        place.total += phrase not in place.unseen
+        place.unseen.setdefault(phrase, column)
+        self._waiting.setdefault(phrase.key, []).append((place, phrase, fields))
+
+    def look(self, seen: Seen) -> None:
+        """Strike off what occurs in an item."""
+        self._looked_at += 1
+        view = seen.scene.view
+        self._spelling.look(view.text)
+        for key in self._waiting.keys() & seen.scene.hits.keys():
+            fields = {view.field(start) for start, _ in seen.scene.hits[key]}
+            still = []
+            for place, phrase, wanted in self._waiting[key]:
+                if wanted & fields:
+                    place.unseen.pop(phrase, None)
+                else:
+                    still.append((place, phrase, wanted))
+            self._waiting[key] = still
+            if not still:
+                del self._waiting[key]
+
+    def findings(self) -> Iterator[Finding]:
+        """A finding for each word that looks misspelt, each line with other such words, and each list."""
+        for place in self._places:
+            yield from self._misspelt(place)
+        lists: dict[str, list[_Place]] = {}
+        for place in self._places:
+            if place.unseen and place.path.startswith("lists."):
+                lists.setdefault(place.path, []).append(place)
+            elif place.unseen:
+                yield self._finding(place, place.unseen, place.total)
+        for path, places in lists.items():
+            unseen = {phrase: column for place in places for phrase, column in place.unseen.items()}
+            total = sum(place.path == path for place in self._places)
+            yield self._finding(places[0], unseen, total)
+
+    def _misspelt(self, place: _Place) -> Iterator[Finding]:
+        """What looks misspelt in a line; it is told of by itself, and taken out of its unseen words."""
+        for phrase, column in list(place.unseen.items()):
+            for word, likely, items in self._spelling.misspelt(place.path, phrase.text):
+                place.unseen.pop(phrase, None)
+                message = f"“{word}” is in none of the {counted(self._looked_at, 'item')} looked at."
+                has = (
+                    f"{counted(items, 'item')} {'has' if items == 1 else 'have'} that"
+                    if items
+                    else "other lines have that"
+                )
+                advised = f"Did you mean “{likely}”? {has[0].upper()}{has[1:]}."
+                yield Finding("typo", RuleProblem(place.path, place.line, column, message, advised))
+
+    def _finding(self, first: _Place, unseen: Mapping[Phrase, int], total: int) -> Finding:
+        verb = "is" if len(unseen) == 1 else "are"
+        part = f" ({len(unseen)} of {total})" if 1 < len(unseen) < total else ""
+        message = f"{named(unseen)}{part} {verb} in none of the {counted(self._looked_at, 'item')} looked at."
+        advised = "Check the spelling; a word for later may stay."
+        return Finding(
+            "unseen", RuleProblem(first.path, first.line, min(first.unseen.values()), message, advised)
+        )
+
+
+def _sought(topics: Iterable[CompiledTopic]) -> Iterator[tuple[str, Line, Words]]:
+    """Everything that topics look for, with its line."""
+    for made in topics:
+        for key, lines in (("match", made.lines), ("only-if", made.only_if)):
+            for line in lines:
+                for node in _wanted(line.query):
+                    yield f"topics.{made.topic.id}.{key}", line, node
+
+
+def _wanted(node: Node) -> Iterator[Words]:
+    match node:
+        case Words():
+            yield node
+        case Not():
+            return
+    for part in parts(node):
+        yield from _wanted(part)
