@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator import __version__
-from aggregator.cli.lazy import Listed
-from aggregator.cli.registry import COMMANDS
+from aggregator.cli.registry import COMMANDS, Listed
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

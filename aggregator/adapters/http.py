@@ -20,7 +20,7 @@ from aggregator.adapters.hosts import BlockedError, Hosts
 from aggregator.adapters.redirects import Hop
 from aggregator.adapters.resolver import SystemNames
 from aggregator.adapters.responses import LenientConnector
-from aggregator.files import descriptors
+from aggregator.files import allow_open
 from aggregator.model import Failure, Request, Response, Site
 from aggregator.model.seams import Clock, Fetch
 
@@ -92,7 +92,7 @@ async def open_fetch(
     """
     limits = limits or Limits()
     wanted = _FILES_OF_PROGRAM + 2 * limits.at_once * _FILES_OF_ONE
-    allowed = descriptors.allow_open(wanted)
+    allowed = allow_open(wanted)
     limits = fitting(limits, allowed if allowed >= wanted else allowed // 2)  # others need files, too
     fetcher = _Fetcher(user_agent, limits, resolver or SystemNames(), tls, clock)
     try:

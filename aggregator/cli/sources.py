@@ -8,7 +8,7 @@ import click
 from aggregator.adapters import log
 from aggregator.cli import tables
 from aggregator.cli.context import Given, takes_global_options
-from aggregator.cli.lazy import Listed
+from aggregator.cli.registry import Listed
 from aggregator.model import PollLogLine
 from aggregator.polling import STATES
 from aggregator.service.settings import now

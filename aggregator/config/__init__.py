@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from aggregator import files
 from aggregator.config import headers
 from aggregator.config.additions import source_id, with_sources
 from aggregator.config.construction import build
@@ -21,7 +22,6 @@ from aggregator.config.schema import File
 from aggregator.config.types import ID_PATTERN, Surroundings
 from aggregator.config.values import names_an_item
 from aggregator.errors import ConfigError, Problem
-from aggregator.files import contents
 from aggregator.model import Config
 from aggregator.query import RuleProblem
 
@@ -72,14 +72,14 @@ def sources_text(path: Path) -> str:
     """The text of sources.yaml; InputError, in a sentence, where there is none."""
     inside = path / "sources.yaml"
     advice = f"name the file in it: --config {inside}" if inside.is_file() else _NAME_IT
-    return contents.decoded(contents.read(path, str(path), advice), str(path))
+    return files.decoded(files.read(path, str(path), advice), str(path))
 
 
 def desk_text(path: Path) -> str:
     """The text of desk.yaml, "" where it is missing; InputError where something else stands in its place."""
     try:
-        return contents.decoded(contents.read(path, advice="make it a file, or delete it"), str(path))
-    except contents.MissingFileError:
+        return files.decoded(files.read(path, advice="make it a file, or delete it"), str(path))
+    except files.MissingFileError:
         return ""
 
 

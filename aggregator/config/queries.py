@@ -1,5 +1,6 @@
 """What the rules say of every query, list and example, at its place in the file."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from aggregator import query
@@ -7,10 +8,35 @@ from aggregator.config.blocks import Block, blocks, example_lines
 from aggregator.config.masking import shown
 from aggregator.config.positions import Document, Node
 from aggregator.config.references import entries, texts
-from aggregator.config.traps import check_traps
 from aggregator.errors import QueryError, QueryProblem
 from aggregator.model import Topic
 from aggregator.topics import compile_rules, failed_examples
+
+_OPERATOR = re.compile(
+    r"""(?:^|[\s(])-\S      # -word
+    | [()"“”]               # groups, phrases
+    | \b[a-z]+:             # field:, list:, 2 points:
+    | \bOR\b | \bNEAR/\d    # a OR b, a NEAR/6 b
+    """,
+    re.VERBOSE,
+)
+_USE_A_BLOCK = "Use a `|` block, with the text indented below it."
+
+
+def check_traps(document: Document, block: Block) -> None:
+    """Add to the document where YAML joined lines, or took the quotes of a phrase away."""
+    node = block.node
+    if node.kind != "text":
+        return
+    if node.style == ">":
+        message, suggestion = "YAML joins the lines below a `>` into one.", "Write `|` instead of `>`."
+    elif node.style != "|" and node.last_line > node.line:
+        message, suggestion = "YAML joins these lines into one.", _USE_A_BLOCK
+    elif block.is_query and node.style == '"' and " " in node.text and not _OPERATOR.search(node.text):
+        message, suggestion = "YAML removed your quotes: this is no phrase but single words.", _USE_A_BLOCK
+    else:
+        return
+    document.report(node.line, node.column, block.path, message, suggestion)
 
 
 def check_queries(document: Document, *, examples: bool = True) -> None:

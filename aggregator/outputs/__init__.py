@@ -5,11 +5,10 @@ from datetime import datetime
 
 from aggregator.model import Config, Document, Feed, Withdrawn
 from aggregator.outputs import sitemap
-from aggregator.outputs.cache import Cache
+from aggregator.outputs.cache import Cache, version
 from aggregator.outputs.formats import FORMATS, Format
 from aggregator.outputs.html import pages
 from aggregator.outputs.html.templating import packaged
-from aggregator.outputs.keys import version
 from aggregator.outputs.opml import writer as opml
 from aggregator.outputs.presentation import present
 from aggregator.outputs.renderer import Printed, Renderer, examined, older_path

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.outputs import composition, validity
-from aggregator.outputs.cache import Cache
+from aggregator.outputs.cache import Cache, version
 from aggregator.outputs.formats import Format
 from aggregator.outputs.html import pages
-from aggregator.outputs.keys import version
 from aggregator.outputs.presentation import emptied_entries, framed, presenter
 from aggregator.outputs.views import EntryView
 from aggregator.text.credentials import reveals, unpublishable

@@ -27,8 +27,7 @@ from aggregator.model import (
 )
 from aggregator.outputs import fulltext
 from aggregator.outputs.addresses import address, direction, feed_address, second
-from aggregator.outputs.cache import Cache
-from aggregator.outputs.keys import key
+from aggregator.outputs.cache import Cache, key
 from aggregator.outputs.views import EntryView, FeedView, Outlet, TopicView
 from aggregator.outputs.withdrawals import announced, emptied
 from aggregator.text import languages, mediatypes, urls

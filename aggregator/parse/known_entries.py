@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from aggregator.model import Response
-from aggregator.parse import charset, jsonfeed, jsonparts
+from aggregator.parse import charset, jsonfeed
 from aggregator.parse.parts import Parts, note
 from aggregator.parse.xml import ranges
 
@@ -36,7 +36,7 @@ def cut(response: Response, reader: str, known: Collection[str]) -> Cut:
     Of very many entries the newest alone are read: the others are cut out, too, and have no marks.
     """
     text, _ = charset.decode(response.body, response.header("content-type") or "")
-    take_apart = jsonparts.take_apart if jsonfeed.recognises(text) else ranges.take_apart
+    take_apart = jsonfeed.take_apart if jsonfeed.recognises(text) else ranges.take_apart
     parts = take_apart(text)
     if parts is None:
         return Cut(response.body)

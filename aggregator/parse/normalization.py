@@ -12,12 +12,39 @@ from itertools import islice
 from typing import NamedTuple, TypedDict
 
 from aggregator.model import Author, Category, Head, Item, Picture
-from aggregator.parse import attribution, bodies, identity, people, shortcodes
+from aggregator.parse import attribution, identity, people, shortcodes
 from aggregator.parse.drafts import Draft, Parsed, Passage
 from aggregator.text import characters, languages, sentences, urls
 from aggregator.text.boilerplate import notices, patterns, repetition
 from aggregator.text.excerpts import excerpt
-from aggregator.text.html import sanitizer
+from aggregator.text.html import literals, plaintext, sanitizer, sniffer
+
+MARKUP = 1_000_000
+"""Characters of a text's markup at most."""
+
+
+def cleaned(passage: Passage) -> str:
+    """Cleaned HTML of a text, whatever it was declared as."""
+    return sanitizer.clean(_markup(passage), passage.base)
+
+
+def line(passage: Passage) -> str:
+    """A text as one line, without markup."""
+    if "<" not in passage.value and "&" not in passage.value:
+        return characters.one_line(passage.value)
+    return characters.one_line(sanitizer.to_text(cleaned(passage)))
+
+
+def _markup(passage: Passage) -> str:
+    value = passage.value[:MARKUP]
+    if passage.is_xhtml:
+        return value
+    value = sniffer.unwrapped(value)
+    if not passage.is_html and not sniffer.is_whole_html(value):
+        return plaintext.to_html(sniffer.plain(value))
+    value = literals.escaped(sniffer.without_sections(sniffer.as_meant(value)))
+    return value if sniffer.has_blocks(value) else plaintext.structured(value)
+
 
 TITLE = 500
 SUMMARY = 5_000
@@ -115,11 +142,11 @@ class _Texts(NamedTuple):
 
 def _texts(draft: Draft) -> _Texts:
     about = (people.authors(draft.authors), _categories(draft.categories))
-    markup = shortcodes.removed(bodies.cleaned(draft.content))
+    markup = shortcodes.removed(cleaned(draft.content))
     if draft.summary.value == draft.content.value:
         return _Texts(_title(draft.title), markup, None, *about)
     passage = replace(draft.summary, value=draft.summary.value[: 4 * SUMMARY])
-    summary = shortcodes.removed(bodies.line(passage))
+    summary = shortcodes.removed(line(passage))
     return _Texts(_title(draft.title), markup, sentences.cut(summary, SUMMARY), *about)
 
 

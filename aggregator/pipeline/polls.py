@@ -1,7 +1,8 @@
 """In by the gate: Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -22,9 +23,29 @@ from aggregator.parse import known_entries
 from aggregator.parse.fingerprints import fingerprint
 from aggregator.parse.known_entries import Cut
 from aggregator.pipeline.records import Recording
-from aggregator.pipeline.turns import Turns
 from aggregator.polling import answers
 from aggregator.websub import subscriber
+
+
+class Turns:
+    """Lets `at_once` in together; who is in for longer than `slow` makes room for another."""
+
+    def __init__(self, at_once: int, slow: timedelta) -> None:
+        self._room = asyncio.Semaphore(at_once)
+        self._slow = slow.total_seconds()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for room, and take it until the end of the block or until it is overdue."""
+        await self._room.acquire()
+        overdue = asyncio.get_running_loop().call_later(self._slow, self._room.release)
+        try:
+            yield
+        finally:
+            if overdue.when() > asyncio.get_running_loop().time():  # else it made room, or is about to
+                overdue.cancel()
+                self._room.release()
+
 
 AT_ONCE = 256  # polls under way that are not slow yet; a host's share of them is bounded by the fetcher
 SLOW = timedelta(seconds=5)  # from here on a poll makes room for another: no slow host keeps others waiting

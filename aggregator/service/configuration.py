@@ -9,7 +9,7 @@ from pathlib import Path
 from aggregator import config
 from aggregator.adapters import log
 from aggregator.errors import ConfigError, InputError
-from aggregator.files import private
+from aggregator.files import write_private
 from aggregator.model import Config
 from aggregator.service.settings import Settings
 from aggregator.text import credentials
@@ -161,7 +161,7 @@ def keep(settings: Settings, found: InForce, *, level: int = logging.WARNING) ->
     for path, written, used in copies:
         try:
             if written == used:
-                private.write_private(path, used.text.encode("utf-8"))
+                write_private(path, used.text.encode("utf-8"))
         except OSError as error:
             why = f"{error.strerror or error}; until it can, a restart needs a valid configuration"
             _log.log(level, "the configuration in use cannot be saved in %s: %s", path, why)

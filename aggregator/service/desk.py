@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aggregator import config
+from aggregator import config, files
 from aggregator.errors import AggregatorError, InputError
-from aggregator.files import operators
 from aggregator.model import Config, Entry, Published, Rulings
 from aggregator.service import configuration
 from aggregator.service.application import open_house
@@ -80,7 +79,7 @@ async def rule(settings: Settings, text: str, edit: Edit, *, dry: bool) -> Ruled
     if dry:
         return done
     if after != before:
-        operators.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
+        files.replace(settings.desk, before.encode("utf-8"), after.encode("utf-8"))
     try:
         return replace(done, published=await _put_in_force(settings, ruled))
     except AggregatorError as error:

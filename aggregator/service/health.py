@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aggregator import files
 from aggregator.adapters import log
-from aggregator.files import private
 from aggregator.model.seams import Clock
 from aggregator.service.settings import Settings
 from aggregator.store.sqlite import unreadable
@@ -43,7 +43,7 @@ class Report:
     def _write(self, body: bytes) -> None:
         """Replace the report; where no file can be made, as on a full disk, overwrite the one there."""
         try:
-            private.write_private(self._file, body)
+            files.write_private(self._file, body)
         except OSError:
             with self._file.open("r+b", buffering=0) as file:
                 file.write(body)

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aggregator import __version__, config
+from aggregator import __version__, config, files
 from aggregator.adapters import http
 from aggregator.adapters.processes import Processes
 from aggregator.config import masking
 from aggregator.config.opml import Outline, outlines
 from aggregator.errors import InputError
-from aggregator.files import contents, operators
 from aggregator.model import Config, Failure, Refined, Request, Response, Source
 from aggregator.model.seams import Fetch, Refine
 from aggregator.outputs.opml import writer as opml
@@ -81,8 +80,8 @@ async def _look(cfg: Config, fetch: Fetch, refine: Refine, url: str) -> tuple[Re
 def import_sources(settings: Settings, list_of_feeds: Path) -> Subscribed:
     """Add the feeds of an OPML list that are not there yet; InputError where it is none."""
     try:
-        body = contents.read(list_of_feeds, advice="check its name")
-    except contents.MissingFileError:
+        body = files.read(list_of_feeds, advice="check its name")
+    except files.MissingFileError:
         raise InputError(f"{list_of_feeds} cannot be read (there is no such file); check its name.") from None
     return subscribe(settings, outlines(body, str(list_of_feeds)))
 
@@ -101,7 +100,7 @@ def subscribe(settings: Settings, wanted: Iterable[Outline], id: str = "") -> Su
     if result.added:
         after = config.with_sources(text, str(settings.config), result.added)
         _check(settings, cfg, after, result.added)
-        operators.replace(settings.config, text.encode("utf-8"), after.encode("utf-8"))
+        files.replace(settings.config, text.encode("utf-8"), after.encode("utf-8"))
     return result
 
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from aggregator.errors import AggregatorError, UsageError
-from aggregator.files import descriptors
+from aggregator.files import allow_open
 from aggregator.web import pages
 from aggregator.web.connections import Connections, Conversation
 from aggregator.web.documents import AT_HAND
@@ -65,7 +65,7 @@ async def serve(
     On the way out no connection is taken any more, idle ones are closed, and requests under way have `drain`
     seconds. Raises AggregatorError where the address cannot be listened on.
     """
-    most = _fitting(most, descriptors.allow_open(most + _OTHER_FILES))
+    most = _fitting(most, allow_open(most + _OTHER_FILES))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=drain)
     await runner.setup()
     try:

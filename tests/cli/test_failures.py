@@ -16,8 +16,7 @@ import pytest
 from aggregator import __main__ as entry
 from aggregator.adapters import progress
 from aggregator.cli import failures, main
-from aggregator.cli.lazy import Listed
-from aggregator.cli.registry import COMMANDS
+from aggregator.cli.registry import COMMANDS, Listed
 from aggregator.model import Claim, Failure, Polled, PollResult, Source, SourceState
 from tests.cli.newsdesk import NOW, NewsDesk
 

@@ -4,8 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from aggregator.cli import program
-from aggregator.cli.lazy import Listed
-from aggregator.cli.registry import COMMANDS
+from aggregator.cli.registry import COMMANDS, Listed
 from aggregator.cli.sources import sources
 
 SUBCOMMANDS = [one for one in sources.commands.values() if isinstance(one, Listed)]

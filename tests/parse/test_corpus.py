@@ -11,7 +11,7 @@ import feedparser
 import pytest
 
 from aggregator.model import Item, Refined, Response, Source
-from aggregator.parse import identity, readers, refinement
+from aggregator.parse import identity, refinement
 from aggregator.parse.drafts import Parsed
 from tests.examples import some
 
@@ -80,7 +80,7 @@ def test_over_three_days_no_item_is_lost_and_none_is_doubled(path: Path) -> None
     for day in ("1", "2", "3"):
         later = CORPUS / "days" / day / path.name
         url = f"https://feeds.example.net/{path.name}"
-        parsed = readers.read(Response(url, 200, (), later.read_bytes()), url)
+        parsed = refinement.read(Response(url, 200, (), later.read_bytes()), url)
         assert isinstance(parsed, Parsed)
         taken |= set(identity.keys(parsed.drafts, parsed.head))
         for entry in read_by_feedparser(later):

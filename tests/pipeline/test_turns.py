@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from aggregator.pipeline.turns import Turns
+from aggregator.pipeline.polls import Turns
 from tests.adapters import virtual
 
 

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from aggregator.parse import bodies
+from aggregator.parse import normalization
 from aggregator.parse.drafts import Passage
 from aggregator.text.html import sanitizer
 from aggregator.text.html.elements import KNOWN
@@ -155,7 +155,9 @@ def test_nothing_that_follows_an_unclosed_element_is_lost(opened: str) -> None:
 )
 def test_no_element_at_all_takes_what_follows_with_it(around: str, form: str) -> None:
     for name in sorted(KNOWN | {"x-element", "o:p", "frame"}):
-        found = sanitizer.to_text(bodies.cleaned(Passage(around.format(form.format(name)), is_html=True)))
+        found = sanitizer.to_text(
+            normalization.cleaned(Passage(around.format(form.format(name)), is_html=True))
+        )
         assert "Before it." in found, name
         assert "After it." in found, name
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.text.html import sanitizer, stability
+from aggregator.text.html import rewriter, sanitizer
 from aggregator.text.html.elements import ALLOWED, VOID
 
 COMMON = "p div a em strong code ul ol li dl dt dd blockquote h2 figure pre"
@@ -15,21 +15,21 @@ COMMON = "p div a em strong code ul ol li dl dt dd blockquote h2 figure pre"
 def test_elements_on_steady_paths_stay_where_they_stand(names: list[str]) -> None:
     names = [name for name in names if name not in VOID]
     paths = [" ".join(names[:end]) for end in range(1, len(names) + 1)]
-    steady = next((names[:end] for end, path in enumerate(paths) if not stability.of_path(path)), names)
+    steady = next((names[:end] for end, path in enumerate(paths) if not rewriter.of_path(path)), names)
     markup = f"{''.join(f'<{name}>' for name in steady)}x{''.join(f'</{name}>' for name in reversed(steady))}"
     assert nh3.Cleaner(tags=set(ALLOWED), link_rel=None).clean(markup) == markup
 
 
 @pytest.mark.parametrize("path", ["p", "div div a strong", "blockquote p em", "ul li ol li p", "dl dd a img"])
 def test_common_paths_are_steady(path: str) -> None:
-    assert stability.of_path(path)
+    assert rewriter.of_path(path)
 
 
 @pytest.mark.parametrize(
     "path", ["p div", "h2 p", "a b a", "div li", "p span ul", "table tr", "ruby rt", " ".join(["b"] * 13)]
 )
 def test_paths_that_a_parser_changes_are_not(path: str) -> None:
-    assert not stability.of_path(path)
+    assert not rewriter.of_path(path)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,41 @@ from xml.parsers.expat import errors
 from xml.sax import SAXParseException
 
 from feedparser.api import SUPPORTED_VERSIONS
+from lxml import etree
 
+from aggregator.model import Deleted, Head
+from aggregator.parse import identity
 from aggregator.parse.drafts import Parsed
-from aggregator.parse.xml import heads, prolog, repair, strict, tombstones
+from aggregator.parse.xml import heads, prolog, repair, strict
 from aggregator.parse.xml.entries import Surroundings, draft
+from aggregator.text import dates
+
+MOST = 1_000
+"""Tombstones of one document beyond which the rest is not read."""
+_DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+_SPACE = "purl.org/atompub/tombstones"
+
+
+def deletions(xml: str, head: Head) -> tuple[Deleted, ...]:
+    """What stands as `at:deleted-entry` in the feed itself, each entry once, with its latest time.
+
+    One without a usable id or time is none.
+    """
+    if _SPACE not in xml:
+        return ()
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(xml.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return ()
+    found: dict[str, Deleted] = {}
+    for element in list(() if root is None else root.iterchildren(_DELETED))[:MOST]:
+        key = identity.key_of_id(element.get("ref", ""), head)
+        at = dates.moment(element.get("when", ""))
+        if key and at and (key not in found or found[key].at < at):
+            found[key] = Deleted(key, at)
+    return tuple(found.values())
+
 
 _FIRST_ENTRY = re.compile(r"(?i)<(?:item|entry)[\s>]")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -52,7 +83,7 @@ def read(text: str, url: str, base: str) -> Parsed | None:
         unread=0 if found["entries"] else len(_FIRST_ENTRY.findall(_COMMENT.sub("", xml))),
         torn=repair.TORN in notes or _ended_early(found),
         fragile=found["bozo_exception"] is not None,
-        deleted=tombstones.deletions(xml, head) if is_atom else (),
+        deleted=deletions(xml, head) if is_atom else (),
         offer=heads.offer(found["feed"], url),
     )
 

@@ -1,10 +1,56 @@
 """What is mended in XML before it is parsed, so that one bad byte does not cost a well-formed parse."""
 
 import re
+from collections.abc import Mapping
 from html.entities import name2codepoint
 
-from aggregator.parse.xml import entities
 from aggregator.text import characters
+
+_SUBSET = re.compile(r"<!doctype\b[^\[<>]*\[((?:[^\]]|\](?!\s*>))*+)\]\s*>", re.IGNORECASE)
+_LOOK = 65_536  # characters in which the document type begins
+_DECLARED = re.compile(
+    r"<!--.*?-->|<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:\"([^\"]*)\"|'([^']*)')\s*>", re.DOTALL
+)
+_USED = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&([A-Za-z_][\w.-]*);", re.DOTALL)
+_DEPTH = 8  # entities within entities
+_GROWTH = 100_000  # characters that all of them may add to a document, or as many as it has
+
+
+def expanded(xml: str) -> str:
+    """The document with its own entities replaced by their values, and without its declarations.
+
+    One that names an outside file, or would make the document grow without bound, stays as it is written.
+    """
+    found = _SUBSET.search(xml, 0, _LOOK) if "<!ENTITY" in xml[:_LOOK] else None
+    if found is None:
+        return xml
+    before, after = xml[: found.start(1) - 1], xml[found.end(1) + 1 :]
+    return before + _Expansion(_declared(found[1]), max(_GROWTH, len(xml))).of(after)
+
+
+def _declared(subset: str) -> Mapping[str, str]:
+    values: dict[str, str] = {}
+    for name, double, single in _DECLARED.findall(subset):
+        if name:
+            values.setdefault(name, double or single)  # the first declaration counts (4.2)
+    return values
+
+
+class _Expansion:
+    def __init__(self, declared: Mapping[str, str], room: int) -> None:
+        self._declared = declared
+        self._room = room
+
+    def of(self, text: str, depth: int = 0) -> str:
+        return _USED.sub(lambda match: self._value(match, depth), text)
+
+    def _value(self, match: re.Match[str], depth: int) -> str:
+        value = self._declared.get(match[1] or "")
+        if value is None or depth == _DEPTH or len(value) > self._room:
+            return match[0]
+        self._room -= len(value)
+        return self.of(value, depth + 1) if "&" in value else value
+
 
 _REFERENCE = re.compile(r"&#(?:[xX][0-9a-fA-F]{1,12}|[0-9]{1,12});")
 _CDATA = re.compile(r"(<!\[CDATA\[[^]]*+(?:](?!]>)[^]]*+)*+(?:]]>|\Z))")
@@ -40,7 +86,7 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
         notes.append(TORN)
         if not _ID.search(begun, last):  # half an entry without its id would be another item when whole
             begun = begun[:last]
-    begun = entities.expanded(begun)
+    begun = expanded(begun)
     mended = with_references(begun)
     if mended != begun:
         notes.append("Ampersands or entities that XML does not know were mended.")

@@ -13,7 +13,7 @@ from threading import Lock
 from sqlite_utils import Database
 
 from aggregator.errors import AggregatorError
-from aggregator.store.sqlite import files, readonly
+from aggregator.store.sqlite import files
 from aggregator.store.sqlite.faults import as_sentences
 from aggregator.store.sqlite.files import Place
 from aggregator.store.sqlite.migrations import APPLICATION_ID, SCHEMA, unknown_steps
@@ -104,7 +104,7 @@ class Connection:
 
     def _open_to_read(self) -> None:
         files.refuse_other_kinds(self._path)
-        db, self._copy = readonly.open_to_read(self._path, self._patience)
+        db, self._copy = files.open_to_read(self._path, self._patience)
         with _closed_at_a_fault(db):
             _refuse_foreign(db, self._path)
             _refuse_older(db, self._path)

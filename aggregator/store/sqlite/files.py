@@ -1,14 +1,18 @@
 """The files of a database: what stands in their place, who may read them, whether they are still the same."""
 
 import os
+import shutil
 import sqlite3
 import stat
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
+from urllib.parse import quote
 
+from aggregator import files
 from aggregator.errors import AggregatorError
-from aggregator.files import contents, private
 
 BESIDE = ("-wal", "-shm")
 _HANDLE = getattr(os, "O_PATH", None)  # no handle that SQLite's locks could mind; Linux alone has it
@@ -43,15 +47,15 @@ def make_private(path: Path) -> None:
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, private.PRIVATE))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, files.PRIVATE))
     refuse_other_kinds(named)
     for file in (path, *beside(path)):
-        private.close_to_others(file)
+        files.close_to_others(file)
 
 
 def refuse_other_kinds(path: Path) -> None:
     """Refuse a folder, a pipe or the like before SQLite opens it, and perhaps waits for it for ever."""
-    found = contents.kind(path.stat().st_mode)
+    found = files.kind(path.stat().st_mode)
     if found:
         raise AggregatorError(
             f"The database {path} cannot be opened: it {found}, not a file; name a file with --database."
@@ -118,3 +122,57 @@ def unreadable(path: Path) -> str:
         is_busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
         return "" if is_busy else f"the database {path} cannot be read ({error}); see docs/store.md"
     return ""
+
+
+Opened = tuple[sqlite3.Connection, TemporaryDirectory[str] | None]
+
+
+def open_to_read(path: Path, patience: timedelta) -> Opened:
+    """The database, and the folder that a copy of it lies in, if there had to be one.
+
+    With the files of a running program beside it, it is read through them. Without any it cannot change, and
+    no such files are made. What a program that was killed left in the log is read from a copy.
+    """
+    path = real(path)
+    log, _ = beside(path)
+    if not log.exists() or not log.stat().st_size:
+        if not _is_in_use(path):
+            return _connect(path, "immutable=1", patience), None
+    elif not _is_in_use(path):
+        return _copied(path, patience)
+    db = _connect(path, "mode=ro", patience)
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        db.close()
+        return _copied(path, patience)
+    return db, None
+
+
+def _is_in_use(path: Path) -> bool:
+    return beside(path)[1].exists()
+
+
+def _connect(path: Path, how: str, patience: timedelta) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"file:{quote(str(path))}?{how}",
+        uri=True,
+        timeout=patience.total_seconds(),
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    db.execute("PRAGMA query_only = ON")
+    return db
+
+
+def _copied(path: Path, patience: timedelta) -> Opened:
+    folder = TemporaryDirectory(prefix="aggregator-")
+    copy = Path(folder.name) / path.name
+    try:
+        for file, name in ((path, copy), (beside(path)[0], beside(copy)[0])):
+            if file.exists():
+                shutil.copyfile(file, name)
+        return _connect(copy, "mode=rw", patience), folder
+    except BaseException:
+        folder.cleanup()
+        raise

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from aggregator.model import StaleFeed
+from aggregator.model import Quarantined, StaleFeed
 from aggregator.store.serialization import moment, stamp
 
 _MARK = """INSERT INTO feeds (name, revision, since) VALUES (?, 1, ?)
@@ -88,3 +88,27 @@ def gone(db: sqlite3.Connection) -> tuple[str, ...]:
 def forget(db: sqlite3.Connection, feed: str) -> None:
     """Drop what was published; the revision stays, so that a printer at work cannot bring it back."""
     db.execute(_FORGET, (feed,))
+
+
+_HOLD = """INSERT INTO quarantine (entry, version, sentence, since) VALUES (?, ?, ?, ?)
+    ON CONFLICT (entry) DO UPDATE SET
+        version = excluded.version, sentence = excluded.sentence, since = excluded.since
+    WHERE version != excluded.version"""
+
+
+def held(db: sqlite3.Connection) -> tuple[Quarantined, ...]:
+    """All that are remembered, the first first."""
+    rows = db.execute("SELECT entry, version, sentence, since FROM quarantine ORDER BY since, entry")
+    return tuple(
+        Quarantined(entry, version, sentence, moment(since)) for entry, version, sentence, since in rows
+    )
+
+
+def hold(db: sqlite3.Connection, entries: Iterable[Quarantined]) -> None:
+    """Remember each with the version that was found wrong; the same version keeps its first moment."""
+    db.executemany(_HOLD, ((one.entry, one.version, one.sentence, stamp(one.since)) for one in entries))
+
+
+def readmit(db: sqlite3.Connection, entries: Iterable[str]) -> None:
+    """Forget what was wrong with those."""
+    db.executemany("DELETE FROM quarantine WHERE entry = ?", ((entry,) for entry in entries))

@@ -18,7 +18,6 @@ from aggregator.store.sqlite import (
     desk_decisions,
     enforcement,
     listings,
-    partings,
     placements,
     polls,
     publications,
@@ -133,7 +132,7 @@ def _store(
     unindexed.items.update((before.id, one.tagged.item) for before, one in corrected)
     unindexed.levelled.update(poll.derived.levelled)
     differing = {before.id for before, _ in corrected}
-    parted = partings.part(db, {before.story for before, _ in corrected}, differing, namespace)
+    parted = placements.part(db, {before.story for before, _ in corrected}, differing, namespace)
     stories = {place.story for place in arrived} | {before.story for before, _ in corrected}
     stories |= set(parted.values())
     desk_decisions.recognise(db, stories)

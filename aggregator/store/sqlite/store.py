@@ -38,10 +38,8 @@ from aggregator.store.sqlite import (
     feed_names,
     listings,
     moves,
-    outlines,
     polls,
     publications,
-    quarantine,
     retagging,
     search_index,
     searches,
@@ -50,6 +48,7 @@ from aggregator.store.sqlite import (
     withdrawals,
 )
 from aggregator.store.sqlite.connection import Connection
+from aggregator.store.sqlite.entries import outline, stretch
 from aggregator.store.sqlite.hub import SqliteHub
 from aggregator.store.sqlite.pushes import SqlitePushes
 
@@ -184,12 +183,12 @@ class SqliteStore:
     def outline(self, feed: str, limit: int) -> tuple[EntryVersion, ...]:
         """Id and version of the newest `limit` entries of a feed, in their order."""
         with self._db.reading() as db:
-            return outlines.outline(db, feed, limit)
+            return outline(db, feed, limit)
 
     def stretch(self, feed: str, skip: int, limit: int) -> tuple[Entry, ...]:
         """Up to `limit` entries of a feed that follow the newest `skip`."""
         with self._db.reading() as db:
-            return outlines.stretch(db, feed, skip, limit)
+            return stretch(db, feed, skip, limit)
 
     def find(self, text: str) -> tuple[Entry, ...]:
         """The entry of that id, else those of that address, else those with that text in a title."""
@@ -441,14 +440,14 @@ class SqliteStore:
     def quarantined(self) -> tuple[Quarantined, ...]:
         """The entries that are left out of all documents while they are of that version, the first first."""
         with self._db.reading() as db:
-            return quarantine.held(db)
+            return publications.held(db)
 
     def quarantine(self, entries: Iterable[Quarantined]) -> None:
         """Leave out entries of that version; one that was left out keeps the moment since when."""
         with self._db.writing() as db:
-            quarantine.hold(db, entries)
+            publications.hold(db, entries)
 
     def readmit(self, entries: Iterable[str]) -> None:
         """Entries with those ids are left out no longer."""
         with self._db.writing() as db:
-            quarantine.readmit(db, entries)
+            publications.readmit(db, entries)

@@ -1,11 +1,96 @@
 """The second pass over markup from strangers: addresses, pictures, players and attribute values."""
 
-from html import escape
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape, unescape
 from urllib.parse import urlsplit
 
-from aggregator.text import characters
-from aggregator.text.html import attributes, embeds, stability
-from aggregator.text.html.elements import INLINE, KEPT_EMPTY, PLAYERS, RENAMED, VOID, pieces
+from aggregator.text import characters, urls
+from aggregator.text.html import embeds
+from aggregator.text.html.elements import ATTRIBUTES, INLINE, KEPT_EMPTY, PLAYERS, RENAMED, VOID, pieces
+from aggregator.text.html.nesting import FORMATTING, LENGTH
+
+REL = "nofollow noopener"
+"""What every link says of itself."""
+
+_ATTRIBUTE = re.compile(r" ([^\s=>]+)=\"([^\"]*)\"")
+_NUMBER = re.compile(r"\s*(-?\d{1,6})\s*(?:px)?\s*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,7}")
+_NUMBERS = frozenset({"width", "height", "span", "colspan", "rowspan", "start", "value"})
+_WORDS = {
+    "dir": {"ltr", "rtl", "auto"},
+    "scope": {"row", "col", "rowgroup", "colgroup"},
+    "type": {"1", "a", "A", "i", "I"},
+}
+_ALLOWED = {name: own | ATTRIBUTES["*"] for name, own in ATTRIBUTES.items()}
+_MAY_BE_EMPTY = frozenset({"alt", "open", "reversed"})
+
+
+def parsed(written: str) -> dict[str, str]:
+    """The attributes of a tag as nh3 writes them, by name."""
+    found = _ATTRIBUTE.findall(written)
+    return {key: unescape(value) for key, value in found} if "&" in written else dict(found)
+
+
+def permitted(name: str, given: dict[str, str], base: str) -> dict[str, str]:
+    """The attributes that stay of an element's, in the order given, with their values made sound."""
+    if name == "img":
+        given = {"src": embeds.picture(given, base)} | {k: v for k, v in given.items() if k != "src"}
+    allowed = _ALLOWED.get(name, ATTRIBUTES["*"])
+    sound = {}
+    for key, value in given.items():
+        if key in allowed and ((value := _value(key, value, base)) or key in _MAY_BE_EMPTY):
+            sound[key] = value
+    if "href" in sound:
+        sound["rel"] = REL
+    return sound
+
+
+def _value(key: str, value: str, base: str) -> str:
+    """The sound form of an attribute's value; "" if there is none."""
+    if key in ("href", "cite", "src"):
+        return urls.absolute(value, base, mail=key == "href")
+    if key in _NUMBERS:
+        match = _NUMBER.fullmatch(value)
+        return match[1] if match else ""
+    if key in _WORDS:
+        return value if value in _WORDS[key] else ""
+    if key in ("lang", "hreflang"):
+        return value if _LANGUAGE.fullmatch(value) else ""
+    return "" if key in ("open", "reversed") else characters.one_line(value)
+
+
+_BLOCKS = frozenset(
+    "address article aside blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li "
+    "ol p pre section ul".split()
+)
+_PHRASES = frozenset(
+    "a abbr b br cite code del em i img ins kbd mark q s small span strong sub sup time u var wbr".split()
+)
+_PARENTS = {"li": {"ul", "ol"}, "dt": {"dl"}, "dd": {"dl"}}
+_ENDED_BY_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6".split())
+_DOMAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]+/")  # of a kind that every parser of addresses accepts
+
+
+@lru_cache(4096)
+def of_path(path: str) -> bool:
+    """Whether the last element of a path, names with spaces between, stays where it stands."""
+    *around, name = path.split()
+    if len(around) >= FORMATTING:
+        return False
+    if name in _PARENTS and not _PARENTS[name].intersection(around[-1:]):
+        return False
+    if name in _BLOCKS:
+        return _ENDED_BY_BLOCKS.isdisjoint(around)
+    return name in _PHRASES and (name != "a" or "a" not in around)
+
+
+def of_attributes(kept: Mapping[str, str]) -> bool:
+    """Whether a tag with these attributes, made sound already, stays as it is."""
+    addresses = [kept[key] for key in ("href", "src", "cite") if key in kept]
+    short = sum(map(len, kept.values())) < LENGTH // 8
+    return short and all(_DOMAIN.match(one) and "xn--" not in one for one in addresses)
 
 
 def rewritten(admitted: str, base: str) -> tuple[str, bool]:
@@ -20,7 +105,7 @@ def rewritten(admitted: str, base: str) -> tuple[str, bool]:
         if slash:
             rewriter.end()
         elif name:
-            rewriter.start(name, attributes.parsed(given) if given else {})
+            rewriter.start(name, parsed(given) if given else {})
     markup = "".join(rewriter.out)
     return markup, rewriter.steady and not markup.startswith("\ufeff")  # a parser swallows the mark
 
@@ -55,7 +140,7 @@ class _Rewriter:
             self._start_player(name, given)
             return
         name = RENAMED.get(name, name)
-        kept = attributes.permitted(name, given, self.base) if given else given
+        kept = permitted(name, given, self.base) if given else given
         if name == "img" and not self._is_new_picture(kept):
             return
         if name == "a" and "href" not in kept:
@@ -116,7 +201,7 @@ class _Rewriter:
             return
         label = escape(title or (urlsplit(address).hostname or "").removeprefix("www."), quote=False)
         around = {name for name, _ in self._open}
-        link = f'<a href="{_escaped(address)}" rel="{attributes.REL}">{label}</a>'
+        link = f'<a href="{_escaped(address)}" rel="{REL}">{label}</a>'
         self._ink = len(self.out)
         if "a" in around:
             self.out.append(label)
@@ -130,7 +215,7 @@ class _Rewriter:
     def _note_steadiness(self, name: str, kept: dict[str, str]) -> str:
         """The path of an element that begins here, "" as soon as one may be moved by a parser."""
         path = f"{self._path} {name}" if self.steady else ""
-        self.steady = self.steady and stability.of_path(path) and (not kept or stability.of_attributes(kept))
+        self.steady = self.steady and of_path(path) and (not kept or of_attributes(kept))
         return path
 
 

@@ -8,10 +8,9 @@ from aggregator.topics.advice.explanations import (
     explain_text,
 )
 from aggregator.topics.advice.findings import KINDS, Finding
-from aggregator.topics.advice.intake import Intake
 from aggregator.topics.advice.measurements import Headline
 from aggregator.topics.advice.suggestions import Suggested, Suggestion, suggest
-from aggregator.topics.advice.survey import Surveyed, survey
+from aggregator.topics.advice.survey import Intake, Surveyed, survey
 
 __all__ = [
     "KINDS",

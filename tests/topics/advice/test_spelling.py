@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.topics.advice.spelling import Spelling
+from aggregator.topics.advice.vocabulary import Spelling
 
 
 def misspelt(word: str, *seen: str, items: int = 3, elsewhere: tuple[str, ...] = ()) -> list[str]:

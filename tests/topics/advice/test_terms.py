@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from aggregator.model import Item
 from aggregator.query import compile_query
-from aggregator.topics.advice.candidates import candidates
+from aggregator.topics.advice.suggestions import candidates
 from aggregator.topics.advice.terms import log_odds, terms
 from tests.query.writing import items
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.websub.subscriber.topics import same_topic
+from aggregator.websub.subscriber.lifecycle import same_topic
 
 TOPIC = "https://news.example/caf%c3%a9/feed?tag=middle%20east&page=a%2fb"
 
