@@ -5,8 +5,13 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
+from aggregator import model
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
+ALIASES = {"CallMode", "Event", "FailureKind", "Mode", "Outcome", "Republish"}
 MARKS = "<!-- packages -->\n", "<!-- /packages -->"
 
 
@@ -38,7 +43,24 @@ def table() -> str:
     )
 
 
-def test_the_table_of_packages_is_made_of_their_docstrings() -> None:
+def test_the_table_of_packages_is_made_of_their_docstrings(request: pytest.FixtureRequest) -> None:
     begin, end = MARKS
-    written = PAGE.read_text("utf-8").partition(begin)[2].partition(end)[0].rstrip()
-    assert written == table(), "paste what tests/test_architecture.py says between the marks"
+    page = PAGE.read_text("utf-8")
+    before, written, after = page.partition(begin)[0], *page.partition(begin)[2].partition(end)[::2]
+    if request.config.getoption("--update-golden"):
+        PAGE.write_text(f"{before}{begin}{table()}\n{end}{after}", "utf-8")
+        return
+    assert written.rstrip() == table(), "write it anew with `make golden`"
+
+
+def test_every_path_that_the_page_names_is_there() -> None:
+    named = re.findall(r"`([a-z_]+/[\w/.]*)`", PAGE.read_text("utf-8"))
+    known = (ROOT, ROOT / "aggregator", ROOT / "tests", ROOT / "tests" / "outputs", ROOT / "tests" / "text")
+    assert [path for path in named if not any((folder / path).exists() for folder in known)] == []
+
+
+def test_every_noun_of_the_model_is_in_the_glossary() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    seams = {"Clock", "Fetch", "Refine", "Write", "Remove", "Exists", "Observe", "Counting", "Watching"}
+    missing = [name for name in model.__all__ if not re.search(rf"`{name}`", glossary)]
+    assert set(missing) - seams - ALIASES == set()
