@@ -72,5 +72,5 @@ $(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(TEST): requirements/test.txt $(RUN)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --require-hashes -r requirements/test.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-compile --require-hashes -r requirements/test.txt
 	@touch $@
