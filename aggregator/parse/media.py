@@ -74,11 +74,16 @@ def _each_once(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
     return tuple(large or once.values())
 
 
+_BANNER = 1.1  # as `_off_shape` measures: over 4.5:1, or under 1:2
+
+
 def best_rendition(renditions: Sequence[Picture]) -> Picture:
     """The rendition of a picture that suits a page: of the wide ones that nearest to 3:2, the widest.
 
-    Wide is what has half the width of the widest; where no size is said, it is the first.
+    Wide is what has half the width of the widest; where no size is said, it is the first. Banners and columns
+    count only where there is nothing else.
     """
+    renditions = [one for one in renditions if _off_shape(one) < _BANNER] or renditions
     widest = max(one.width or 0 for one in renditions)
     wide = [one for one in renditions if 2 * (one.width or 0) >= widest]
     return min(wide, key=lambda one: (round(_off_shape(one), 1), -(one.width or 0)))

@@ -18,12 +18,15 @@ _DATE = rf"(?:{_MONTH}\s+[0-9]{{1,2}}|[0-9]{{1,2}}\.?\s+(?:de\s+)?{_MONTH})(?:,?
 _NAMED = rf"(?i:{AGENCY}|ips|cna|bernama|antara|mena|wafa|irna|news agency|prensa latina|telesur)"
 _NAME = r"[A-Z][A-Za-z]+[A-Z][A-Za-z]*|[A-Z][\w. ]{1,24}(?:News|Press|Agency|Wire)"
 _BY = rf"\(\s*(?:{_NAMED}|{_NAME})[^()]{{0,30}}\)"
+_LATIN = r"\((?i:europa press|efe|ansa|lusa)\)"
+_RUSSIAN = r"(?:РИА Новости|ТАСС|Интерфакс)"
 
 _DATELINE = re.compile(
     rf"(?:{_PLACES},?\s+)?{_DATE},?\s*{_BY}{_DASH}"  # Geneva, Feb 17 (Reuters) -
     rf"|{_PLACES},?\s*{_BY}(?:,?\s*{_DATE})?{_DASH}"  # Geneva (AFP) -
     rf"|{_BY}{_DASH}(?:{_CAPITALS},?\s*(?:{_DATE})?{_DASH})?"  # (ANSA) - ROMA, 17 FEB -
-    rf"|{_CAPITALS}(?:,\s*{_PLACE})?,?\s*{_DATE}{_DASH}"  # GENEVA, Feb 17 -
+    rf"|{_CAPITALS},?\s*[0-9]{{1,2}}(?:\s{_MONTH})?\s*{_LATIN}\s*[-–—.]{{0,2}}\s*"  # MADRID, 17 (EFE)
+    rf"|{_CAPITALS}(?:,\s*{_PLACE})?,?\s*{_DATE}{_DASH}(?:{_RUSSIAN}\.\s+)?"  # GENEVA, Feb 17 -
     rf"|{_CAPITALS}(?:,\s*{_PLACE})?\s*(?:[–—]|--|\s-\s)\s*(?=[A-Z“\"'])"  # GENEVA —
     r"|\([가-힣]{2,8}=[가-힣]{2,8}\)\s*(?:[가-힣]{2,4}(?:\s+[가-힣]{2,4})*\s+(?:기자|특파원)\s*=?\s*)?"
     r"|(?:新华社|中新社|共同社|人民网)[^0-9，。]{0,12}[0-9]{1,2}月?[0-9]{0,2}日?[电電](?:[（(][^（）()]{0,20}[)）])?\s*"
@@ -37,6 +40,7 @@ def without(text: str) -> str:
 
 
 _CUT = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\)|…|\.{3,})$")
+_PLAYER = re.compile(r"^(?:[0-9]{1,2}:){1,2}[0-9]{2}\s*/\s*(?:[0-9]{1,2}:){1,2}[0-9]{2}\s+")
 _NUMBER_AHEAD = re.compile(r"^\(?[0-9]{1,3}[.)]\s+(?=\D)")  # of a list
 _NUMBER_BEHIND = re.compile(r"(?<=[.!?…])\s+\(?[0-9]{1,3}[.)]$")
 _NOT_THE_START = re.compile(
@@ -56,12 +60,14 @@ def excerpt(item: Item, limit: int = 300) -> str:
     the outlet gave no text. A summary that is the cut beginning of the text gives way to its sentences.
     """
     authors, outlet = [author.name for author in item.authors], item.head.title
-    sources = (item.text, item.summary) if _is_cut(item.summary, item.text) else (item.summary, item.text)
+    is_text = item.summary == characters.one_line(item.text[: 2 * len(item.summary) + 100])
+    is_behind = is_text or _is_cut(item.summary, item.text)
+    sources = (item.text, item.summary) if is_behind else (item.summary, item.text)
     for source in sources:
         told = notices.strip_text(
             source[: 20 * limit + 2000], title=item.title, authors=authors, outlet=outlet
         )
-        if told := without(told):
+        if told := without(_PLAYER.sub("", told)):
             return _shortened(*_opening(told, 2 * limit), limit, item.language)
     return ""
 
@@ -69,7 +75,8 @@ def excerpt(item: Item, limit: int = 300) -> str:
 def _is_cut(summary: str, text: str) -> bool:
     """Whether a summary is the beginning of the text and ends within a sentence of it."""
     whole = characters.one_line(_CUT.sub("", summary))
-    begins = characters.one_line(text[: 2 * len(whole) + 100]).startswith(whole)
+    start = characters.one_line(text[: 2 * len(whole) + 200])
+    begins = start.startswith(whole) or without(start).startswith(without(whole))
     return bool(whole) and begins and not any(end == len(whole) for end in sentences.ends(whole))
 
 

@@ -53,7 +53,7 @@ def _lacks_its_scheme(url: str, base: str) -> bool:
     """Whether a relative address begins with the host of its base: it was meant to be absolute."""
     first = re.split(r"[/?#]", url, maxsplit=1)[0].lower()
     host = (urlsplit(base).hostname or "").removeprefix("www.")
-    return "." in host and first.removeprefix("www.") == host
+    return "." in host and (first.removeprefix("www.") == host or first.endswith(f".{host}"))
 
 
 def public(url: str) -> str:

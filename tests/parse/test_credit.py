@@ -45,6 +45,7 @@ def rendition(name: str, width: int, height: int, more: str = "") -> str:
         ([("a.jpg", 862, 1533), ("b.jpg", 862, 485), ("c.jpg", 862, 862)], "b.jpg"),
         ([("a.jpg", 300, 200), ("b.jpg", 1200, 800), ("c.jpg", 600, 400)], "b.jpg"),
         ([("a.jpg", 120, 80), ("b.jpg", 1200, 1800)], "b.jpg"),  # as wide as it has to be
+        ([("a.jpg", 3000, 200), ("b.jpg", 1200, 800)], "b.jpg"),  # a banner is no picture
     ],
 )
 def test_of_a_group_the_wide_rendition_nearest_to_the_shape_of_a_page_is_shown(

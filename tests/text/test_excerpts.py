@@ -193,3 +193,23 @@ def test_the_line_that_introduces_a_quotation_opens_an_excerpt() -> None:
 def test_a_sentence_ends_with_its_paragraph_whatever_follows() -> None:
     told = excerpt("", content=f"There is another way: the hut.\n\nhut {{ door: open }} {'and so on ' * 40}")
     assert told == "There is another way: the hut."
+
+
+@pytest.mark.parametrize(
+    ("summary", "content", "told"),
+    [
+        ("Contents One The snow fell.", "Contents\n\nOne\n\nThe snow fell.", "The snow fell."),
+        ("00:00 / 12:34 The snow fell.", "", "The snow fell."),
+        ("MADRID, 17 (EUROPA PRESS) Cayó la nieve.", "", "Cayó la nieve."),
+        ("МОСКВА, 17 фев — РИА Новости. Выпал снег.", "", "Выпал снег."),
+        (
+            "The snow fell and the de...",
+            "OSLO (AP) — The snow fell and the deer left.",
+            "The snow fell and the deer left.",
+        ),
+        ("Snow fell. Snow falls は Fells に最初に表示されました。", "", "Snow fell."),
+        ("Snow fell. Wpis Snow falls pojawił się poczatkowo na Fells.", "", "Snow fell."),
+    ],
+)
+def test_an_excerpt_opens_and_ends_with_the_article(summary: str, content: str, told: str) -> None:
+    assert excerpt(summary, content=content) == told

@@ -199,6 +199,7 @@ def test_a_canonical_form_is_its_own(url: str) -> None:
         ("www.outlet.example/a/b", "https://www.outlet.example/a/b"),
         ("outlet.example/a?x=1#y", "https://outlet.example/a?x=1#y"),
         ("WWW.Outlet.example", "https://www.outlet.example/"),
+        ("news.outlet.example/a", "https://news.outlet.example/a"),
         ("outlet.example.org/a", "https://www.outlet.example/feed/outlet.example.org/a"),
         ("other.example/a", "https://www.outlet.example/feed/other.example/a"),
         ("outlet.html", "https://www.outlet.example/feed/outlet.html"),

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from aggregator.text import sentences
 from aggregator.text.boilerplate import phrases
 
 
@@ -76,7 +77,10 @@ class Mentions:
 
 
 class Appeared:
-    """A phrase such as "The post … appeared first on …": how it opens, and how it goes on."""
+    """A phrase such as "The post … appeared first on …": how it opens, and how it goes on.
+
+    One without opening, whose first words are the title's, begins where a sentence does.
+    """
 
     def __init__(self, phrase: str) -> None:
         self.opening, *parts = re.split(r"…", phrase)
@@ -86,8 +90,11 @@ class Appeared:
         self._sentence = re.compile(rf"{re.escape(self.opening)}{going_on}.{{0,200}}", re.DOTALL)
 
     def place(self, line: str) -> int | None:
-        """Where the sentence begins with which a line ends; one without opening is the whole line."""
-        place = line.rfind(self.opening) if self.opening else 0
+        """Where the sentence begins with which a line ends."""
+        if self.opening:
+            place = line.rfind(self.opening)
+        else:
+            place = sentences.last_end(line, line.rfind(self.needle) + 1)
         return place if place >= 0 and self._sentence.fullmatch(line, place) else None
 
 
