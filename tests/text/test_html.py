@@ -202,6 +202,9 @@ def test_text_has_neither_ruby_annotations_nor_bare_players() -> None:
         ("", True, ""),
         ('<rt onclick="x()">', False, ""),
         ("Use the <rt> tag", False, "Use the <rt> tag"),
+        ("Why <script width=1", False, "Why"),
+        ("Why <p> <script width=1", False, "Why <p>"),
+        ("Use <script", False, "Use <script"),
     ],
 )
 def test_plain_text_is_plain(value: str, is_html: bool, expected: str) -> None:

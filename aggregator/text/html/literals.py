@@ -30,6 +30,7 @@ _LOOKS_LIKE_CODE = re.compile(r"[{};=]|\w\(")
 _RUNS = re.compile(
     r"(?i)[\s\"'/](?:on[a-z]+|src|srcdoc|srcset|href|xlink:href|style|data|(?:form)?action|http-equiv|poster)\s*="
 )
+_CUT_CODE = re.compile(r"<(?:script|style)[\s/][^<>]*=[^<>]*\Z", re.IGNORECASE)
 _RUBY = frozenset({"rt", "rp"})  # of which a text shows nothing
 _NO_END = NO_END - _RUBY
 _SELF_CLOSED = re.compile(r"(?:^|[\s\"']|\s[a-zA-Z-]+)/$")  # not the end of an unquoted address
@@ -61,7 +62,8 @@ def are_harmless(text: str) -> bool:
     """Whether a text has tags, and none of them would do anything in a reader that takes it for HTML."""
     tags = TAG.findall(text)
     is_code = _CODE.intersection(name.lower() for _, name, _ in tags) and _LOOKS_LIKE_CODE.search(text)
-    return bool(tags) and not (is_code or _RUNS.search(text) or any("=" in given for _, _, given in tags))
+    does_run = _RUNS.search(text) or _CUT_CODE.search(text)
+    return bool(tags) and not (is_code or does_run or any("=" in given for _, _, given in tags))
 
 
 def _after_comments(markup: str) -> tuple[str, str]:
@@ -114,7 +116,8 @@ class _Judgement:
             return token[0]
         after = self._markup[token.end() : token.end() + 1]
         if self._in_line:
-            is_parsers = after.isalpha() and self._next(_RUNS, token.end()) is not None
+            does_run = self._next(_RUNS, token.end()) is not None
+            is_parsers = after.isalpha() and (does_run or _CUT_CODE.match(self._markup, token.start()))
         else:
             is_parsers = after in ("!", "?")
         return "<" if is_parsers else "&lt;"
