@@ -149,7 +149,7 @@ def _leads_on(line: str) -> bool:
 
 
 def _is_filed(line: str) -> bool:
-    return patterns.FILED.fullmatch(line) is not None
+    return _DIGIT.search(line) is not None and patterns.FILED.fullmatch(line) is not None
 
 
 def _is_heading(line: str, frame: _Frame) -> bool:
