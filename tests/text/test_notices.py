@@ -246,6 +246,8 @@ def test_a_long_text_costs_no_more_than_its_length(bomb: str) -> None:
         ),
         ("<p>Posted by Ida Moor on 3 May in News</p><p>Snow fell.</p>", "<p>Snow fell.</p>"),
         ("<p>Snow fell.</p><p>By Ida Moor</p>", "<p>Snow fell.</p><p>By Ida Moor</p>"),
+        ("<p>By Ida Moor | May 3, 2026 | News</p><p>Snow fell.</p>", "<p>Snow fell.</p>"),
+        ("<p>3 May 2026 / Ida Moor / Local News</p><p>Snow fell.</p>", "<p>Snow fell.</p>"),
         (
             "<p>Snow fell.</p><p>Published in Dawn, February 17th, 2026</p>",
             "<p>Snow fell.</p><p>Published in Dawn, February 17th, 2026</p>",

@@ -155,7 +155,12 @@ BYLINE = re.compile(
     rf"(?i:{phrases.anyone('byline')})\s*:?\s+{_NAMES}(?:[\s,|/·•–—-]+(?i:on\s+)?{DATE})?[\s|,:]*"
     r"|.{0,20}[가-힣]{2,4} ?(?:기자|특파원)\b.{0,40}"
 )
-DATED = re.compile(rf"(?i:(?:{phrases.anyone('dated')}\s*:?\s*)?){DATE}[\s|,:·•]*")
+_BAR = r"\s*[|/·•]\s*"
+DATED = re.compile(
+    rf"(?i:(?:{phrases.anyone('dated')}\s*:?\s*)?){DATE}[\s|,:·•]*"
+    rf"|(?:(?i:{phrases.anyone('byline')})\s*:?\s+{_NAMES}{_BAR})?{DATE}"
+    rf"(?:{_BAR}{_NAME}(?: {_NAME}){{0,3}}){{1,2}}"
+)
 _DAY = (
     rf"(?:{DATE}|\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s+(?:de )?[^\W\d_]{{3,12}}"
     r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?)"
