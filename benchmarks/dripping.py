@@ -19,8 +19,8 @@ import uvloop
 
 from aggregator import config
 from aggregator.model import Event, Polled
-from aggregator.service.application import open_house
-from aggregator.service.poller import Poller
+from aggregator.service.application import open_application
+from aggregator.service.poller import PollLoop
 from aggregator.service.settings import Settings
 
 HEALTHY, DRIPPING = 1800, 200
@@ -69,8 +69,8 @@ async def _polled(settings: Settings) -> list[float]:
         if isinstance(event, Polled) and event.poll.failure is None:
             times.append(time.perf_counter() - began)
 
-    async with open_house(settings, cfg, observe) as house:
-        poller, began = Poller(house), time.perf_counter()
+    async with open_application(settings, cfg, observe) as app:
+        poller, began = PollLoop(app), time.perf_counter()
         while len(times) < HEALTHY:
             await poller.tick()
             await asyncio.sleep(1)

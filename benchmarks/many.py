@@ -22,8 +22,8 @@ import uvloop
 from aggregator import config
 from aggregator.model import Event, Polled, Source
 from aggregator.pipeline.polls import PIECE
-from aggregator.service.application import open_house
-from aggregator.service.poller import Poller
+from aggregator.service.application import open_application
+from aggregator.service.poller import PollLoop
 from aggregator.service.settings import Settings
 from aggregator.store.sqlite import SqliteStore
 from benchmarks.dripping import FEED
@@ -102,8 +102,8 @@ async def _polled(folder: Path, port: int) -> None:
         if isinstance(event, Polled) and event.poll.memory.next_poll:
             next_polls.append(event.poll.memory.next_poll)
 
-    async with open_house(settings, config.load(settings.config, {}), observe) as house:
-        poller = Poller(house)
+    async with open_application(settings, config.load(settings.config, {}), observe) as app:
+        poller = PollLoop(app)
         while len(next_polls) < COLD:
             await poller.tick()
             await asyncio.sleep(0.2)

@@ -23,7 +23,7 @@ from statistics import median
 import uvloop
 from reader import make_reader
 
-from aggregator.service.application import open_house
+from aggregator.service.application import open_application
 from aggregator.service.settings import Settings, now, read_config
 from tests.endtoend import corpus
 from tests.endtoend.program import Program
@@ -134,14 +134,16 @@ async def _ours(folder: Path, urls: dict[str, str]) -> None:
     program = Program(folder)
     program.configure(urls)
     settings = Settings(program.config, program.database, program.feeds)
-    async with open_house(settings, read_config(settings), lambda _: None, staying=True) as house:
-        await house.pipeline.catch_up()
-        await house.pipeline.publish()
+    async with open_application(settings, read_config(settings), lambda _: None, staying=True) as app:
+        await app.pipeline.publisher.catch_up()
+        await app.pipeline.publisher.publish()
         while sys.stdin.readline():
             began = time.perf_counter()
-            await house.pipeline.poll(house.store.claim(now(), timedelta(minutes=10), len(urls), tuple(urls)))
+            await app.pipeline.poller.poll(
+                app.store.claim(now(), timedelta(minutes=10), len(urls), tuple(urls))
+            )
             stored = time.perf_counter() - began
-            await house.pipeline.publish()
+            await app.pipeline.publisher.publish()
             print(json.dumps([time.perf_counter() - began, stored]), flush=True)
 
 

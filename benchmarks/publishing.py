@@ -30,7 +30,7 @@ from aggregator.model import (
     Topic,
 )
 from aggregator.outputs import Cache, validity
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline import Context, Pipeline
 from aggregator.store import Store
 from aggregator.store.sqlite import SqliteStore
 from tests import printing
@@ -59,7 +59,7 @@ def main() -> None:
     """Print the ratios."""
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as pipeline:
         compare_publications(pipeline)
-        store = pipeline.store
+        store = pipeline.context.store
         entries = store.entries(Selection(newest=200))
         compare_rendering(Feed("all", f"{NAMESPACE}/all", "All", "", "all", NOW, entries))
 
@@ -69,7 +69,7 @@ def compare_publications(pipeline: Pipeline) -> None:
     everything = seconds(lambda: publish(pipeline))
     changed = []
     for number in range(5):
-        record(pipeline.store, "outlet-1", [tagged(ITEMS + number)], NOW + timedelta(minutes=number))
+        record(pipeline.context.store, "outlet-1", [tagged(ITEMS + number)], NOW + timedelta(minutes=number))
         changed.append(seconds(lambda: publish(pipeline)))
     ratio = everything / min(changed)
     part = f"an item in {TAGGED} of them 1/{ratio:.0f} of that"
@@ -105,19 +105,21 @@ def opened(folder: Path) -> Iterator[Pipeline]:
         record(store, source.id, [tagged(number) for number in range(n, ITEMS, SOURCES)], NOW)
     feeds = Folder(folder / "feeds")
     thread = ThreadPoolExecutor(max_workers=1)
-    yield Pipeline(
-        compiled=compile_config(SITE),
-        store=store,
-        thread=thread,
+    yield Pipeline.of(
+        Context(
+            compiled=compile_config(SITE),
+            store=store,
+            thread=thread,
+            observe=lambda event: None,
+            clock=lambda: NOW,
+            namespace=NAMESPACE,
+        ),
         fetch=nothing,
         refine=unread,
         write=feeds.write,
         remove=feeds.remove,
         exists=feeds.exists,
-        observe=lambda event: None,
-        clock=lambda: NOW,
         chance=lambda: 0.5,
-        namespace=NAMESPACE,
     )
     thread.shutdown()
     store.close()
@@ -161,7 +163,7 @@ def record(store: Store, source: str, items: list[Tagged], now: datetime) -> Non
 
 def publish(pipeline: Pipeline) -> None:
     """Bring feeds/ up to date; nothing fails here."""
-    assert not [event for event in asyncio.run(pipeline.publish()) if event.failure]
+    assert not [event for event in asyncio.run(pipeline.publisher.publish()) if event.failure]
 
 
 def seconds(work: Callable[[], object]) -> float:

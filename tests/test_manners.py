@@ -19,11 +19,11 @@ from aggregator.adapters.outage import Outages
 from aggregator.adapters.precompressed import Precompressed
 from aggregator.compiled import compile_config
 from aggregator.model import Config, Failure, Request, Response, Source, SourceState
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline import Context, Pipeline
 from aggregator.pipeline.polls import AT_ONCE
 from aggregator.service import poller as poller_module
-from aggregator.service.application import House
-from aggregator.service.poller import Poller
+from aggregator.service.application import Application
+from aggregator.service.poller import PollLoop
 from aggregator.service.settings import Settings
 from aggregator.store.sqlite import SqliteStore
 from tests.pipeline.test_journey import CONFIG, START, World, rss
@@ -63,36 +63,38 @@ class Outside(World):
 
 
 @contextmanager
-def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tuple[Poller, SqliteStore]]:
+def started(folder: Path, world: World, config: Config = CONFIG) -> Iterator[tuple[PollLoop, SqliteStore]]:
     """The poller over the store in `folder`, as a start of the program makes it."""
     with closing(SqliteStore.open(folder / "store.db")) as store, ThreadPoolExecutor(1) as thread:
         store.namespace(NAMESPACE)
         store.sync(config.sources, world.now)
         outages = Outages(world.fetch, lambda: world.now, _no_name)
-        pipeline = Pipeline(
-            compiled=compile_config(config),
-            store=store,
-            thread=thread,
+        pipeline = Pipeline.of(
+            Context(
+                compiled=compile_config(config),
+                store=store,
+                thread=thread,
+                observe=world.events.append,
+                clock=lambda: world.now,
+                namespace=NAMESPACE,
+            ),
             fetch=outages.fetch,
             refine=world.refine,
             write=world.write,
             remove=world.remove,
             exists=world.files.__contains__,
-            observe=world.events.append,
-            clock=lambda: world.now,
             chance=lambda: 0.5,
-            namespace=NAMESPACE,
         )
         settings = Settings(folder / "sources.yaml", folder / "store.db", folder / "feeds")
         precompressed = Precompressed(Folder(settings.feeds), print)
-        yield Poller(House(settings, pipeline, store, precompressed, outages=outages)), store
+        yield PollLoop(Application(settings, pipeline, store, precompressed, outages=outages)), store
 
 
 async def _no_name(name: str) -> list[object]:
     raise OSError
 
 
-async def ticked(poller: Poller, patience: timedelta = PATIENCE) -> None:
+async def ticked(poller: PollLoop, patience: timedelta = PATIENCE) -> None:
     """One tick, and all that it began brought to its end."""
     await poller.tick()
     await poller.drain(patience)
@@ -155,7 +157,7 @@ def test_after_three_days_of_sleep_every_source_is_polled_once_and_not_all_at_on
     world = Outside({source.feed: rss("Peace talks") for source in MANY.sources})
     seconds: list[int] = []
 
-    async def awake(poller: Poller, spent: Callable[[], bool]) -> None:
+    async def awake(poller: PollLoop, spent: Callable[[], bool]) -> None:
         while not spent():
             before = len(world.asked)
             await ticked(poller)
@@ -188,7 +190,7 @@ def test_an_outage_of_our_own_network_counts_against_no_source(
     caplog.set_level(logging.INFO)
     world = Outside({source.feed: rss("Peace talks") for source in MANY.sources}, offline=not known)
 
-    async def tick_until(poller: Poller, until: datetime, step: int = 1) -> None:
+    async def tick_until(poller: PollLoop, until: datetime, step: int = 1) -> None:
         while world.now < until:
             await ticked(poller)
             world.now += timedelta(seconds=step)

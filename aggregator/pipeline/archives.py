@@ -9,8 +9,8 @@ from aggregator.errors import AggregatorError
 from aggregator.feeds import selection as feeds
 from aggregator.feeds.selection import Definition
 from aggregator.model import ArchiveDocument, Document, Entry, Feed, Quarantined, Selection
+from aggregator.pipeline.context import Context
 from aggregator.pipeline.quarantine import Quarantine
-from aggregator.pipeline.rooms import Rooms
 
 PIECE = 5  # parts that are sealed for one feed before others get their turn
 
@@ -19,7 +19,7 @@ PIECE = 5  # parts that are sealed for one feed before others get their turn
 class Archive:
     """The archive of a feed while the feed is published."""
 
-    rooms: Rooms
+    context: Context
     compiled: Compiled
     definition: Definition
     kept: outputs.Cache
@@ -29,7 +29,7 @@ class Archive:
 
     def live(self) -> tuple[Entry, ...]:
         """What the live feed shows, within its bounds; all else is sealed then, if that is `finished`."""
-        now = self.rooms.clock()
+        now = self.context.clock()
         selected = self._select(self.definition.selection(now))
         unsealed = self.quarantine.without(self._seal_surplus(selected))
         if not self.finished:  # what left lately may not be sealed yet, and stays for so long
@@ -39,18 +39,18 @@ class Archive:
 
     def go_on(self) -> bool:
         """Seal some more of what was left; whether that was all."""
-        self._seal_surplus(self._select(self.definition.selection(self.rooms.clock())))
+        self._seal_surplus(self._select(self.definition.selection(self.context.clock())))
         return self.finished
 
     def unprinted(self) -> Iterator[Document]:
         """The parts that were never printed, each remembered as printed once it was taken."""
-        for part in self.rooms.store.unprinted_parts(self.definition.name):
+        for part in self.context.store.unprinted_parts(self.definition.name):
             yield self.document(part)
-            self.rooms.store.part_printed(part, self.compiled.edition)
+            self.context.store.part_printed(part, self.compiled.edition)
 
     def document(self, part: ArchiveDocument) -> Document:
         """A part as it is now, without the entries that cannot be printed."""
-        entries = self.quarantine.without(self.rooms.store.part_entries(part))
+        entries = self.quarantine.without(self.context.store.part_entries(part))
         updated = max([part.updated, *(entry.updated for entry in entries)])
         feed = replace(self._feed(entries), updated=updated, part=part.number)
         printed = outputs.part(feed, self.compiled.config, self.kept)
@@ -61,10 +61,10 @@ class Archive:
         return printed.documents[0]
 
     def _select(self, selection: Selection) -> tuple[Entry, ...]:
-        return self.quarantine.without(self.rooms.store.entries(selection))
+        return self.quarantine.without(self.context.store.entries(selection))
 
     def _feed(self, entries: Sequence[Entry]) -> Feed:
-        return self.definition.feed(self.rooms.namespace, entries)
+        return self.definition.feed(self.context.namespace, entries)
 
     def _seal_surplus(self, selected: Sequence[Entry]) -> tuple[Entry, ...]:
         """Seal what makes full parts, and all backfill; the entries that are left of the rest."""
@@ -92,10 +92,10 @@ class Archive:
         return fitting
 
     def _unsealed(self, besides: Sequence[str], *, backfill: bool = False) -> tuple[Entry, ...]:
-        return self.rooms.store.unsealed(self.definition.name, besides, feeds.PART, backfill=backfill)
+        return self.context.store.unsealed(self.definition.name, besides, feeds.PART, backfill=backfill)
 
     def _seal(self, entries: Sequence[Entry]) -> None:
         """Make a part of the first of them, as many as it may hold."""
         feed = replace(self._feed(entries), part=1)
         fitting = outputs.fitting_part(feed, self.compiled.config, feeds.MOST_BYTES, self.kept)
-        self.rooms.store.seal(self.definition.name, [entry.id for entry in entries[: max(1, fitting)]])
+        self.context.store.seal(self.definition.name, [entry.id for entry in entries[: max(1, fitting)]])

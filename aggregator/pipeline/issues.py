@@ -11,11 +11,12 @@ from aggregator.errors import AggregatorError
 from aggregator.feeds import selection
 from aggregator.feeds.selection import Definition
 from aggregator.model import Fault, Feed, Quarantined, StaleFeed
+from aggregator.model.seams import Exists, Remove
 from aggregator.outputs import Cache, Printed, Renderer
 from aggregator.pipeline.archives import Archive
+from aggregator.pipeline.context import Context
 from aggregator.pipeline.pages import Pages, divided
 from aggregator.pipeline.quarantine import Quarantine
-from aggregator.pipeline.rooms import Rooms
 
 
 class InterruptedPrinting(BaseException):
@@ -34,9 +35,12 @@ class Issue:
 
 
 @dataclass
-class Issuing(Rooms):
-    """From what the store holds to what may be written."""
+class Issuer:
+    """Renders feeds from what the store holds, as far as the documents may be published."""
 
+    context: Context
+    remove: Remove
+    exists: Exists
     kept: Cache = field(default_factory=Cache)  # entries as they were printed last
     under_way: int = 0  # edits that are being put in force
 
@@ -44,11 +48,11 @@ class Issuing(Rooms):
         """Print a feed; entries that stand in the way are put into quarantine, and it is printed without."""
         compiled, definition = archive.compiled, archive.definition
         quarantine, press = archive.quarantine, self.press(compiled)
-        pages = divided(self, compiled, definition)
+        pages = divided(self.context, self.remove, self.exists, compiled, definition)
         left_out: tuple[Quarantined, ...] = ()
         while True:
             feed, content = self._select(archive, stale)
-            whole = replace(feed, parts=self.store.newest_part(feed.name))
+            whole = replace(feed, parts=self.context.store.newest_part(feed.name))
             printed = guarded(feed.name, partial(_print, press, whole, pages, quarantine))
             found = quarantine.hold(printed)
             if not found:
@@ -77,20 +81,24 @@ class Issuing(Rooms):
 
     def quarantine(self, compiled: Compiled) -> Quarantine:
         """The entries that this edition leaves out."""
-        return Quarantine(self.store, self.clock, compiled.edition)
+        return Quarantine(self.context.store, self.context.clock, compiled.edition)
 
     def archive(self, compiled: Compiled, definition: Definition) -> Archive:
         """The feed's archive, with what was printed before."""
-        definition = self.identified(definition)
-        return Archive(self, compiled, definition, self.press(compiled).kept, self.quarantine(compiled))
+        definition = self.context.identified(definition)
+        return Archive(
+            self.context, compiled, definition, self.press(compiled).kept, self.quarantine(compiled)
+        )
 
     def _select(self, archive: Archive, stale: StaleFeed) -> tuple[Feed, str]:
         """A feed and the hash of its content; `updated` moves with that alone, not with how it is printed."""
         entries = archive.live()
-        withdrawn = self.store.withdrawn(stale.feed, self.clock() - selection.ANNOUNCED, selection.MOST)
-        feed = replace(archive.definition.feed(self.namespace, entries), withdrawn=withdrawn)
+        withdrawn = self.context.store.withdrawn(
+            stale.feed, self.context.clock() - selection.ANNOUNCED, selection.MOST
+        )
+        feed = replace(archive.definition.feed(self.context.namespace, entries), withdrawn=withdrawn)
         content = selection.fingerprint(feed)
-        last = self.store.fingerprint(feed.name)
+        last = self.context.store.fingerprint(feed.name)
         same = last is not None and last[0].startswith(content)
         return replace(feed, updated=last[1] if same and last else _updated(feed, stale, last)), content
 

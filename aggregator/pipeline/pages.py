@@ -8,16 +8,19 @@ from aggregator.compiled import Compiled
 from aggregator.feeds import pagination, selection
 from aggregator.feeds.selection import Definition
 from aggregator.model import Entry, Feed
+from aggregator.model.seams import Exists, Remove
 from aggregator.outputs import Printed, Renderer
+from aggregator.pipeline.context import Context
 from aggregator.pipeline.quarantine import Quarantine
-from aggregator.pipeline.rooms import Rooms
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
     """How a feed is divided now, and what is known of its pages as they were last published."""
 
-    rooms: Rooms
+    context: Context
+    remove: Remove
+    exists: Exists
     compiled: Compiled
     definition: Definition
     newest: frozenset[str]  # the ids on the first page, but for what is pinned there
@@ -29,7 +32,7 @@ class Pages:
         """The entries of the first page: what is pinned, then the newest, if the feed had room or not."""
         shown = {entry.id: entry for entry in feed.entries if entry.pinned or entry.id in self.newest}
         if not self.newest <= shown.keys():
-            newest = self.rooms.store.stretch(self.definition.name, 0, len(self.newest))
+            newest = self.context.store.stretch(self.definition.name, 0, len(self.newest))
             shown = {entry.id: entry for entry in quarantine.without(newest)} | shown
         return selection.in_order(shown.values())
 
@@ -37,27 +40,31 @@ class Pages:
         """The older pages that show something else than before, or are missing."""
         for number, page in enumerate(self.older, 2):
             if not self._stands(number, page):
-                entries = self.rooms.store.stretch(self.definition.name, page.start, page.end - page.start)
-                feed = self.definition.feed(self.rooms.namespace, quarantine.without(entries))
+                entries = self.context.store.stretch(self.definition.name, page.start, page.end - page.start)
+                feed = self.definition.feed(self.context.namespace, quarantine.without(entries))
                 yield press.older_page(feed, number, last=page.last)
 
     def remove_surplus(self) -> None:
         """Take away the pages that the feed no longer fills."""
         for number in range(len(self.older) + 2, len(self.published) + 2):
-            self.rooms.remove(outputs.older_path(self.definition.name, number))
+            self.remove(outputs.older_path(self.definition.name, number))
 
     def _stands(self, number: int, page: pagination.Page) -> bool:
         same = self.current and self.published[number - 2 : number - 1] == (page.version,)
-        return same and self.rooms.exists(outputs.older_path(self.definition.name, number))
+        return same and self.exists(outputs.older_path(self.definition.name, number))
 
 
-def divided(rooms: Rooms, compiled: Compiled, definition: Definition) -> Pages:
+def divided(
+    context: Context, remove: Remove, exists: Exists, compiled: Compiled, definition: Definition
+) -> Pages:
     """The pages of a feed by what the store holds."""
-    outline = rooms.store.outline(definition.name, pagination.OUTLINE)
+    outline = context.store.outline(definition.name, pagination.OUTLINE)
     first, *older = pagination.pages(outline)
-    last = rooms.store.fingerprint(definition.name)
+    last = context.store.fingerprint(definition.name)
     return Pages(
-        rooms,
+        context,
+        remove,
+        exists,
         compiled,
         definition,
         newest=frozenset(line.id for line in outline[: first.end]),

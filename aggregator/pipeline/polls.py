@@ -1,9 +1,9 @@
-"""In by the gate: Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
+"""Polls: Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aggregator import polling
@@ -19,10 +19,12 @@ from aggregator.model import (
     SourceState,
     Subscription,
 )
+from aggregator.model.seams import Fetch, Refine
 from aggregator.parse import known_entries
 from aggregator.parse.fingerprints import fingerprint
 from aggregator.parse.known_entries import Cut
-from aggregator.pipeline.records import Recording
+from aggregator.pipeline.context import Context
+from aggregator.pipeline.records import Recorder
 from aggregator.polling import answers
 from aggregator.websub import subscriber
 
@@ -56,10 +58,18 @@ PIECE = 1_000  # rows that are looked at or dropped at once, so that others get 
 
 
 @dataclass
-class Polling(Recording):
-    """From a claimed source to what is stored of it."""
+class Poller:
+    """Takes a claimed source from its server into the store."""
 
+    context: Context
+    fetch: Fetch
+    refine: Refine
+    chance: Callable[[], float]  # uniform in [0, 1)
     factor: float | None = None  # the K that keeps all polls within the budget; None without one
+    recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.context)
 
     async def poll(self, claims: Iterable[Claim]) -> None:
         """Poll claimed sources, many at once; the bound per host is the fetcher's.
@@ -84,16 +94,16 @@ class Polling(Recording):
 
         Where an edit to the configuration came between claim and poll, the claim is given back.
         """
-        compiled, began = self.compiled, self.clock()
+        compiled, began = self.context.compiled, self.context.clock()
         source = compiled.config.by_id.get(claim.source)
         if source is None:
-            await self.in_thread(self.store.release, [claim])
+            await self.context.in_thread(self.context.store.release, [claim])
             return
         request = polling.request(source, claim.memory, compiled.reader(source), began)
         result = polling.lacking(source) or await self.fetch(request)
         poll = await self._judge(compiled, source, claim, result)
-        change = await self.record(poll)
-        self.observe(Polled(source, poll, change, self.clock() - began))
+        change = await self.recorder.record(poll)
+        self.context.observe(Polled(source, poll, change, self.context.clock() - began))
 
     async def _judge(
         self, compiled: Compiled, source: Source, claim: Claim, result: Response | Failure
@@ -111,7 +121,7 @@ class Polling(Recording):
             source,
             claim,
             arrived,
-            now=self.clock(),
+            now=self.context.clock(),
             chance=self.chance(),
             factor=self.factor,
             subscription=subscription,
@@ -119,10 +129,10 @@ class Polling(Recording):
 
     async def _subscription(self, source: Source, memory: SourceState) -> Subscription | None:
         """The subscription that works, if any does; the store is asked only where the feed names a hub."""
-        if self.pushes is None or not source.polling.push or not subscriber.offer(memory).hubs:
+        if self.context.pushes is None or not source.polling.push or not subscriber.offer(memory).hubs:
             return None
-        known = await self.in_thread(self.pushes.of, source.id)
-        return next((one for one in known if subscriber.works(one, self.clock())), None)
+        known = await self.context.in_thread(self.context.pushes.of, source.id)
+        return next((one for one in known if subscriber.works(one, self.context.clock())), None)
 
     async def _read(
         self, compiled: Compiled, source: Source, memory: SourceState, response: Response
@@ -142,12 +152,16 @@ class Polling(Recording):
         if refined.unread and not cut.known:
             return answers.Arrived(response, reader, _unread(refined, response))
         if response.status == 226:  # it holds new entries alone: those known stay known
-            return answers.Arrived(response, reader, refined, compiled.tag(source, refined, self.clock()))
+            return answers.Arrived(
+                response, reader, refined, compiled.tag(source, refined, self.context.clock())
+            )
         refined = replace(
             refined, entries=len(cut.marks) or refined.entries, notes=(*refined.notes, *cut.notes)
         )
         marks = () if refined.fragile else cut.marks  # without any it is read whole next time
-        return answers.Arrived(response, reader, refined, compiled.tag(source, refined, self.clock()), marks)
+        return answers.Arrived(
+            response, reader, refined, compiled.tag(source, refined, self.context.clock()), marks
+        )
 
     async def _cut(self, response: Response, reader: str, known: Collection[str]) -> Cut:
         """The body without what is known of it; a long one in a thread, as others are waiting."""
@@ -157,18 +171,18 @@ class Polling(Recording):
 
     async def forget_polls(self) -> None:
         """Keep the log of polls from growing without end."""
-        keep = max(LOGGED, LOGGED_PER_SOURCE * len(self.compiled.config.sources))
-        while await self.in_thread(self.store.forget_polls, keep, PIECE):
+        keep = max(LOGGED, LOGGED_PER_SOURCE * len(self.context.compiled.config.sources))
+        while await self.context.in_thread(self.context.store.forget_polls, keep, PIECE):
             pass
 
     async def retune(self) -> None:
         """Fit the interval of all sources to the budget of requests, by what is known of their rates."""
-        compiled, budget = self.compiled, self.compiled.config.polling.requests_per_hour
+        compiled, budget = self.context.compiled, self.context.compiled.config.polling.requests_per_hour
         if budget is None:
             self.factor = None
             return
         rates, after = list[tuple[float, float]](), ""
-        while known := await self.in_thread(self.store.sources, after, PIECE):
+        while known := await self.context.in_thread(self.context.store.sources, after, PIECE):
             rates += (
                 (polling.per_day(memory), compiled.config.by_id[id].weight)
                 for id, memory in known

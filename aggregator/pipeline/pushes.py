@@ -15,15 +15,17 @@ from aggregator.model import (
     SourceState,
 )
 from aggregator.parse import known_entries
-from aggregator.pipeline.polls import Polling
+from aggregator.pipeline.polls import Poller
 from aggregator.polling import answers
 
 _INCREMENT = 226  # new entries alone, as in an answer to a poll (RFC 3229, 10.4.1)
 
 
-@dataclass
-class Pushing(Polling):
-    """From what a hub pushed to what is stored of it."""
+@dataclass(frozen=True, slots=True)
+class PushRecorder:
+    """Takes what a hub pushed into the store, as a poll of its source."""
+
+    poller: Poller
 
     async def take_in(self, claim: Claim, notice: Notice) -> PollResult | None:
         """Record a push about a claimed source; what cannot be read hurries its next poll.
@@ -31,15 +33,15 @@ class Pushing(Polling):
         None, the claim given back, for a source that is no longer configured or was never read itself: what
         is pushed before would stand for all that its feed holds.
         """
-        compiled, began = self.compiled, self.clock()
+        compiled, began = self.poller.context.compiled, self.poller.context.clock()
         source = compiled.config.by_id.get(claim.source)
         if source is None or claim.memory.good is None:
-            await self.in_thread(self.store.release, [claim])
+            await self.poller.context.in_thread(self.poller.context.store.release, [claim])
             return None
         arrived = await self._pushed(compiled, source, claim.memory, notice)
-        poll = answers.pushed(source, claim, arrived, now=self.clock())
-        change = await self.record(poll)
-        self.observe(Polled(source, poll, change, self.clock() - began))
+        poll = answers.pushed(source, claim, arrived, now=self.poller.context.clock())
+        change = await self.poller.recorder.record(poll)
+        self.poller.context.observe(Polled(source, poll, change, self.poller.context.clock() - began))
         return poll
 
     async def _pushed(
@@ -53,12 +55,14 @@ class Pushing(Polling):
             return answers.Arrived(response, reader, Failure("format", doubt))
         known = frozenset(memory.marks)  # many hubs push the whole feed each time
         cut = known_entries.cut(response, reader, known)
-        refined = await self.refine(source, replace(response, body=cut.body, edges=memory.edges))
+        refined = await self.poller.refine(source, replace(response, body=cut.body, edges=memory.edges))
         if isinstance(refined, Failure):
             told = replace(refined, sentence=f"What its hub pushed could not be read: it {refined.sentence}")
             return answers.Arrived(response, reader, told)
         refined = _headed(refined, memory)
-        return answers.Arrived(response, reader, refined, compiled.tag(source, refined, self.clock()))
+        return answers.Arrived(
+            response, reader, refined, compiled.tag(source, refined, self.poller.context.clock())
+        )
 
 
 def _headed(refined: Refined, memory: SourceState) -> Refined:

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from aggregator.model import Change, PollResult
-from aggregator.pipeline.rooms import Rooms
+from aggregator.pipeline.context import Context
 from aggregator.store import Recorded
 
 _TOGETHER = 256  # polls and items of one transaction: other work of the store waits for its end
@@ -18,11 +18,12 @@ class _Waiting:
 
 
 @dataclass
-class Recording(Rooms):
-    """The way from a poll to what it changed in the store."""
+class Recorder:
+    """Takes the results of polls to the store, and tells each what it changed there."""
 
+    context: Context
     _waiting: deque[_Waiting] = field(default_factory=deque)
-    _recorder: asyncio.Task[None] | None = None
+    _task: asyncio.Task[None] | None = None
 
     async def record(self, poll: PollResult) -> Change | None:
         """Store a poll: once this returns it is there for good. What keeps the store from it is raised.
@@ -31,13 +32,13 @@ class Recording(Rooms):
         """
         waiting = _Waiting(poll, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        if self._recorder is None or self._recorder.done():
-            self._recorder = asyncio.create_task(self._record_waiting())
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._record_waiting())
         return await waiting.recorded
 
     async def _record_waiting(self) -> None:
         while self._waiting:
-            for one, outcome in await self.in_thread(self._record_together):
+            for one, outcome in await self.context.in_thread(self._record_together):
                 if one.recorded.done():  # cancelled meanwhile
                     continue
                 if isinstance(outcome, Exception):
@@ -49,7 +50,7 @@ class Recording(Rooms):
         """Record what waits by now, as much as may go together; in the thread."""
         batch = self._next_batch()
         try:
-            outcomes = self.store.record_all([one.poll for one in batch])
+            outcomes = self.context.store.record_all([one.poll for one in batch])
         except Exception as error:
             return [(one, error) for one in batch]
         return list(zip(batch, outcomes, strict=True))

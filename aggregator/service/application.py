@@ -1,4 +1,4 @@
-"""Builds the house: the one place that knows which adapter stands behind which port."""
+"""Builds the app: the one place that knows which adapter stands behind which port."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ from aggregator.adapters.resolver import SystemNames
 from aggregator.compiled import compile_config
 from aggregator.model import Config, Event, Site
 from aggregator.model.seams import Observe
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline import Context, Pipeline
 from aggregator.pipeline.announcements import Announcing
 from aggregator.service.missing_feeds import Missing, mention, missing
 from aggregator.service.settings import Settings, now
@@ -31,8 +31,8 @@ _log = logging.getLogger("aggregator")
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """The rooms, furnished."""
+class Application:
+    """Everything that polls and publishes, opened under one configuration."""
 
     settings: Settings
     pipeline: Pipeline
@@ -44,9 +44,9 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(
+async def open_application(
     settings: Settings, cfg: Config, observe: Observe, *, staying: bool = False
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Application]:
     """Everything needed to poll and publish under a configuration, closed in order at the end.
 
     Where it is `staying` open, what the first new feed needs is loaded beside all else.
@@ -67,37 +67,39 @@ async def open_house(
         precompressed.want(cfg.site.precompress)
         names, us = SystemNames(), http.user_agent(cfg.site, __version__)
         fetch = await stack.enter_async_context(http.open_fetch(us, resolver=names))
-        outages = Outages(fetch, now, names.resolve, lambda: _hosts(pipeline.compiled.config))
-        pipeline = Pipeline(
-            compiled=compiled,
-            store=store,
-            thread=thread,
+        outages = Outages(fetch, now, names.resolve, lambda: _hosts(pipeline.context.compiled.config))
+        pipeline = Pipeline.of(
+            Context(
+                compiled=compiled,
+                store=store,
+                thread=thread,
+                observe=both(observe, precompressed.observe),
+                clock=now,
+                namespace=store.namespace(_namespace(cfg.site)),
+                pushes=store.pushes,
+                announcing=Announcing(store.hub, now),
+            ),
             fetch=outages.fetch,
             refine=refine,
             write=folder.write,
             remove=folder.remove,
             exists=folder.exists,
-            observe=both(observe, precompressed.observe),
-            clock=now,
             chance=random.random,
-            namespace=store.namespace(_namespace(cfg.site)),
-            pushes=store.pushes,
-            announcing=Announcing(store.hub, now),
         )
-        pipeline.names = await pipeline.in_thread(pipeline.named, compiled)
-        house = House(settings, pipeline, store, precompressed, outages=outages)
-        mention(await pipeline.in_thread(missing, store, cfg, now()), house.taken_out)
-        yield house
+        pipeline.context.names = await pipeline.context.in_thread(pipeline.publisher.named, compiled)
+        app = Application(settings, pipeline, store, precompressed, outages=outages)
+        mention(await pipeline.context.in_thread(missing, store, cfg, now()), app.taken_out)
+        yield app
 
 
-async def resume(house: House) -> None:
+async def resume(app: Application) -> None:
     """Go on with another database, which took the place of the one that was open."""
-    pipeline, store = house.pipeline, house.store
-    cfg = pipeline.compiled.config
-    await pipeline.in_thread(store.sync, cfg.sources, now())
-    pipeline.namespace = await pipeline.in_thread(store.namespace, _namespace(cfg.site))
-    await pipeline.retune()
-    await pipeline.catch_up()
+    pipeline, store = app.pipeline, app.store
+    cfg = pipeline.context.compiled.config
+    await pipeline.context.in_thread(store.sync, cfg.sources, now())
+    pipeline.context.namespace = await pipeline.context.in_thread(store.namespace, _namespace(cfg.site))
+    await pipeline.poller.retune()
+    await pipeline.publisher.catch_up()
 
 
 def _hosts(cfg: Config) -> Iterator[str]:

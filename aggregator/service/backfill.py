@@ -9,7 +9,7 @@ from functools import partial
 from aggregator.adapters.item_workers import worked
 from aggregator.errors import AggregatorError
 from aggregator.model import Retagged, Stored
-from aggregator.service.application import House
+from aggregator.service.application import Application
 from aggregator.service.settings import now
 from aggregator.text.quantities import counted
 from aggregator.topics import evidence, retagging
@@ -20,33 +20,33 @@ _BREATH = 0.005  # seconds between two transactions, in which another process ge
 Batch = tuple[Retagged, ...]
 
 
-async def fill_meanwhile(house: House) -> None:
+async def fill_meanwhile(app: Application) -> None:
     """Do `fill` beside whatever else the program does."""
     try:
-        changed = await fill(house)
+        changed = await fill(app)
         if changed:
             _log.info("%s of history came into new topics", counted(changed, "item"))
     except AggregatorError as error:
         _log.error("new topics are not filled from history yet: %s", error)
 
 
-async def fill(house: House) -> int:
+async def fill(app: Application) -> int:
     """Let topics that were never published have what history has for them; how many items changed.
 
     First the tags go that came in this way for an edit which was undone. Ended in the middle, it goes on
     there the next time.
     """
-    pipeline, store = house.pipeline, house.store
-    tagging, names = pipeline.compiled.tagging, pipeline.names
+    pipeline, store = app.pipeline, app.store
+    tagging, names = pipeline.context.compiled.tagging, pipeline.context.names
     topics, unheard_of = names.to_fill, names.to_fill == names.unheard_of
-    await _retag(house, tagging, _undone(tagging), partial(retagging.take_back, tagging))
+    await _retag(app, tagging, _undone(tagging), partial(retagging.take_back, tagging))
     if not topics:
         return 0
     changed = await _retag(
-        house, tagging, _unfilled(tagging), partial(retagging.fill, tagging, topics, unheard_of)
+        app, tagging, _unfilled(tagging), partial(retagging.fill, tagging, topics, unheard_of)
     )
-    if pipeline.compiled.tagging is tagging:  # else an edit came, and this is done anew by its rules
-        await pipeline.in_thread(store.filled, topics)
+    if pipeline.context.compiled.tagging is tagging:  # else an edit came, and this is done anew by its rules
+        await pipeline.context.in_thread(store.filled, topics)
     return changed
 
 
@@ -63,17 +63,17 @@ def _unfilled(tagging: Tagging) -> Callable[[str, str], bool]:
 
 
 async def _retag(
-    house: House,
+    app: Application,
     tagging: Tagging,
     which: Callable[[str, str], bool],
     work: Callable[[Sequence[Stored]], Batch],
 ) -> int:
-    pipeline, store = house.pipeline, house.store
-    numbers = await pipeline.in_thread(store.standing, which)
+    pipeline, store = app.pipeline, app.store
+    numbers = await pipeline.context.in_thread(store.standing, which)
     changed = 0
-    with closing(worked(house.settings.database, work, numbers)) as batches:
-        while pipeline.compiled.tagging is tagging and (batch := await _next(batches)):
-            await pipeline.in_thread(store.retag, batch, now())
+    with closing(worked(app.settings.database, work, numbers)) as batches:
+        while pipeline.context.compiled.tagging is tagging and (batch := await _next(batches)):
+            await pipeline.context.in_thread(store.retag, batch, now())
             changed += sum(one.shown for one in batch)
             await asyncio.sleep(_BREATH)
     return changed

@@ -9,7 +9,7 @@ from aggregator import config, files
 from aggregator.errors import AggregatorError, InputError
 from aggregator.model import Config, Entry, Published, Rulings
 from aggregator.service import configuration
-from aggregator.service.application import open_house
+from aggregator.service.application import open_application
 from aggregator.service.configuration import Content
 from aggregator.service.inspection import chosen, opened_store
 from aggregator.service.settings import Settings, now
@@ -124,9 +124,9 @@ async def _put_in_force(settings: Settings, cfg: Config) -> tuple[Published, ...
     """What a running program does within two seconds is done here; without a store there is nothing to do."""
     if not settings.database.exists():
         return ()
-    async with open_house(settings, cfg, lambda event: None) as house:
-        await house.pipeline.catch_up()
-        return await house.pipeline.publish()
+    async with open_application(settings, cfg, lambda event: None) as app:
+        await app.pipeline.publisher.catch_up()
+        return await app.pipeline.publisher.publish()
 
 
 # ── which item ──────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from aggregator.adapters.callbacks import open_callbacks
 from aggregator.adapters.process_lock import Turn
 from aggregator.feeds.selection import Names
 from aggregator.model import Call, Config, Delivery, Event, Published
-from aggregator.service.application import House
+from aggregator.service.application import Application
 from aggregator.service.hub_worker import Errand, Errands
 from aggregator.service.troubles import Troubles
 from aggregator.text.quantities import counted
@@ -34,26 +34,26 @@ _ENDED = "This feed is not published any more."
 
 
 @asynccontextmanager
-async def open_distribution(house: House) -> AsyncIterator["Distribution"]:
-    """What delivers the news that a house announces; looks at once after each publication."""
-    pipeline, site = house.pipeline, house.pipeline.compiled.config.site
+async def open_distribution(app: Application) -> AsyncIterator["Distribution"]:
+    """Delivers what an application announces; looks at once after each publication."""
+    pipeline, site = app.pipeline, app.pipeline.context.compiled.config.site
     async with open_callbacks(http.user_agent(site, __version__)) as callbacks:
-        errands = Errands(pipeline, house.store.hub, callbacks)
-        distribution = Distribution(errands, Turn(house.settings.hub_turn), house.troubles)
-        tell = pipeline.observe
+        errands = Errands(pipeline, app.store.hub, callbacks)
+        distribution = Distribution(errands, Turn(app.settings.hub_turn), app.troubles)
+        tell = pipeline.context.observe
 
         def observe(event: Event) -> None:
             tell(event)
             distribution.wake(event)
 
-        pipeline.observe = observe
+        pipeline.context.observe = observe
         yield distribution
 
 
 @asynccontextmanager
-async def hub_at_work(house: House) -> AsyncIterator[None]:
+async def hub_at_work(app: Application) -> AsyncIterator[None]:
     """Let the hub work for as long as the block lasts."""
-    async with open_distribution(house) as distribution:
+    async with open_distribution(app) as distribution:
         working = asyncio.create_task(distribution.run())
         try:
             yield
@@ -124,24 +124,24 @@ class Distribution:
         config, pipeline, store = self.errands.config, self.errands.pipeline, self.errands.store
         if not config.hub.own or not self.turn.take():
             return
-        now = pipeline.clock()
-        names, last = pipeline.names, self._tidied
+        now = pipeline.context.clock()
+        names, last = pipeline.context.names, self._tidied
         if last is None or config is not last[0] or names is not last[1]:
             topics = offered(config, names)
-            await pipeline.in_thread(store.rename, topics.renamed)
-            await pipeline.in_thread(store.end_others, topics.paths, now, _ENDED)
-            if subscriptions := await pipeline.in_thread(store.subscriptions):
+            await pipeline.context.in_thread(store.rename, topics.renamed)
+            await pipeline.context.in_thread(store.end_others, topics.paths, now, _ENDED)
+            if subscriptions := await pipeline.context.in_thread(store.subscriptions):
                 _log.info("%s at the hub", counted(subscriptions, "subscription"))
             self._tidied = config, names
         if self._expired is None or not self._expired <= now < self._expired + EXPIRY:
-            await pipeline.in_thread(store.expire, now)
+            await pipeline.context.in_thread(store.expire, now)
             self._expired = now
 
     async def _start(self) -> None:
         """Start what is due, as far as there is room; what is under way is still due."""
         if not self.errands.config.hub.address or not self.turn.take():
             return
-        for lane, errands in (await self.errands.pipeline.in_thread(self._due)).items():
+        for lane, errands in (await self.errands.pipeline.context.in_thread(self._due)).items():
             for errand in errands:
                 key, shares = _key(errand), self._shares_of(errand, lane)
                 if self._lanes[lane] >= ROOM[lane]:
@@ -161,7 +161,7 @@ class Distribution:
 
     def _due(self) -> Mapping[str, Sequence[Errand]]:
         """What may be started, by lane."""
-        store, now = self.errands.store, self.errands.pipeline.clock()
+        store, now = self.errands.store, self.errands.pipeline.context.clock()
         if not self.errands.config.hub.own:
             return {"news": store.pings(now)}
         return {

@@ -40,7 +40,7 @@ class Asking:
 
     async def _give_up_waiting(self, id: str) -> None:
         """Take a hub's long silence for a refusal."""
-        now, chance = self._now(), self._pipeline.chance()
+        now, chance = self._now(), self._pipeline.poller.chance()
 
         def late(one: Subscription) -> Subscription | None:
             state = subscriber.overdue(one, now, chance)
@@ -52,8 +52,8 @@ class Asking:
 
     async def _wanted(self, id: str) -> tuple[Source, Offer]:
         """A source and the hubs that may push it: none where the operator or its server do not want any."""
-        source = self._pipeline.compiled.config.source(id)
-        memory = await self._in_thread(self._pipeline.store.memory, id)
+        source = self._pipeline.context.compiled.config.source(id)
+        memory = await self._in_thread(self._pipeline.context.store.memory, id)
         if memory is None or memory.gone or not source.feed or not source.polling.push:
             return source, Offer()
         return source, subscriber.offer(memory)
@@ -80,7 +80,7 @@ class Asking:
             self._pushes.change, one.token, lambda known: state if known == one else None
         ):
             return False
-        answer = await self._pipeline.fetch(_request(source, one, mode))
+        answer = await self._pipeline.poller.fetch(_request(source, one, mode))
         if not isinstance(answer, Failure):
             return False
         if answer.kind == "offline":
@@ -99,7 +99,7 @@ class Asking:
         await self._in_thread(self._pushes.change, one.token, lambda known: again if known == asked else None)
 
     async def _refused(self, one: Subscription, failure: Failure) -> None:
-        now, chance = self._now(), self._pipeline.chance()
+        now, chance = self._now(), self._pipeline.poller.chance()
         wait = polling.retry_after(failure, now) or timedelta()
 
         def refused(known: Subscription) -> Subscription | None:
@@ -110,13 +110,13 @@ class Asking:
         await self._in_thread(self._pushes.change, one.token, refused)
 
     def _callbacks(self) -> str:
-        return f"{self._pipeline.compiled.config.site.url}push/"
+        return f"{self._pipeline.context.compiled.config.site.url}push/"
 
     def _now(self) -> datetime:
-        return self._pipeline.clock()
+        return self._pipeline.context.clock()
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._pipeline.in_thread(work, *args, **kwargs)
+        return await self._pipeline.context.in_thread(work, *args, **kwargs)
 
 
 def _request(source: Source, one: Subscription, mode: Mode) -> Request:

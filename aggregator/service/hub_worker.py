@@ -33,7 +33,7 @@ class Errands:
     @property
     def config(self) -> Config:
         """What is in force."""
-        return self.pipeline.compiled.config
+        return self.pipeline.context.compiled.config
 
     def host(self, errand: Errand) -> str:
         """Where an errand leads."""
@@ -51,16 +51,16 @@ class Errands:
                 await self._ping(errand)
 
     async def _call(self, call: Call) -> None:
-        challenge, in_thread = self.challenge(), self.pipeline.in_thread
+        challenge, in_thread = self.challenge(), self.pipeline.context.in_thread
         answered = await self.callbacks.get(hub.call_url(call, challenge), self.config.hub.allow_private)
-        now, host = self.pipeline.clock(), self.host(call)
+        now, host = self.pipeline.context.clock(), self.host(call)
         if call.mode != "denied" and hub.answers_challenge(answered.status, answered.body, challenge):
             if await in_thread(self.store.verified, call, now, hub.bounds_for(call.asker)):
                 _log.info("%s %sd: %s", host, call.mode, call.address)
             return
         again = None
         if answered.is_undecided:
-            again = hub.next_call(now, call.tries + 1, self.pipeline.chance(), answered.wait)
+            again = hub.next_call(now, call.tries + 1, self.pipeline.poller.chance(), answered.wait)
         if again is not None:
             await in_thread(self.store.call_again, call, again)
             return
@@ -70,11 +70,11 @@ class Errands:
             _log.debug("%s was not %sd, %s: %s", host, call.mode, call.address, why)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        config, in_thread = self.config, self.pipeline.in_thread
+        config, in_thread = self.config, self.pipeline.context.in_thread
         answered = await self.callbacks.post(
             delivery.callback, delivery.body, _headers(delivery, config), config.hub.allow_private
         )
-        now = self.pipeline.clock()
+        now = self.pipeline.context.clock()
         if answered.took_it:
             await in_thread(self.store.delivered, delivery, now)
         elif answered.status == 410:
@@ -89,12 +89,12 @@ class Errands:
             _log.warning("%s took no news of %s for days and is dropped", self.host(delivery), delivery.topic)
 
     async def _ping(self, ping: Ping) -> None:
-        config, in_thread = self.config, self.pipeline.in_thread
+        config, in_thread = self.config, self.pipeline.context.in_thread
         form = {"hub.mode": "publish", "hub.url": f"{config.site.url}{ping.topic}"}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         body = urlencode(form).encode("ascii")
         answered = await self.callbacks.post(config.hub.address, body, headers, EVERYWHERE)
-        now = self.pipeline.clock()
+        now = self.pipeline.context.clock()
         if answered.took_it:
             await in_thread(self.store.pinged, ping)
         elif again := self._next(ping, answered):
@@ -105,7 +105,7 @@ class Errands:
             await in_thread(self.store.pinged, ping)
 
     def _next(self, errand: Delivery | Ping, answered: Answered) -> datetime | None:
-        now, chance = self.pipeline.clock(), self.pipeline.chance()
+        now, chance = self.pipeline.context.clock(), self.pipeline.poller.chance()
         return hub.next_try(now, errand.tries + 1, errand.failing_since, chance, answered.wait)
 
 

@@ -9,7 +9,7 @@ from aggregator.errors import InputError
 from aggregator.model import Change, Claim, Config, Derived, Event, Polled, Published, Quarantined
 from aggregator.model.seams import Observe, Watching
 from aggregator.service import configuration
-from aggregator.service.application import House, open_house
+from aggregator.service.application import Application, open_application
 from aggregator.service.backfill import fill
 from aggregator.service.hub import open_distribution
 from aggregator.service.settings import Settings, now
@@ -67,19 +67,19 @@ async def poll_once(
     only = _named(cfg, names, everything)
     events: list[Event] = []
 
-    async with open_house(settings, cfg, events.append) as house:
-        await house.pipeline.catch_up()
-        await fill(house)
-        claims = house.store.claim(now(), LEASE, len(cfg.sources), only)
+    async with open_application(settings, cfg, events.append) as app:
+        await app.pipeline.publisher.catch_up()
+        await fill(app)
+        claims = app.store.claim(now(), LEASE, len(cfg.sources), only)
         asked, waiting = _polite(claims, force)
-        house.store.release(waiting)
-        with _watched(house, watching(len(asked), "polling"), events):
-            await house.pipeline.poll(asked)
-        with _watched(house, watching(len(house.store.stale(now())), "publishing"), events):
-            await house.pipeline.publish()
-        await house.pipeline.forget_polls()
-        await _deliver(house)
-        next_due = house.store.next_due()
+        app.store.release(waiting)
+        with _watched(app, watching(len(asked), "polling"), events):
+            await app.pipeline.poller.poll(asked)
+        with _watched(app, watching(len(app.store.stale(now())), "publishing"), events):
+            await app.pipeline.publisher.publish()
+        await app.pipeline.poller.forget_polls()
+        await _deliver(app)
+        next_due = app.store.next_due()
     return PollReport(
         tuple(event for event in events if isinstance(event, Polled)),
         tuple(event for event in events if isinstance(event, Published)),
@@ -99,19 +99,21 @@ class PublishReport:
 async def publish_once(settings: Settings, *, everything: bool, watching: Watching) -> PublishReport:
     """Bring feeds/ up to date with the store."""
     cfg = configuration.put_in_force(settings)
-    async with open_house(settings, cfg, lambda event: None) as house:
-        await house.pipeline.catch_up()
-        await fill(house)
+    async with open_application(settings, cfg, lambda event: None) as app:
+        await app.pipeline.publisher.catch_up()
+        await fill(app)
         if everything:
-            await house.pipeline.mark_all()
-        with _watched(house, watching(len(house.store.stale(now())), "publishing"), []):
-            published = await house.pipeline.publish()
-        await _deliver(house)
-        return PublishReport(published, house.store.quarantined())
+            await app.pipeline.publisher.mark_all()
+        with _watched(app, watching(len(app.store.stale(now())), "publishing"), []):
+            published = await app.pipeline.publisher.publish()
+        await _deliver(app)
+        return PublishReport(published, app.store.quarantined())
 
 
 @contextmanager
-def _watched(house: House, watching: AbstractContextManager[Observe], events: list[Event]) -> Iterator[None]:
+def _watched(
+    app: Application, watching: AbstractContextManager[Observe], events: list[Event]
+) -> Iterator[None]:
     """What happens meanwhile is shown, and kept for the report."""
     with watching as watch:
 
@@ -119,11 +121,11 @@ def _watched(house: House, watching: AbstractContextManager[Observe], events: li
             events.append(_without_items(event))
             watch(event)
 
-        house.pipeline.observe = observe
+        app.pipeline.context.observe = observe
         try:
             yield
         finally:
-            house.pipeline.observe = events.append
+            app.pipeline.context.observe = events.append
 
 
 def _without_items(event: Event) -> Event:
@@ -133,9 +135,9 @@ def _without_items(event: Event) -> Event:
     return event
 
 
-async def _deliver(house: House) -> None:
+async def _deliver(app: Application) -> None:
     """Deliver what is due to subscribers, where no other process does; what takes longer waits."""
-    async with open_distribution(house) as distribution:
+    async with open_distribution(app) as distribution:
         await distribution.finish(DELIVERING)
 
 

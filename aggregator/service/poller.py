@@ -8,7 +8,7 @@ from aggregator.adapters.log import unpublished
 from aggregator.model import Claim
 from aggregator.pipeline.polls import AT_ONCE, SLOW
 from aggregator.polling import LATE
-from aggregator.service.application import House, resume
+from aggregator.service.application import Application, resume
 from aggregator.service.health import Report
 from aggregator.text.quantities import counted
 
@@ -18,29 +18,29 @@ PRINTING = timedelta(seconds=1)  # that a stop waits for documents once the poll
 MOST = 2000  # polls under way, slow or not
 
 
-class Poller:
+class PollLoop:
     """Starts work and returns at once, so that no tick is ever late because of the one before."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, app: Application) -> None:
+        self._app = app
         self._polls: set[asyncio.Task[bool]] = set()
         self._quick: set[asyncio.Task[bool]] = set()  # those of them that began a short while ago
         self._claiming: asyncio.Task[bool] | None = None
         self._printing: asyncio.Task[bool] | None = None
-        self._troubles = house.troubles
+        self._troubles = app.troubles
         self._causes: set[str] = set()  # that keep feeds from being published, and were reported
         self._print_until: datetime | None = None
         self._ticked: datetime | None = None
         self._woke = True  # after a stop or a sleep, and the polls that were missed are still to be spread
-        self._generation = house.store.generation
-        self._report = Report(house.settings, house.pipeline.clock)
+        self._generation = app.store.generation
+        self._report = Report(app.settings, app.pipeline.context.clock)
         self._is_offline = False  # no host can be reached, and polls are left undone
         self._set_back = False  # the clock was, and what was planned by it is still to be planned anew
 
     async def tick(self) -> None:
         """What the scheduler calls every second."""
-        before, self._ticked = self._ticked, self._house.pipeline.clock()
-        unpublished = (trouble.sentence for trouble in self._house.pipeline.troubles.values())
+        before, self._ticked = self._ticked, self._app.pipeline.context.clock()
+        unpublished = (trouble.sentence for trouble in self._app.pipeline.publisher.troubles.values())
         self._report.renew(tuple(dict.fromkeys((*self._troubles.sentences, *unpublished))))
         self._woke |= before is not None and self._ticked - before > LATE
         self._set_back |= before is not None and before - self._ticked > LATE
@@ -55,7 +55,7 @@ class Poller:
         What does not end keeps its lease: it may have been asked already, so the next start waits with it.
         Feeds that are not printed in time stay stale, and are printed by the next start.
         """
-        self._print_until = self._house.pipeline.clock() + patience + PRINTING
+        self._print_until = self._app.pipeline.context.clock() + patience + PRINTING
         if self._claiming is not None:
             await self._claiming
         if self._polls:
@@ -70,17 +70,19 @@ class Poller:
         await self._troubles.guard("publishing", self._publish())
 
     async def _claim(self) -> None:
-        pipeline, store = self._house.pipeline, self._house.store
+        pipeline, store = self._app.pipeline, self._app.store
         if store.generation != self._generation:
-            await resume(self._house)
+            await resume(self._app)
             self._generation = store.generation
         if self._set_back:
-            await pipeline.in_thread(store.sync, pipeline.compiled.config.sources, pipeline.clock())
+            await pipeline.context.in_thread(
+                store.sync, pipeline.context.compiled.config.sources, pipeline.context.clock()
+            )
             self._set_back = False
             _log.warning("the clock was set back; sources are polled once more and planned by its new time")
         room = self._room()
         if self._woke:
-            missed = await pipeline.in_thread(store.put_off, pipeline.clock())
+            missed = await pipeline.context.in_thread(store.put_off, pipeline.context.clock())
             self._woke = False
             if missed:
                 were = "was" if missed == 1 else "were"
@@ -88,7 +90,7 @@ class Poller:
                 _log.info("%s; they follow one by one", what)
         if room <= 0:
             return
-        for claim in await pipeline.in_thread(store.claim, pipeline.clock(), LEASE, room):
+        for claim in await pipeline.context.in_thread(store.claim, pipeline.context.clock(), LEASE, room):
             task = asyncio.create_task(self._troubles.guard("polling", self._poll(claim)))
             for under_way in (self._polls, self._quick):
                 under_way.add(task)
@@ -97,7 +99,7 @@ class Poller:
 
     def _room(self) -> int:
         """How many sources may be claimed: now and then one while no host can be reached."""
-        outages, was_offline = self._house.outages, self._is_offline
+        outages, was_offline = self._app.outages, self._is_offline
         self._is_offline = outages is not None and outages.is_on
         self._woke |= was_offline and not self._is_offline
         if outages is not None and self._is_offline:
@@ -105,18 +107,18 @@ class Poller:
         return min(AT_ONCE - len(self._quick), MOST - len(self._polls))
 
     async def _poll(self, claim: Claim) -> None:
-        await self._house.pipeline.poll_one(claim)
+        await self._app.pipeline.poller.poll_one(claim)
 
     async def _publish(self) -> None:
         """Publish what went stale; what stands in the way is said once for each cause while it lasts."""
-        pipeline = self._house.pipeline
-        for cause, sentence in unpublished(await pipeline.publish(self._is_late)).items():
+        pipeline = self._app.pipeline
+        for cause, sentence in unpublished(await pipeline.publisher.publish(self._is_late)).items():
             if cause not in self._causes:
                 _log.error("%s", sentence)
             self._causes.add(cause)
-        if self._causes and not pipeline.troubles:
+        if self._causes and not pipeline.publisher.troubles:
             self._causes.clear()
             _log.info("everything is published again")
 
     def _is_late(self) -> bool:
-        return self._print_until is not None and self._house.pipeline.clock() > self._print_until
+        return self._print_until is not None and self._app.pipeline.context.clock() > self._print_until

@@ -1,4 +1,4 @@
-"""Keeps the house running: poller and web, edits as they come, and an orderly way out."""
+"""The program while it runs: poller and web, edits as they come, and an orderly end."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ from aggregator.compiled import compile_config
 from aggregator.errors import AggregatorError
 from aggregator.model import Config
 from aggregator.service import reloads
-from aggregator.service.application import House, both, open_house
+from aggregator.service.application import Application, both, open_application
 from aggregator.service.backfill import fill_meanwhile
 from aggregator.service.former_feeds import Ended
 from aggregator.service.health import Health
@@ -27,7 +27,7 @@ from aggregator.service.hub_desk import HubDesk
 from aggregator.service.index import index_meanwhile
 from aggregator.service.missing_feeds import mention, missing
 from aggregator.service.plans import is_waiting
-from aggregator.service.poller import Poller
+from aggregator.service.poller import PollLoop
 from aggregator.service.push_receiver import WebReceiver
 from aggregator.service.settings import Settings, now
 from aggregator.service.subscriber import Subscriber
@@ -117,37 +117,37 @@ async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterat
 
 @asynccontextmanager
 async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> AsyncIterator[Take]:
-    async with open_house(settings, cfg, log.observe, staying=True) as house, hub_at_work(house):
-        await house.pipeline.retune()
-        await house.pipeline.catch_up()
-        poller = Poller(house)
-        subscriber = Subscriber(house.pipeline, house.store.pushes, troubles=house.troubles)
-        house.pipeline.observe = both(house.pipeline.observe, subscriber.observe)
+    async with open_application(settings, cfg, log.observe, staying=True) as app, hub_at_work(app):
+        await app.pipeline.poller.retune()
+        await app.pipeline.publisher.catch_up()
+        poller = PollLoop(app)
+        subscriber = Subscriber(app.pipeline, app.store.pushes, troubles=app.troubles)
+        app.pipeline.context.observe = both(app.pipeline.context.observe, subscriber.observe)
         await subscriber.look_over()
-        scheduler, ending = _jobs(house, poller, subscriber), asyncio.Event()
+        scheduler, ending = _jobs(app, poller, subscriber), asyncio.Event()
 
         def ended() -> bool:
             return stop.is_set() or ending.is_set()
 
         async def begin() -> None:
             """What was left behind is published before anything new comes in, while edits are followed."""
-            await house.troubles.guard("publishing", _publish(house, ended))
+            await app.troubles.guard("publishing", _publish(app, ended))
             if not ended():
                 scheduler.start()
 
-        comparing = asyncio.create_task(_look_into_history(house, mention=True))
+        comparing = asyncio.create_task(_look_into_history(app, mention=True))
 
         async def take(cfg: Config) -> None:
             nonlocal comparing
-            changed = await take_over(house, cfg)
+            changed = await take_over(app, cfg)
             comparing.cancel()
-            comparing = asyncio.create_task(_look_into_history(house, mention=changed))
+            comparing = asyncio.create_task(_look_into_history(app, mention=changed))
             if scheduler.running:
                 await poller.tick()
             await subscriber.look_over()
 
         beginning = asyncio.create_task(begin())
-        indexing = asyncio.create_task(index_meanwhile(house))
+        indexing = asyncio.create_task(index_meanwhile(app))
         try:
             yield take
         finally:
@@ -159,22 +159,22 @@ async def _polling(settings: Settings, cfg: Config, stop: asyncio.Event) -> Asyn
             comparing.cancel()
             await subscriber.stop()
             await poller.drain(DRAIN)
-            house.precompressed.close(finish=False)
+            app.precompressed.close(finish=False)
 
 
-def _jobs(house: House, poller: Poller, subscriber: Subscriber) -> AsyncIOScheduler:
+def _jobs(app: Application, poller: PollLoop, subscriber: Subscriber) -> AsyncIOScheduler:
     """What is done each second and each hour, once the scheduler is started."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler.add_job(poller.tick, "interval", seconds=1, next_run_time=now(), **every)
     scheduler.add_job(subscriber.tick, "interval", seconds=1, **every)
-    scheduler.add_job(house.pipeline.retune, "interval", hours=1, **every)
-    scheduler.add_job(house.pipeline.forget_polls, "interval", hours=1, **every)
+    scheduler.add_job(app.pipeline.poller.retune, "interval", hours=1, **every)
+    scheduler.add_job(app.pipeline.poller.forget_polls, "interval", hours=1, **every)
     return scheduler
 
 
-async def _publish(house: House, stop: Callable[[], bool]) -> None:
-    await house.pipeline.publish(stop)
+async def _publish(app: Application, stop: Callable[[], bool]) -> None:
+    await app.pipeline.publisher.publish(stop)
 
 
 @asynccontextmanager
@@ -238,28 +238,30 @@ def _report_fault(watching: asyncio.Task[None]) -> None:
         _log.error("a fault of the program itself, an edit did not take effect: %r; please report it", error)
 
 
-async def take_over(house: House, cfg: Config) -> bool:
+async def take_over(app: Application, cfg: Config) -> bool:
     """Put a new configuration in force: for new items at once, for the documents at the next tick.
 
     True where its rules are other ones than before.
     """
-    before, compiled = house.pipeline.compiled, await asyncio.to_thread(compile_config, cfg)
-    with house.pipeline.editing():
-        await house.pipeline.in_thread(house.store.sync, cfg.sources, now())
-        names = await house.pipeline.in_thread(house.pipeline.named, compiled)
-        house.pipeline.compiled, house.pipeline.names = compiled, names
-        mention(await house.pipeline.in_thread(missing, house.store, cfg, now()), house.taken_out)
-        house.precompressed.want(cfg.site.precompress)
-        await house.pipeline.retune()
-        await house.pipeline.put_in_force()
-    await house.pipeline.rename_topics()
+    before, compiled = app.pipeline.context.compiled, await asyncio.to_thread(compile_config, cfg)
+    with app.pipeline.publisher.issuer.editing():
+        await app.pipeline.context.in_thread(app.store.sync, cfg.sources, now())
+        names = await app.pipeline.context.in_thread(app.pipeline.publisher.named, compiled)
+        app.pipeline.context.compiled, app.pipeline.context.names = compiled, names
+        mention(await app.pipeline.context.in_thread(missing, app.store, cfg, now()), app.taken_out)
+        app.precompressed.want(cfg.site.precompress)
+        await app.pipeline.poller.retune()
+        await app.pipeline.publisher.put_in_force()
+    await app.pipeline.publisher.rename_topics()
     return not compiled.tagging.tags_like(before.tagging)
 
 
-async def _look_into_history(house: House, *, mention: bool) -> None:
+async def _look_into_history(app: Application, *, mention: bool) -> None:
     """Fill topics that are new; then say that history was tagged by other rules, if it was."""
-    await fill_meanwhile(house)
-    if mention and await house.pipeline.in_thread(is_waiting, house.store, house.pipeline.compiled.tagging):
+    await fill_meanwhile(app)
+    if mention and await app.pipeline.context.in_thread(
+        is_waiting, app.store, app.pipeline.context.compiled.tagging
+    ):
         _log.info(
             "the rules changed, and stored items still have the earlier topics: see `aggregator plan`, then "
             "`aggregator apply`"

@@ -12,7 +12,7 @@ from aggregator.adapters.item_workers import worked
 from aggregator.model import Published
 from aggregator.model.seams import Counting, Watching
 from aggregator.service import configuration
-from aggregator.service.application import open_house
+from aggregator.service.application import open_application
 from aggregator.service.backfill import fill
 from aggregator.service.settings import Settings, now
 from aggregator.store import Store
@@ -36,15 +36,15 @@ async def apply_to_history(
 ) -> ApplyReport:
     """Retag what other rules tagged, batch by batch, and publish; killed, it goes on where it stopped."""
     cfg = configuration.valid(settings)
-    async with open_house(settings, cfg, lambda event: None) as house:
-        await house.pipeline.catch_up()
-        tagging = house.pipeline.compiled.tagging
-        numbers = house.store.tagged_otherwise(tagging.version, since)
+    async with open_application(settings, cfg, lambda event: None) as app:
+        await app.pipeline.publisher.catch_up()
+        tagging = app.pipeline.context.compiled.tagging
+        numbers = app.store.tagged_otherwise(tagging.version, since)
         with counting(len(numbers), "retagging") as done:
-            changed = await _retag(house.store, settings.database, tagging, numbers, done)
-        await fill(house)  # what `since` left out
-        with watching(len(house.store.stale(now())), "publishing") as house.pipeline.observe:
-            published = await house.pipeline.publish()
+            changed = await _retag(app.store, settings.database, tagging, numbers, done)
+        await fill(app)  # what `since` left out
+        with watching(len(app.store.stale(now())), "publishing") as app.pipeline.context.observe:
+            published = await app.pipeline.publisher.publish()
     return ApplyReport(len(numbers), changed, published)
 
 

@@ -36,7 +36,7 @@ class Subscriber:
 
     async def look_over(self) -> None:
         """Have every source looked at whose feed names a hub: after a start or an edit."""
-        self._changed.update(dict.fromkeys(await self._pipeline.in_thread(self._pushes.offered)))
+        self._changed.update(dict.fromkeys(await self._pipeline.context.in_thread(self._pushes.offered)))
 
     def observe(self, event: Event) -> None:
         """Notice what polls find out about hubs, and what they find that was not pushed."""
@@ -72,10 +72,10 @@ class Subscriber:
         polled, self._polled = self._polled, []
         for event in polled:
             await self._judge(event)
-        for notice in await self._pipeline.in_thread(self._pushes.notices, AT_ONCE):
+        for notice in await self._pipeline.context.in_thread(self._pushes.notices, AT_ONCE):
             if _is_free(self._taking, notice.source):
                 self._begin(self._taking, notice.source, self._take_in_all(notice))
-        due = await self._pipeline.in_thread(self._pushes.due, self._pipeline.clock())
+        due = await self._pipeline.context.in_thread(self._pushes.due, self._pipeline.context.clock())
         for source in (*self._changed, *due):
             if _is_free(self._asking, source):
                 self._changed.pop(source, None)
@@ -88,7 +88,7 @@ class Subscriber:
     async def _judge(self, event: Polled) -> None:
         """Rely no longer on a hub whose subscription a poll was ahead of."""
         poll, change = event.poll, event.change
-        now, chance = poll.at, self._pipeline.chance()
+        now, chance = poll.at, self._pipeline.poller.chance()
 
         def judged(one: Subscription) -> Subscription | None:
             overlooked = (
@@ -96,8 +96,8 @@ class Subscriber:
             )
             return subscriber.missed(one, now, chance) if overlooked else None
 
-        for one in await self._pipeline.in_thread(self._pushes.of, event.source.id):
-            doubted = await self._pipeline.in_thread(self._pushes.change, one.token, judged)
+        for one in await self._pipeline.context.in_thread(self._pushes.of, event.source.id):
+            doubted = await self._pipeline.context.in_thread(self._pushes.change, one.token, judged)
             if doubted is not None and change is not None:
                 found = counted(change.new, "item")
                 _log.info("%s: a poll found %s that its hub had not pushed", event.source.id, found)
@@ -106,23 +106,28 @@ class Subscriber:
         """Record what was pushed about a source, one after the other."""
         notice: Notice | None = first
         while notice is not None and await self._take_in(notice):
-            notice = await self._pipeline.in_thread(self._pushes.next_notice, notice.source)
+            notice = await self._pipeline.context.in_thread(self._pushes.next_notice, notice.source)
 
     async def _take_in(self, notice: Notice) -> bool:
         """Record a push; False while a poll of its source is under way. Of an unknown source, drop it."""
         pipeline = self._pipeline
-        if notice.source in pipeline.compiled.config.by_id:
-            claims = await pipeline.in_thread(
-                pipeline.store.claim, pipeline.clock(), LEASE, 1, [notice.source], overtake=False
+        if notice.source in pipeline.context.compiled.config.by_id:
+            claims = await pipeline.context.in_thread(
+                pipeline.context.store.claim,
+                pipeline.context.clock(),
+                LEASE,
+                1,
+                [notice.source],
+                overtake=False,
             )
             if not claims:
                 return False
             try:
-                await pipeline.take_in(claims[0], notice)
+                await pipeline.pushes.take_in(claims[0], notice)
             except asyncio.CancelledError:
-                await pipeline.in_thread(pipeline.store.release, claims)
+                await pipeline.context.in_thread(pipeline.context.store.release, claims)
                 raise
-        await pipeline.in_thread(self._pushes.done, [notice])
+        await pipeline.context.in_thread(self._pushes.done, [notice])
         return True
 
 

@@ -31,7 +31,7 @@ from aggregator.model import (
 )
 from aggregator.model.seams import Observe
 from aggregator.parse.refinement import refine
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline import Context, Pipeline
 from aggregator.store.sqlite import SqliteStore
 from tests import judges
 
@@ -98,9 +98,9 @@ class Place:
                 store.namespace(NAMESPACE)
                 store.sync(CONFIG.sources, clock())
                 pipeline = self.pipeline(store, thread, clock, both)
-                await pipeline.catch_up()
-                await pipeline.poll(store.claim(clock(), timedelta(minutes=10), 100))
-                await pipeline.publish()
+                await pipeline.publisher.catch_up()
+                await pipeline.poller.poll(store.claim(clock(), timedelta(minutes=10), 100))
+                await pipeline.publisher.publish()
 
         asyncio.run(scenario())
         return events
@@ -110,19 +110,21 @@ class Place:
     ) -> Pipeline:
         """The journey through this place."""
         folder = Folder(self.root / "feeds")
-        return Pipeline(
-            compiled=compile_config(CONFIG),
-            store=store,
-            thread=thread,
+        return Pipeline.of(
+            Context(
+                compiled=compile_config(CONFIG),
+                store=store,
+                thread=thread,
+                observe=observe,
+                clock=clock,
+                namespace=NAMESPACE,
+            ),
             fetch=self.fetch,
             refine=self.refine,
             write=folder.write,
             remove=folder.remove,
             exists=folder.exists,
-            observe=observe,
-            clock=clock,
             chance=lambda: 0.5,
-            namespace=NAMESPACE,
         )
 
     def stored(self) -> list[tuple[str, str]]:

@@ -15,8 +15,8 @@ import pytest
 from aggregator.adapters.disk import Folder
 from aggregator.adapters.precompressed import Precompressed
 from aggregator.model import Failure, Request, Response, SourceState
-from aggregator.service.application import House
-from aggregator.service.poller import Poller
+from aggregator.service.application import Application
+from aggregator.service.poller import PollLoop
 from aggregator.service.settings import Settings
 from aggregator.store import serialization
 from aggregator.store.sqlite import SqliteStore
@@ -70,7 +70,9 @@ def test_a_running_program_notices_that_its_clock_was_set_back(
         store.sync(CONFIG.sources, clock[0])
         pipeline = place.pipeline(store, thread, lambda: clock[0], lambda _: None)
         settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
-        poller = Poller(House(settings, pipeline, store, Precompressed(Folder(tmp_path / "feeds"), print)))
+        poller = PollLoop(
+            Application(settings, pipeline, store, Precompressed(Folder(tmp_path / "feeds"), print))
+        )
         for moment in (TRUE + YEARS, TRUE, TRUE + timedelta(seconds=30)):
             clock[0] = moment
             for _ in range(10):

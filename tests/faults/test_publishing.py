@@ -15,8 +15,8 @@ from aggregator.adapters.log import unpublished
 from aggregator.adapters.precompressed import Precompressed
 from aggregator.errors import AggregatorError
 from aggregator.model import Event, Failure, PollResult, Published, Refined, Response, Source
-from aggregator.service.application import House
-from aggregator.service.poller import Poller
+from aggregator.service.application import Application
+from aggregator.service.poller import PollLoop
 from aggregator.service.settings import Settings
 from aggregator.store import Recorded
 from aggregator.store.sqlite import SqliteStore
@@ -46,7 +46,9 @@ def test_a_running_program_says_once_that_it_cannot_publish_and_catches_up(
         store.sync(CONFIG.sources, now())
         pipeline = place.pipeline(store, thread, lambda: now() + passed[0], lambda _: None)
         settings = Settings(tmp_path / "sources.yaml", tmp_path / "store.db", tmp_path / "feeds")
-        poller = Poller(House(settings, pipeline, store, Precompressed(Folder(tmp_path / "feeds"), print)))
+        poller = PollLoop(
+            Application(settings, pipeline, store, Precompressed(Folder(tmp_path / "feeds"), print))
+        )
         for _ in range(60):
             await poller.tick()
             await asyncio.sleep(0.01)
@@ -100,12 +102,12 @@ def test_a_pass_that_cannot_store_stops_and_records_no_failures_of_its_own_makin
         store.sync(CONFIG.sources, now())
         monkeypatch.setattr(store, "record_all", _failing_once(store, full))
         pipeline = place.pipeline(store, thread, now, observe)
-        pipeline.refine = refine
+        pipeline.poller.refine = refine
         claims = store.claim(now(), timedelta(minutes=10), 100)
 
         async def scenario() -> None:
             with pytest.raises(AggregatorError, match="disk is full"):
-                await pipeline.poll(claims)
+                await pipeline.poller.poll(claims)
             assert stopped.is_set()
 
         asyncio.run(scenario())

@@ -106,7 +106,7 @@ def rss(numbers: Iterable[int]) -> bytes:
 def journey() -> Journey:
     """A topic with 160 entries."""
     made = Journey()
-    made.pipeline.compiled = compile_config(replace(CONFIG, sources=CONFIG.sources[:1]))
+    made.pipeline.context.compiled = compile_config(replace(CONFIG, sources=CONFIG.sources[:1]))
     made.world.bodies = {FEED: rss(range(160))}
     made.cycle(("daily",))
     return made
@@ -166,8 +166,8 @@ def test_a_correction_far_back_is_on_its_page(journey: Journey) -> None:
 def test_a_page_that_was_deleted_is_written_again(journey: Journey) -> None:
     before = dict(journey.world.files)
     del journey.world.files["peace/3.html"]
-    asyncio.run(journey.pipeline.catch_up())
-    asyncio.run(journey.pipeline.publish())
+    asyncio.run(journey.pipeline.publisher.catch_up())
+    asyncio.run(journey.pipeline.publisher.publish())
     assert journey.world.files == before
 
 
@@ -196,10 +196,10 @@ def test_where_a_feed_has_no_room_its_pages_do(journey: Journey) -> None:
 
 def rule(journey: Journey, rulings: Rulings) -> None:
     """Put the desk's rulings in force and publish."""
-    config = replace(journey.pipeline.compiled.config, rulings=rulings)
-    journey.pipeline.compiled = compile_config(config)
-    asyncio.run(journey.pipeline.catch_up())
-    asyncio.run(journey.pipeline.publish())
+    config = replace(journey.pipeline.context.compiled.config, rulings=rulings)
+    journey.pipeline.context.compiled = compile_config(config)
+    asyncio.run(journey.pipeline.publisher.catch_up())
+    asyncio.run(journey.pipeline.publisher.publish())
 
 
 @pytest.mark.parametrize(

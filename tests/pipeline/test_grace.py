@@ -31,9 +31,9 @@ class Wire(Journey):
         self._open()
 
     def _open(self) -> None:
-        self.store = self.pipeline.store = SqliteStore.open(self.path)  # type: ignore[assignment]
-        self.store.namespace(self.pipeline.namespace)
-        self.store.sync(self.pipeline.compiled.config.sources, self.world.now)
+        self.store = self.pipeline.context.store = SqliteStore.open(self.path)  # type: ignore[assignment]
+        self.store.namespace(self.pipeline.context.namespace)
+        self.store.sync(self.pipeline.context.compiled.config.sources, self.world.now)
 
     def restart(self) -> None:
         self.store.close()
@@ -43,7 +43,7 @@ class Wire(Journey):
     def edit(self, config: Config, after: timedelta = HOUR) -> None:
         self.world.now += after
         self.store.sync(config.sources, self.world.now)
-        self.pipeline.compiled = compile_config(config)
+        self.pipeline.context.compiled = compile_config(config)
         self.publish()
 
     def wait(self, time: timedelta) -> None:
@@ -52,8 +52,8 @@ class Wire(Journey):
 
     def publish(self) -> None:
         async def once() -> None:
-            await self.pipeline.catch_up()
-            await self.pipeline.publish()
+            await self.pipeline.publisher.catch_up()
+            await self.pipeline.publisher.publish()
 
         asyncio.run(once())
 
@@ -135,7 +135,7 @@ def test_the_day_is_counted_over_a_time_in_which_the_program_stood_still(wire: W
 def test_an_apply_leaves_the_last_documents_alone(wire: Wire) -> None:
     last = wire.of("peace")
     wire.edit(WITHOUT_PEACE)
-    tagging = wire.pipeline.compiled.tagging
+    tagging = wire.pipeline.context.compiled.tagging
     stored = wire.store.stored(wire.store.tagged_otherwise(tagging.version))
     wire.store.retag([tagging.retag(one) for one in stored], wire.world.now)
     wire.wait(HOUR)
@@ -180,16 +180,16 @@ def test_a_renaming_that_is_taken_back_leaves_every_document_as_it_was(wire: Wir
     assert wire.of("peace").keys() == last.keys()
     now, then = (json.loads(files["peace.json"]) for files in (wire.of("peace"), last))
     assert now == then
-    assert wire.pipeline.names.redirects == {"talks": "peace"}
+    assert wire.pipeline.context.names.redirects == {"talks": "peace"}
 
 
 def test_the_old_documents_stay_until_the_new_ones_are_there(wire: Wire) -> None:
     last = wire.of("peace")
     wire.world.now += HOUR
-    wire.pipeline.compiled = compile_config(TALKS)
-    asyncio.run(wire.pipeline.catch_up())
+    wire.pipeline.context.compiled = compile_config(TALKS)
+    asyncio.run(wire.pipeline.publisher.catch_up())
     assert wire.of("peace") == last
-    asyncio.run(wire.pipeline.publish())
+    asyncio.run(wire.pipeline.publisher.publish())
     assert (wire.of("peace"), bool(wire.of("talks"))) == ({}, True)
 
 
@@ -236,4 +236,4 @@ def test_a_renamed_source_keeps_its_id_its_entries_and_its_dates(wire: Wire) -> 
     assert json.loads(wire.world.files["sources/the-daily.json"]) == after
     wire.edit(CONFIG)
     assert json.loads(wire.world.files["sources/daily.json"]) == before
-    assert wire.pipeline.names.redirects == {"sources/the-daily": "sources/daily"}
+    assert wire.pipeline.context.names.redirects == {"sources/the-daily": "sources/daily"}

@@ -27,7 +27,7 @@ from aggregator.model import (
     Validators,
 )
 from aggregator.parse.refinement import refine
-from aggregator.pipeline import Pipeline, polls
+from aggregator.pipeline import Context, Pipeline, polls
 from tests.fakes.store import MemoryStore
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -102,21 +102,23 @@ class Journey:
         self.world = World()
         self.store = MemoryStore()
         self.thread = ThreadPoolExecutor(max_workers=1)
-        self.pipeline = Pipeline(
-            compiled=compile_config(config),
-            store=self.store,
-            thread=self.thread,
+        self.pipeline = Pipeline.of(
+            Context(
+                compiled=compile_config(config),
+                store=self.store,
+                thread=self.thread,
+                observe=self.world.events.append,
+                clock=lambda: self.world.now,
+                namespace="tag:wire.example.org,2026-03-01:test",
+            ),
             fetch=self.world.fetch,
             refine=self.world.refine,
             write=self.world.write,
             remove=self.world.remove,
             exists=self.world.files.__contains__,
-            observe=self.world.events.append,
-            clock=lambda: self.world.now,
             chance=lambda: 0.5,
-            namespace="tag:wire.example.org,2026-03-01:test",
         )
-        self.store.namespace(self.pipeline.namespace)
+        self.store.namespace(self.pipeline.context.namespace)
         self.store.sync(config.sources, self.world.now)
 
     def cycle(self, only: tuple[str, ...] | None = None) -> None:
@@ -124,9 +126,9 @@ class Journey:
 
         async def once() -> None:
             claims = self.store.claim(self.world.now, timedelta(minutes=10), 100, only)
-            await self.pipeline.catch_up()
-            await self.pipeline.poll(claims)
-            await self.pipeline.publish()
+            await self.pipeline.publisher.catch_up()
+            await self.pipeline.poller.poll(claims)
+            await self.pipeline.publisher.publish()
 
         asyncio.run(once())
 
@@ -134,8 +136,8 @@ class Journey:
         """Publish everything, stale or not."""
 
         async def once() -> None:
-            await self.pipeline.mark_all()
-            await self.pipeline.publish()
+            await self.pipeline.publisher.mark_all()
+            await self.pipeline.publisher.publish()
 
         asyncio.run(once())
 
@@ -185,7 +187,7 @@ def test_what_a_source_skips_is_nowhere(journey: Journey) -> None:
 
 def test_a_source_may_take_in_only_what_is_recent(journey: Journey) -> None:
     daily = replace(CONFIG.sources[0], only="newer:1h")
-    journey.pipeline.compiled = compile_config(replace(CONFIG, sources=(daily, CONFIG.sources[1])))
+    journey.pipeline.context.compiled = compile_config(replace(CONFIG, sources=(daily, CONFIG.sources[1])))
     journey.cycle(("daily",))
     assert journey.titles("sources/daily.json") == ["A cake recipe", "Ceasefires hold"]
 
@@ -284,7 +286,7 @@ def test_an_edit_governs_new_items_and_leaves_history_alone(journey: Journey) ->
         {},
         (Topic("peace", "Peace", match="cake"), Topic("food", "Food", match="recipe")),
     )
-    journey.pipeline.compiled = compile_config(edited)
+    journey.pipeline.context.compiled = compile_config(edited)
     journey.world.now = START + timedelta(days=2)
     journey.world.bodies["https://daily.example/feed"] = rss("Another cake", "Ceasefires broken", day=3)
     journey.cycle()
@@ -304,7 +306,7 @@ def test_a_change_of_how_a_feed_is_printed_moves_no_date(journey: Journey) -> No
     before = json.loads(journey.world.files["peace.json"])
     updated = feedparser.parse(journey.world.files["peace.atom"]).feed.updated
     site = Site("Commons Wire", "https://elsewhere.example/")
-    journey.pipeline.compiled = compile_config(
+    journey.pipeline.context.compiled = compile_config(
         Config(site, CONFIG.polling, CONFIG.sources, CONFIG.lists, CONFIG.topics)
     )
     journey.world.now = START + timedelta(days=2)
@@ -335,7 +337,7 @@ def test_a_poll_fenced_off_by_a_later_claim_stores_nothing(journey: Journey) -> 
     async def late() -> None:
         early = journey.store.claim(journey.world.now, timedelta(minutes=10), 10, ("daily",))
         journey.store.claim(journey.world.now, timedelta(minutes=10), 10, ("daily",))
-        await journey.pipeline.poll(early)
+        await journey.pipeline.poller.poll(early)
 
     asyncio.run(late())
     assert journey.last("daily").change is None
@@ -348,7 +350,7 @@ def test_one_feed_that_cannot_be_written_does_not_stop_the_others(journey: Journ
             raise AggregatorError("the disk is full; make room and it will be written at the next tick")
         return journey.world.write(document)
 
-    journey.pipeline.write = write
+    journey.pipeline.publisher.write = write
     journey.cycle()
     assert "korea.atom" in journey.world.files
     assert [stale.feed for stale in journey.store.stale(journey.world.now)] == ["peace"]
@@ -413,7 +415,7 @@ def test_the_log_of_polls_does_not_grow_for_ever(journey: Journey, monkeypatch: 
     for day in range(4):
         journey.world.now = START + timedelta(days=day)
         journey.cycle(("daily", "weekly"))
-    asyncio.run(journey.pipeline.forget_polls())
+    asyncio.run(journey.pipeline.poller.forget_polls())
     kept = [line.at for source in ("daily", "weekly") for line in journey.store.polls(source, 9)]
     assert sorted(kept) == [START + timedelta(days=day) for day in (2, 2, 3, 3)]
 
@@ -423,7 +425,7 @@ def test_a_pass_asks_no_more_at_once_than_it_has_room_for(
 ) -> None:
     monkeypatch.setattr(polls, "AT_ONCE", 2)
     sources = tuple(Source(f"s{number}", f"https://s{number}.example/feed") for number in range(5))
-    journey.pipeline.compiled = compile_config(replace(CONFIG, sources=sources))
+    journey.pipeline.context.compiled = compile_config(replace(CONFIG, sources=sources))
     journey.store.sync(sources, START)
     under_way, most = 0, 0
 
@@ -435,7 +437,7 @@ def test_a_pass_asks_no_more_at_once_than_it_has_room_for(
         under_way -= 1
         return await journey.world.fetch(request)
 
-    journey.pipeline.fetch = fetch
+    journey.pipeline.poller.fetch = fetch
     journey.cycle()
     assert (len(journey.world.asked), most) == (5, 2)
 

@@ -52,7 +52,7 @@ class Outlet(Journey):
             items = (self.spoil(item) if item.title == HOSTILE else item for item in refined.items)
             return replace(refined, items=tuple(items))
 
-        self.pipeline.refine = spoilt
+        self.pipeline.poller.refine = spoilt
 
     @property
     def left_out(self) -> list[str]:
@@ -69,7 +69,7 @@ def print_with(outlet: Outlet, *given: Format) -> None:
     def press(compiled: Compiled) -> Renderer:
         return Renderer(compiled.config, Cache(compiled.edition), given)
 
-    outlet.pipeline.press = press  # type: ignore[method-assign]
+    outlet.pipeline.publisher.issuer.press = press  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_restart_does_not_try_again_and_does_not_tell_again(
         return examine_entry(suffix, body, id, scope)
 
     monkeypatch.setattr(validity, "examine_entry", noted)
-    outlet.pipeline.kept = Cache()
+    outlet.pipeline.publisher.issuer.kept = Cache()
     outlet.publish_anew()
     assert outlet.world.files == before
     assert looked
@@ -174,9 +174,9 @@ def test_another_edition_tries_it_again(outlet: Outlet, monkeypatch: pytest.Monk
     outlet.cycle()
     assert outlet.left_out == ["it has 0 entries instead of 1"]
     assert HOSTILE not in outlet.titles("peace.json")
-    del outlet.pipeline.press
+    del outlet.pipeline.publisher.issuer.press
     renamed = replace(CONFIG, site=replace(CONFIG.site, title="Another Wire"))
-    outlet.pipeline.compiled = compile_config(renamed)
+    outlet.pipeline.context.compiled = compile_config(renamed)
     outlet.cycle()
     assert outlet.left_out == []
     assert HOSTILE in outlet.titles("peace.json")
@@ -215,7 +215,7 @@ def test_a_writer_that_spoils_most_of_a_feed_puts_nothing_into_quarantine(outlet
 
 
 def test_what_comes_late_and_goes_into_the_archive_is_examined_and_told_as_well(outlet: Outlet) -> None:
-    refine = outlet.pipeline.refine
+    refine = outlet.pipeline.poller.refine
 
     async def many(source: Source, response: Response) -> Refined | Failure:
         refined = await refine(source, response)
@@ -230,7 +230,7 @@ def test_what_comes_late_and_goes_into_the_archive_is_examined_and_told_as_well(
         )
         return replace(refined, items=tuple(old))
 
-    outlet.pipeline.refine = many
+    outlet.pipeline.poller.refine = many
     outlet.cycle()
     assert outlet.told() == outlet.left_out == ["id is no IRI: 'no iri'"]
     parts = [body for path, body in outlet.world.files.items() if path.startswith("peace/archive/")]

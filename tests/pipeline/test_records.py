@@ -49,8 +49,8 @@ class Desk(Journey):
     def __init__(self) -> None:
         super().__init__(MANY)
         self.counting = Counting()
-        self.pipeline.store = self.counting
-        self.counting.namespace(self.pipeline.namespace)
+        self.pipeline.context.store = self.counting
+        self.counting.namespace(self.pipeline.context.namespace)
         self.counting.sync(MANY.sources, START)
 
     def polls(self, count: int) -> list[PollResult]:
@@ -66,7 +66,7 @@ class Desk(Journey):
     async def busy(self) -> AsyncIterator[None]:
         """The store's thread does something else; at its end all have come as far as they can."""
         free = threading.Event()
-        other = asyncio.create_task(self.pipeline.in_thread(free.wait, 10))
+        other = asyncio.create_task(self.pipeline.context.in_thread(free.wait, 10))
         try:
             yield
             await asyncio.sleep(0)
@@ -76,7 +76,7 @@ class Desk(Journey):
 
 
 def begun(desk: Desk, polls: Sequence[PollResult]) -> list[asyncio.Task[Change | None]]:
-    return [asyncio.create_task(desk.pipeline.record(poll)) for poll in polls]
+    return [asyncio.create_task(desk.pipeline.poller.recorder.record(poll)) for poll in polls]
 
 
 def test_polls_that_are_settled_while_the_store_is_busy_are_recorded_together() -> None:
@@ -168,7 +168,7 @@ def test_what_stops_the_store_is_told_to_all_and_the_next_are_tried_again() -> N
             tasks = begun(desk, polls)
         assert await asyncio.gather(*tasks, return_exceptions=True) == [FULL] * 3
         desk.counting.full = False
-        assert await desk.pipeline.record(polls[0]) == Change()
+        assert await desk.pipeline.poller.recorder.record(polls[0]) == Change()
 
     asyncio.run(scenario())
     assert desk.stored() == [NAMES[0]]
@@ -183,6 +183,6 @@ def test_a_poll_is_told_of_once_it_is_stored() -> None:
         (source,) = desk.counting.batches[-1][:1]
         told.append((source, bool(desk.counting.polls(source, 9))))
 
-    desk.pipeline.observe = observe
-    asyncio.run(desk.pipeline.poll(desk.counting.claim(START, timedelta(minutes=10), 1)))
+    desk.pipeline.context.observe = observe
+    asyncio.run(desk.pipeline.poller.poll(desk.counting.claim(START, timedelta(minutes=10), 1)))
     assert told == [(NAMES[0], True)]

@@ -175,7 +175,7 @@ def test_a_huge_backlog_is_sealed_in_pieces_and_goes_on_after_a_stop(small: None
     wire = Wire()
     wire.arrive(*named("old", range(90)), age=90 * DAY)
     looks = iter([False] * 6)
-    asyncio.run(wire.pipeline.publish(lambda: next(looks, True)))
+    asyncio.run(wire.pipeline.publisher.publish(lambda: next(looks, True)))
     assert 0 < len(wire.parts()) < 18
     assert len(titles(wire.read("peace.atom"))) == 4
     wire.publish()
@@ -298,7 +298,7 @@ def test_no_document_grows_beyond_its_bytes(small: None, monkeypatch: pytest.Mon
 def test_parts_that_were_lost_are_printed_again_at_the_next_start(archived: Wire) -> None:
     before = dict(archived.world.files)
     archived.remove("peace/archive")
-    archived.pipeline.inspected.clear()
+    archived.pipeline.publisher.inspected.clear()
     archived.start()
     archived.publish()
     assert archived.world.files == before

@@ -35,20 +35,20 @@ class OnDisk(Journey):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
-        self.store = self.pipeline.store = SqliteStore.open(path)  # type: ignore[assignment]
-        self.store.namespace(self.pipeline.namespace)
+        self.store = self.pipeline.context.store = SqliteStore.open(path)  # type: ignore[assignment]
+        self.store.namespace(self.pipeline.context.namespace)
         self.store.sync(CONFIG.sources, self.world.now)
 
     def rule(self, rulings: Rulings, after: timedelta = timedelta(hours=1)) -> None:
         """Save another desk.yaml, and let the program take it over."""
         self.world.now += after
-        self.pipeline.compiled = compile_config(replace(CONFIG, rulings=rulings))
+        self.pipeline.context.compiled = compile_config(replace(CONFIG, rulings=rulings))
         self.publish()
 
     def publish(self) -> None:
         async def once() -> None:
-            await self.pipeline.catch_up()
-            await self.pipeline.publish()
+            await self.pipeline.publisher.catch_up()
+            await self.pipeline.publisher.publish()
 
         asyncio.run(once())
 

@@ -44,15 +44,15 @@ class Wire(Journey):
     def __init__(self, store: Store | None = None) -> None:
         super().__init__(OUTLETS)
         self.library: Store = store or self.store
-        self.library.namespace(self.pipeline.namespace)
+        self.library.namespace(self.pipeline.context.namespace)
         self.library.sync(OUTLETS.sources, self.world.now)
-        self.pipeline.store, self.pipeline.remove = self.library, self.remove
+        self.pipeline.context.store, self.pipeline.publisher.remove = self.library, self.remove
         self.start()
 
     def start(self, config: Config = OUTLETS) -> None:
         """Go by a configuration from now on."""
-        self.pipeline.compiled = compile_config(config)
-        asyncio.run(self.pipeline.catch_up())
+        self.pipeline.context.compiled = compile_config(config)
+        asyncio.run(self.pipeline.publisher.catch_up())
 
     def remove(self, path: str) -> bool:
         gone = [one for one in self.world.files if one == path or one.startswith(f"{path}/")]
@@ -75,13 +75,13 @@ class Wire(Journey):
                 raise KeyboardInterrupt
             return self.world.write(document)
 
-        self.pipeline.write = write
+        self.pipeline.publisher.write = write
         try:
             self.publish()
         except KeyboardInterrupt:
             return True
         finally:
-            self.pipeline.write = self.world.write
+            self.pipeline.publisher.write = self.world.write
         return False
 
     def poll(self, source: str, *items: Tagged) -> None:
@@ -106,13 +106,14 @@ class Wire(Journey):
 
     def withdraw(self, *keys: str) -> None:
         rulings = Rulings(withdrawn=tuple(Withdrawal(address(key), "libel") for key in keys))
-        self.pipeline.compiled = replace(
-            self.pipeline.compiled, config=replace(self.pipeline.compiled.config, rulings=rulings)
+        self.pipeline.context.compiled = replace(
+            self.pipeline.context.compiled,
+            config=replace(self.pipeline.context.compiled.config, rulings=rulings),
         )
         self.library.rule(rulings, self.world.now)
 
     def publish(self) -> None:
-        events = asyncio.run(self.pipeline.publish())
+        events = asyncio.run(self.pipeline.publisher.publish())
         assert [event.failure for event in events if event.failure] == []
 
     def read(self, path: str) -> bytes:

@@ -17,7 +17,7 @@ from aggregator.adapters.http import Limits
 from aggregator.adapters.processes import Processes
 from aggregator.compiled import compile_config
 from aggregator.model import Config, Event, Polled, Polling, Published, Site, Source, Topic
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline import Context, Pipeline
 from aggregator.store.sqlite import SqliteStore
 from tests import judges
 from tests.adapters.recorder import LOOPBACK, Recorder, reply
@@ -59,23 +59,25 @@ async def _pass(config: Config, folder: Path) -> list[Event]:
             http.open_fetch("test", limits=LIMITS) as fetch,
             Processes(workers=2, deadline=timedelta(seconds=3)) as refine,
         ):
-            pipeline = Pipeline(
-                compiled=compile_config(config),
-                store=store,
-                thread=thread,
+            pipeline = Pipeline.of(
+                Context(
+                    compiled=compile_config(config),
+                    store=store,
+                    thread=thread,
+                    observe=events.append,
+                    clock=lambda: datetime.now(UTC),
+                    namespace="tag:wire.test,2026:x",
+                ),
                 fetch=fetch,
                 refine=refine,
                 write=written.write,
                 remove=written.remove,
                 exists=written.exists,
-                observe=events.append,
-                clock=lambda: datetime.now(UTC),
                 chance=random.random,
-                namespace="tag:wire.test,2026:x",
             )
-            await pipeline.poll(store.claim(datetime.now(UTC), timedelta(minutes=5), 1000))
-            await pipeline.catch_up()
-            await pipeline.publish()
+            await pipeline.poller.poll(store.claim(datetime.now(UTC), timedelta(minutes=5), 1000))
+            await pipeline.publisher.catch_up()
+            await pipeline.publisher.publish()
     return events
 
 

@@ -26,7 +26,7 @@ from aggregator.model import (
     Source,
 )
 from aggregator.parse.refinement import refine
-from aggregator.service.application import House, both, open_house
+from aggregator.service.application import Application, both, open_application
 from aggregator.service.push_receiver import WebReceiver
 from aggregator.service.settings import Settings, now
 from aggregator.service.subscriber import Subscriber
@@ -121,7 +121,7 @@ class Watch:
 class Scene:
     """All of it, and what happened."""
 
-    house: House
+    app: Application
     subscriber: Subscriber
     hub: Hub
     outlet: "Outlet"
@@ -134,9 +134,9 @@ class Scene:
 
     async def poll(self) -> PollLogLine:
         """Poll the source, and do what follows from that."""
-        pipeline, store = self.house.pipeline, self.house.store
-        await pipeline.poll(
-            await pipeline.in_thread(store.claim, self.clock(), timedelta(minutes=9), 1, ["outlet"])
+        pipeline, store = self.app.pipeline, self.app.store
+        await pipeline.poller.poll(
+            await pipeline.context.in_thread(store.claim, self.clock(), timedelta(minutes=9), 1, ["outlet"])
         )
         await self.tick()
         return store.polls("outlet", 1)[0]
@@ -147,17 +147,17 @@ class Scene:
 
     async def take(self, **changes: object) -> None:
         """Put an edit of the source's polling in force."""
-        source = self.house.pipeline.compiled.config.sources[0]
+        source = self.app.pipeline.context.compiled.config.sources[0]
         edited = replace(source, polling=replace(source.polling, **changes))  # type: ignore[arg-type]
-        self.house.pipeline.compiled = replace(
-            self.house.pipeline.compiled,
-            config=replace(self.house.pipeline.compiled.config, sources=(edited,)),
+        self.app.pipeline.context.compiled = replace(
+            self.app.pipeline.context.compiled,
+            config=replace(self.app.pipeline.context.compiled.config, sources=(edited,)),
         )
         await self.subscriber.look_over()
         await self.tick()
 
     def titles(self) -> list[str]:
-        return sorted(tagged.item.title for _, tagged in self.house.store.iter_items())
+        return sorted(tagged.item.title for _, tagged in self.app.store.iter_items())
 
     def polls(self) -> list[Polled]:
         return [event for event in self.events if isinstance(event, Polled)]
@@ -216,12 +216,12 @@ async def scene(folder: Path, **polling: object) -> AsyncIterator[Scene]:
         sources = (Source("outlet", outlet.url, polling=how),)
         cfg = Config(Site("Wire", f"http://127.0.0.1:{port}/"), how, sources, {}, ())
         with closing(receiver):
-            async with open_house(settings, cfg, events.append) as opened:
+            async with open_application(settings, cfg, events.append) as opened:
                 subscriber = Subscriber(opened.pipeline, opened.store.pushes)
-                opened.pipeline.refine = inline
-                opened.pipeline.observe = both(opened.pipeline.observe, subscriber.observe)
+                opened.pipeline.poller.refine = inline
+                opened.pipeline.context.observe = both(opened.pipeline.context.observe, subscriber.observe)
                 it = Scene(opened, subscriber, hub, outlet, events, settings, watch)
-                opened.pipeline.clock = it.clock
+                opened.pipeline.context.clock = it.clock
                 await subscriber.look_over()
                 try:
                     yield it

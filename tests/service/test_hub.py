@@ -349,7 +349,7 @@ def test_two_processes_that_publish_the_same_announce_it_once(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wire.ask()
-    mine, other = wire.pipeline.announcing, Announcing(wire.hub, lambda: wire.world.now)
+    mine, other = wire.pipeline.context.announcing, Announcing(wire.hub, lambda: wire.world.now)
     assert mine is not None
     known, announce = wire.hub.announced, mine.feed
 
@@ -378,8 +378,8 @@ def test_news_are_looked_for_at_once_after_a_publication(wire: Wire) -> None:
         wire.world.now += A_MINUTE
         wire.world.bodies[FEED] = rss("Ceasefires hold")
         claims = wire.store.claim(wire.world.now, A_MINUTE, 9, ("daily",))
-        await wire.pipeline.poll(claims)
-        await wire.pipeline.publish()
+        await wire.pipeline.poller.poll(claims)
+        await wire.pipeline.publisher.publish()
         wire.distribution.wake(Published("peace", ()))
         async with asyncio.timeout(0.5):
             while not wire.servers.posts:
@@ -414,8 +414,8 @@ def test_what_the_desk_withdraws_is_sent_emptied(wire: Wire) -> None:
 def test_what_a_source_had_before_it_was_first_read_is_not_announced(tmp_path: Path, body: bytes) -> None:
     wire = Wire(tmp_path)
     wire.world.bodies = {FEED: body}
-    asyncio.run(wire.pipeline.catch_up())
-    asyncio.run(wire.pipeline.publish())
+    asyncio.run(wire.pipeline.publisher.catch_up())
+    asyncio.run(wire.pipeline.publisher.publish())
     for topic in ("all.atom", "peace.atom", "sources/daily.atom"):
         wire.ask(topic)
     wire.cycle()

@@ -12,7 +12,7 @@ import pytest
 
 from aggregator.model.seams import Done
 from aggregator.service import searches
-from aggregator.service.application import House
+from aggregator.service.application import Application
 from aggregator.service.index import MEANWHILE, index_meanwhile
 from aggregator.service.searches import search_once
 from aggregator.service.settings import Settings
@@ -58,8 +58,13 @@ def test_a_running_program_indexes_meanwhile(settings: Settings) -> None:
         async def in_thread(work: Callable[..., Any], *args: Any) -> Any:
             return work(*args)
 
-        house = cast(House, SimpleNamespace(store=store, pipeline=SimpleNamespace(in_thread=in_thread)))
-        asyncio.run(index_meanwhile(house))
+        app = cast(
+            Application,
+            SimpleNamespace(
+                store=store, pipeline=SimpleNamespace(context=SimpleNamespace(in_thread=in_thread))
+            ),
+        )
+        asyncio.run(index_meanwhile(app))
         assert store.index(1) == 0
         with store._db.reading() as db:
             assert db.execute("SELECT count(*) FROM search_places").fetchone() == (COUNT,)

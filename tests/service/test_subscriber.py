@@ -20,7 +20,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def only(it: Scene) -> Subscription:
-    (one,) = it.house.store.pushes.of("outlet")
+    (one,) = it.app.store.pushes.of("outlet")
     return one
 
 
@@ -28,7 +28,7 @@ def test_a_hub_that_the_feed_names_is_asked_with_a_capability_and_a_secret(tmp_p
     async def play(it: Scene) -> None:
         await it.poll()
         (form,) = it.hub.forms
-        site = it.house.pipeline.compiled.config.site.url
+        site = it.app.pipeline.context.compiled.config.site.url
         assert re.fullmatch(re.escape(site) + r"push/[A-Za-z0-9_-]{43}", form.pop("hub.callback"))
         assert 40 <= len(form.pop("hub.secret")) < 200
         assert form == {"hub.mode": "subscribe", "hub.topic": it.outlet.url, "hub.lease_seconds": "864000"}
@@ -63,21 +63,21 @@ def test_link_headers_count_before_the_feed_also_on_a_304(tmp_path: Path) -> Non
 def test_what_is_pushed_is_taken_in_like_what_is_polled(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
         await it.poll()
-        before = it.house.store.memory("outlet")
+        before = it.app.store.memory("outlet")
         assert before is not None
         assert await it.hub.push(rss("second", at=it.clock())) == 202
         assert it.titles() == ["first"]  # it is answered first, and taken in by the poller
         await it.tick()
         assert it.titles() == ["first", "second"]
-        line = it.house.store.polls("outlet", 1)[0]
+        line = it.app.store.polls("outlet", 1)[0]
         assert (line.outcome, line.new, line.requests, it.outlet.asked) == ("pushed", 1, 0, 1)
-        after = it.house.store.memory("outlet")
+        after = it.app.store.memory("outlet")
         assert after is not None
         assert after.rate > before.rate
         assert replace(after, rate=before.rate, newest=before.newest) == before
-        (item,) = (one.item for _, one in it.house.store.iter_items() if one.item.title == "second")
+        (item,) = (one.item for _, one in it.app.store.iter_items() if one.item.title == "second")
         assert item.head.title == "Outlet"
-        assert it.house.store.pushes.notices(9) == ()
+        assert it.app.store.pushes.notices(9) == ()
         again = await it.poll()
         assert (again.outcome, again.new) == ("unchanged", 0)
 
@@ -95,13 +95,13 @@ def test_of_a_whole_feed_that_is_pushed_only_what_is_new_is_read(tmp_path: Path)
             read.append(response.body)
             return await inline(source, response)
 
-        it.house.pipeline.refine = refine
+        it.app.pipeline.poller.refine = refine
         whole = rss("third", "first", "second", hub=it.hub.url, topic=it.outlet.url, at=at)
         await it.hub.push(whole)
         await it.tick()
         assert it.titles() == ["first", "second", "third"]
         assert [body.count(b"<item>") for body in read] == [1]
-        assert it.house.store.polls("outlet", 1)[0].size == len(whole)
+        assert it.app.store.polls("outlet", 1)[0].size == len(whole)
 
     on_scene(tmp_path, play)
 
@@ -112,7 +112,7 @@ def test_a_burst_of_pushes_is_taken_in_at_once_and_in_order(tmp_path: Path) -> N
         for number in range(5):
             await it.hub.push(rss(f"item {number}"))
         await it.tick()
-        brought = [tagged.item.title for _, tagged in it.house.store.iter_items()]
+        brought = [tagged.item.title for _, tagged in it.app.store.iter_items()]
         assert brought == ["first", *(f"item {number}" for number in range(5))]
 
     on_scene(tmp_path, play)
@@ -120,14 +120,14 @@ def test_a_burst_of_pushes_is_taken_in_at_once_and_in_order(tmp_path: Path) -> N
 
 def test_only_and_skip_hold_for_what_is_pushed(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
-        cfg = it.house.pipeline.compiled.config
+        cfg = it.app.pipeline.context.compiled.config
         source = replace(cfg.sources[0], skip="title:podcast")
-        it.house.pipeline.compiled = compile_config(replace(cfg, sources=(source,)))
+        it.app.pipeline.context.compiled = compile_config(replace(cfg, sources=(source,)))
         await it.poll()
         await it.hub.push(rss("a podcast", "an article"))
         await it.tick()
         assert it.titles() == ["an article", "first"]
-        assert it.house.store.polls("outlet", 1)[0].refused == 1
+        assert it.app.store.polls("outlet", 1)[0].refused == 1
 
     on_scene(tmp_path, play)
 
@@ -150,13 +150,13 @@ def test_every_method_from_sha_256_on_is_believed_and_a_body_may_be_packed(tmp_p
 def test_what_is_signed_wrong_or_not_at_all_is_answered_and_ignored(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
         await it.poll()
-        planned = it.house.store.memory("outlet")
+        planned = it.app.store.memory("outlet")
         assert await it.hub.push(rss("forged"), secret="guessed") == 202
         assert await it.hub.push(rss("forged"), method="") == 202
         assert await it.hub.push(rss("forged"), method="md5") == 202
         await it.tick()
         assert it.titles() == ["first"]
-        assert it.house.store.memory("outlet") == planned
+        assert it.app.store.memory("outlet") == planned
         assert "signature" in only(it).trouble
 
     on_scene(tmp_path, play)
@@ -166,7 +166,7 @@ def test_what_is_signed_wrong_or_not_at_all_is_answered_and_ignored(tmp_path: Pa
 def test_a_push_without_content_that_counts_hurries_the_next_poll(how: str, tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
         await it.poll()
-        known = it.house.store.memory("outlet")
+        known = it.app.store.memory("outlet")
         assert known is not None
         assert known.polled is not None
         assert known.next_poll is not None
@@ -174,7 +174,7 @@ def test_a_push_without_content_that_counts_hurries_the_next_poll(how: str, tmp_
         body = {"sha-1": rss("second"), "empty": b"", "unreadable": b"<html></html>"}[how]
         assert await it.hub.push(body, "sha1" if how == "sha-1" else "sha256") == 202
         await it.tick()
-        hurried = it.house.store.memory("outlet")
+        hurried = it.app.store.memory("outlet")
         assert hurried is not None
         assert hurried.next_poll == known.polled + 30 * MINUTE
         assert it.titles() == ["first"]
@@ -234,7 +234,7 @@ def test_a_hub_that_refuses_is_asked_later_and_the_next_one_at_once(tmp_path: Pa
         assert [request.query_string for request in it.hub.asked] == ["first", "second"]
         await it.tick()
         assert len(it.hub.asked) == 2
-        waits = [(one.next - it.clock()) / HOUR for one in it.house.store.pushes.of("outlet")]
+        waits = [(one.next - it.clock()) / HOUR for one in it.app.store.pushes.of("outlet")]
         assert all(1.9 < wait <= 2 for wait in waits)
         it.watch.ahead, it.hub.answer = 2.1 * HOUR, 202
         await it.tick()
@@ -265,7 +265,7 @@ def test_polls_are_rare_while_it_works_and_usual_again_once_a_poll_is_ahead_of_t
 ) -> None:
     async def play(it: Scene) -> None:
         def wait() -> timedelta:
-            memory = it.house.store.memory("outlet")
+            memory = it.app.store.memory("outlet")
             assert memory is not None
             assert memory.next_poll is not None
             return memory.next_poll - it.clock()
@@ -277,7 +277,7 @@ def test_polls_are_rare_while_it_works_and_usual_again_once_a_poll_is_ahead_of_t
         it.watch.ahead = DAY
         await it.poll()
         assert wait() > 20 * HOUR
-        memory = it.house.store.memory("outlet")
+        memory = it.app.store.memory("outlet")
         assert memory is not None
         assert "hub" in memory.why
         it.watch.ahead, it.outlet.body = 2 * DAY, feed("first", "missed")
@@ -304,7 +304,7 @@ def test_it_ends_where_the_operator_wants_no_pushes_or_the_feed_names_no_hub(tmp
         assert [form["hub.mode"] for form in it.hub.forms] == ["subscribe", "unsubscribe"]
         assert "hub.secret" not in it.hub.forms[1]
         await it.tick()
-        assert it.house.store.pushes.of("outlet") == ()
+        assert it.app.store.pushes.of("outlet") == ()
         assert await it.hub.push(rss("late")) == 410
         await it.take(push=True)
         assert it.hub.forms[2]["hub.callback"] != it.hub.forms[0]["hub.callback"]
@@ -320,14 +320,14 @@ def test_no_hub_is_asked_where_none_can_reach_us(tmp_path: Path) -> None:
         await it.poll()
         await it.tick()
         assert it.hub.forms == []
-        assert it.house.store.pushes.of("outlet") == ()
+        assert it.app.store.pushes.of("outlet") == ()
 
     on_scene(tmp_path, play, push=False)
 
 
 def test_hubs_at_private_addresses_are_not_asked(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
-        memory = it.house.store.memory("outlet")
+        memory = it.app.store.memory("outlet")
         assert memory is not None
         await it.poll()
         assert it.hub.forms == []
@@ -397,7 +397,7 @@ def test_what_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.Monke
         assert await it.hub.push(b"x" * 100_001) == 413
         bomb = gzip.compress(b" " * 10_000_000)
         assert await it.hub.push(bomb, headers={"Content-Encoding": "gzip"}) == 202
-        ((notice),) = it.house.store.pushes.notices(9)
+        ((notice),) = it.app.store.pushes.notices(9)
         assert notice.body == b""
 
     on_scene(tmp_path, play)
@@ -420,7 +420,7 @@ def test_pushes_that_nobody_takes_in_are_bounded(tmp_path: Path, monkeypatch: py
 def test_a_push_waits_for_a_poll_under_way_and_is_not_lost_by_a_stop(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
         await it.poll()
-        store = it.house.store
+        store = it.app.store
         claims = store.claim(it.clock(), HOUR, 1, ["outlet"])
         await it.hub.push(rss("second"))
         await it.tick()
@@ -480,7 +480,7 @@ def test_hints_are_signed_too(tmp_path: Path) -> None:
         secret = it.hub.forms[0]["hub.secret"]
         wrong = hmac.new(secret.encode(), b"other", "sha1").hexdigest()
         assert await it.hub.push(b"", method="", headers={"X-Hub-Signature": f"sha1={wrong}"}) == 202
-        assert it.house.store.pushes.notices(9) == ()
+        assert it.app.store.pushes.notices(9) == ()
 
     on_scene(tmp_path, play)
 
@@ -489,13 +489,13 @@ def test_a_source_that_is_taken_out_is_left_at_its_hub(tmp_path: Path) -> None:
     async def play(it: Scene) -> None:
         await it.poll()
         await it.hub.push(rss("too late"))
-        compiled = it.house.pipeline.compiled
-        it.house.pipeline.compiled = replace(compiled, config=replace(compiled.config, sources=()))
-        it.house.store.sync([], it.clock())
+        compiled = it.app.pipeline.context.compiled
+        it.app.pipeline.context.compiled = replace(compiled, config=replace(compiled.config, sources=()))
+        it.app.store.sync([], it.clock())
         await it.subscriber.look_over()
         await it.tick()
-        assert it.house.store.pushes.of("outlet") == ()
-        assert it.house.store.pushes.notices(9) == ()
+        assert it.app.store.pushes.of("outlet") == ()
+        assert it.app.store.pushes.notices(9) == ()
         assert it.titles() == ["first"]
         assert await it.hub.push(rss("later")) == 410
 
@@ -510,7 +510,7 @@ def test_a_start_goes_on_with_what_another_process_left(tmp_path: Path) -> None:
         (form,) = it.hub.forms
         assert await it.hub.verify(form) == 200
         await it.hub.push(rss("second"))
-        again = Subscriber(it.house.pipeline, it.house.store.pushes)
+        again = Subscriber(it.app.pipeline, it.app.store.pushes)
         await again.look_over()
         await again.tick()
         await again.settled()
@@ -529,10 +529,12 @@ def test_a_feed_that_anybody_may_read_sends_us_to_no_private_address(tmp_path: P
             asked.append(request)
             return Failure("network", "It is not there.")
 
-        it.house.pipeline.fetch = fetch
-        compiled = it.house.pipeline.compiled
+        it.app.pipeline.poller.fetch = fetch
+        compiled = it.app.pipeline.context.compiled
         source = replace(compiled.config.sources[0], feed="https://outlet.example.org/feed")
-        it.house.pipeline.compiled = replace(compiled, config=replace(compiled.config, sources=(source,)))
+        it.app.pipeline.context.compiled = replace(
+            compiled, config=replace(compiled.config, sources=(source,))
+        )
         it.watch.ahead = 9.5 * DAY
         await it.tick()
         assert [(one.url, one.allow_private) for one in asked] == [(it.hub.url, ())]
@@ -551,11 +553,11 @@ def test_a_stop_gives_the_source_back_that_a_push_was_taken_in_for(tmp_path: Pat
             await asyncio.Event().wait()
             raise AssertionError
 
-        it.house.pipeline.refine = hanging
+        it.app.pipeline.poller.refine = hanging
         await it.subscriber.tick()
         await begun.wait()
         await it.subscriber.stop()
-        it.house.pipeline.refine = inline
+        it.app.pipeline.poller.refine = inline
         await it.tick()
         assert it.titles() == ["first", "second"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aggregator import config
-from aggregator.service.application import open_house
+from aggregator.service.application import open_application
 from aggregator.service.missing_feeds import missing
 from aggregator.service.program import take_over
 from aggregator.store.sqlite import SqliteStore
@@ -97,10 +97,10 @@ def test_a_running_program_says_it_once_for_each_edit(desk: Desk, caplog: pytest
 
     async def several() -> None:
         before = config.load(desk.settings.config, {})
-        async with open_house(desk.settings, before, lambda event: None) as house:
+        async with open_application(desk.settings, before, lambda event: None) as app:
             for topics in (RENAMED, RENAMED, BEFORE, RENAMED):
                 desk.edit(topics)
-                await take_over(house, config.load(desk.settings.config, {}))
+                await take_over(app, config.load(desk.settings.config, {}))
 
     asyncio.run(several())
     assert len(told(caplog)) == 2

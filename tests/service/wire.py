@@ -80,7 +80,7 @@ class Wire(Journey):
         super().__init__(config)
         self.hub = MemoryHub()
         self.servers = Servers()
-        self.pipeline.announcing = Announcing(self.hub, lambda: self.world.now)
+        self.pipeline.context.announcing = Announcing(self.hub, lambda: self.world.now)
         errands = Errands(self.pipeline, self.hub, self.servers)
         self.distribution = Distribution(errands, Turn(folder / "turn"))
         self.world.bodies = {FEED: rss("Peace talks resume")}
@@ -107,7 +107,7 @@ class Wire(Journey):
         return self.deliver()
 
     def edit(self, config: Config) -> None:
-        self.pipeline.compiled = compile_config(config)
+        self.pipeline.context.compiled = compile_config(config)
         asyncio.run(self.distribution._tidy())
 
     def take(self, config: Config) -> None:
@@ -115,7 +115,7 @@ class Wire(Journey):
         self.world.now += A_MINUTE
         self.store.sync(config.sources, self.world.now)
         compiled = compile_config(config)
-        self.pipeline.names = self.pipeline.named(compiled)
+        self.pipeline.context.names = self.pipeline.publisher.named(compiled)
         self.edit(config)
         self.cycle(())
         asyncio.run(self.distribution._tidy())

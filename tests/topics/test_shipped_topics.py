@@ -57,7 +57,7 @@ def test_the_examples_hold() -> None:
         ("Baker’s diplomatic cake wins county fair", "It has pineapple and rum."),
         ("Climber, 71, reaches summit of Everest", "The retired teacher from Nepal left at nine."),
         ("Tech chiefs gather in New Delhi for AI Impact Summit", "Founders will discuss models and jobs."),
-        ("Budget negotiations in Congress collapse", "Talks with the White House ended on Friday."),
+        ("Budget negotiations in Congress collapse", "Talks with the White Application ended on Friday."),
         ("K-pop group announces South Korea stadium tour", "Tickets go on sale in Seoul on Monday."),
         ("Kim Kardashian launches shop in Seoul", "The entrepreneur met fans."),
         ("Cold War bunker in Norfolk becomes museum", "It was to report nuclear blasts."),

@@ -1,4 +1,4 @@
-"""What the corridor runs through: the rooms, furnished, and the thread of the store."""
+"""What polls and publications share: the configuration in effect, the store, and the thread that uses it."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from aggregator.compiled import Compiled
 from aggregator.feeds.selection import NO_NAMES, Definition, Names
-from aggregator.model.seams import Clock, Exists, Fetch, Observe, Refine, Remove, Write
+from aggregator.model.seams import Clock, Observe
 from aggregator.pipeline.announcements import Announcing
 from aggregator.store import Pushes, Store
 
@@ -17,20 +17,14 @@ T = TypeVar("T")
 
 
 @dataclass
-class Rooms:
-    """What polling and publishing share; `thread` runs whatever touches the store, one thing at a time."""
+class Context:
+    """One for all parts of a pipeline; `thread` runs whatever touches the store, one thing at a time."""
 
     compiled: Compiled
     store: Store
     thread: Executor
-    fetch: Fetch
-    refine: Refine
-    write: Write
-    remove: Remove
-    exists: Exists
     observe: Observe
     clock: Clock
-    chance: Callable[[], float]  # uniform in [0, 1)
     namespace: str  # prefix of the ids minted here
     announcing: Announcing | None = None  # stores what is new for subscribers; None where nobody delivers it
     pushes: Pushes | None = None  # hubs that push to us; None where nobody subscribes to any
