@@ -30,6 +30,7 @@ from aggregator.model import (
     Topic,
 )
 from aggregator.outputs import Cache, validity
+from aggregator.outputs.formats import readers
 from aggregator.pipeline import Context, Pipeline
 from aggregator.store import Store
 from aggregator.store.sqlite import SqliteStore
@@ -87,7 +88,9 @@ def compare_rendering(feed: Feed) -> None:
     documents = printing.render(feed, SITE, kept)
     ids = [entry.id for entry in feed.entries]
     examined = seconds(
-        lambda: [validity.examine(one, ids if one.path[-5:] != ".html" else None) for one in documents]
+        lambda: [
+            validity.examine(one, readers(), ids if one.path[-5:] != ".html" else None) for one in documents
+        ]
     )
     each = alone / len(feed.entries) * 1e6
     print(f"  an entry printed and examined for the first time: {each:.0f} µs")

@@ -41,11 +41,19 @@ class Passed:
     scope: Scope
 
 
+Read = Callable[[bytes, bool], tuple[tuple[str, ...] | None, Iterable[tuple[str, str]]]]
+"""Reads a document, and its entries too if asked to: their ids (None where it has none), and its faults.
+
+A fault is a pair of an entry's id, "" for the document itself, and what is wrong there.
+"""
+
+
 class Rules(NamedTuple):
-    """How a frame and an entry of one format are read, each by itself; both raise Unreadable."""
+    """How a frame, an entry and a whole document of one format are read; each raises Unreadable."""
 
     frame: Callable[[Frame], tuple[Scope, Iterable[str]]]  # what it binds, and what is wrong with it
     entry: Callable[[bytes, Scope], tuple[tuple[str, ...], Iterable[str]]]  # ids, and what is wrong
+    document: Read
 
 
 class _Xml(NamedTuple):
@@ -56,10 +64,11 @@ class _Xml(NamedTuple):
     id_of: Callable[[_Element], str]
     around: Callable[[_Element], Iterable[str]]
     within: Callable[[_Element], Iterable[str]]
+    document: Read
 
     @property
     def rules(self) -> Rules:
-        return Rules(self._read_frame, self._read_entry)
+        return Rules(self._read_frame, self._read_entry, self.document)
 
     def _read_frame(self, frame: Frame) -> tuple[Scope, Iterable[str]]:
         """Read with comments for entries: they are found where entries stand, or the frame is none."""
@@ -111,7 +120,6 @@ def _json_entry(body: bytes, scope: Scope) -> tuple[tuple[str, ...], Iterable[st
     return (jsonfeed.id_of(item),), jsonfeed.within(item)
 
 
-_ATOM = _Xml(atom.ENTRY, atom.place, atom.id_of, atom.around, atom.within)
-_RSS = _Xml(rss.ENTRY, rss.place, rss.id_of, rss.around, rss.within)
-RULES = {".atom": _ATOM.rules, ".rss": _RSS.rules, ".json": Rules(_json_frame, _json_entry)}
-"""By the ending of documents."""
+ATOM = _Xml(atom.ENTRY, atom.place, atom.id_of, atom.around, atom.within, atom.read).rules
+RSS = _Xml(rss.ENTRY, rss.place, rss.id_of, rss.around, rss.within, rss.read).rules
+JSON_FEED = Rules(_json_frame, _json_entry, jsonfeed.read)

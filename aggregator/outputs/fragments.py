@@ -64,7 +64,9 @@ class Composer:
     def _part(self, format: Format, shown: EntryView, id: str) -> composition.Passed:
         def make() -> composition.Passed:
             part = format.entry(shown, self.config.site)
-            passed, faults = validity.examine_entry(format.suffix, part, id, self._scope(format))
+            passed, faults = validity.examine_entry(
+                format.rules, format.suffix, part, id, self._scope(format)
+            )
             _admit((*faults, *self._revealed(format, part)))
             return passed
 
@@ -83,15 +85,15 @@ class Composer:
         """What the frames of all feeds bind."""
 
         def make() -> composition.Scope:
-            return validity.scope(format.suffix, format.around(framed(_NONE, self.config, ())))
+            return validity.scope(format.rules, format.around(framed(_NONE, self.config, ())))
 
         return self.kept.part(("scope", self.kept.edition, format.suffix), make, lambda _: 1_000)
 
     def _examine_on_page(self, shown: EntryView) -> None:
-        def examine() -> None:
-            _admit(validity.examine(Document(".html", pages.alone(shown, self.config, self.kept))))
+        def look() -> None:
+            _admit(validity.examine(Document(".html", pages.alone(shown, self.config, self.kept)), {}))
 
-        self.kept.part((shown.key, "examined"), examine, lambda _: 100)
+        self.kept.part((shown.key, "examined"), look, lambda _: 100)
 
     def _about(self, entry: Entry, fault: Fault, name: str = "") -> Fault:
         known = version(entry, self.kept.edition)

@@ -7,7 +7,7 @@ from itertools import accumulate
 from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.outputs import composition, validity
 from aggregator.outputs.cache import Cache
-from aggregator.outputs.formats import FORMATS, Format
+from aggregator.outputs.formats import FORMATS, Format, readers
 from aggregator.outputs.fragments import Composer, Row
 from aggregator.outputs.html import pages
 from aggregator.outputs.presentation import framed
@@ -29,7 +29,7 @@ class Renderer:
 
     config: Config
     kept: Cache = field(default_factory=Cache)
-    formats: tuple[Format, ...] = FORMATS
+    formats: tuple[Format, ...] = field(default_factory=lambda: FORMATS)
 
     def printed(self, feed: Feed, *, page: Sequence[Entry] | None = None, older: bool = False) -> Printed:
         """A document in each format and the pages, or else all that the gate has against them.
@@ -45,14 +45,18 @@ class Renderer:
         ids = [*(entry.id for entry in feed.entries), *(row.shown.id for row in emptied)]
         composed = [
             validity.compose(
-                feed.name + format.suffix, format.around(whole), _column((*rows, *emptied), number), ids
+                format.rules,
+                feed.name + format.suffix,
+                format.around(whole),
+                _column((*rows, *emptied), number),
+                ids,
             )
             for number, format in enumerate(self.formats)
         ]
         shown = presented if page is None else self.sound(replace(feed, entries=tuple(page)))
         first, embedded = self._pages(presented, shown, older)
         found = [fault for _, faults in composed for fault in faults]
-        found += validity.examine(first, entries=False)
+        found += validity.examine(first, {}, entries=False)
         return examined([embedded], found, (*(document for document, _ in composed), first))
 
     def older_page(self, feed: Feed, number: int, *, last: bool) -> Printed:
@@ -63,7 +67,7 @@ class Renderer:
         presented = self._presented(feed, rows)
         body = pages.older_page(presented, self.config, self.kept, number, last=last)
         page = Document(older_path(feed.name, number), body)
-        return examined((), validity.examine(page, entries=False), [page])
+        return examined((), validity.examine(page, {}, entries=False), [page])
 
     def part(self, feed: Feed) -> Printed:
         """A part of an archive, and what the gate has against entries, which are left out then.
@@ -73,7 +77,7 @@ class Renderer:
         rows, faults = self._rows(feed)
         presented, ids = self._presented(feed, rows), [row.shown.id for row in rows]
         around, path = self.formats[0].around(presented), part_path(feed.name, feed.part)
-        document, found = validity.compose(path, around, _column(rows, 0), ids)
+        document, found = validity.compose(self.formats[0].rules, path, around, _column(rows, 0), ids)
         return Printed((), found) if found else Printed((document,), faults)
 
     def document(self, feed: Feed, format: Format) -> bytes:
@@ -130,7 +134,7 @@ def examined(
 ) -> Printed:
     """Documents with those that passed before, or else all that the gate has against any of them."""
     documents = tuple(documents)
-    found = (*faults, *(fault for one in documents for fault in validity.examine(one)))
+    found = (*faults, *(fault for one in documents for fault in validity.examine(one, readers())))
     return Printed((), found) if found else Printed((*passed, *documents))
 
 

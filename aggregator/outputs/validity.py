@@ -4,43 +4,43 @@ Nothing here knows the writers of formats; what they get wrong is found in the b
 value: the document, the entry that causes it where one does, and a sentence.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aggregator.model import Document, Fault
-from aggregator.outputs import composition
-from aggregator.outputs.atom import check as atom
 from aggregator.outputs.checks import xml
 from aggregator.outputs.checks.xml import UnreadableError
-from aggregator.outputs.composition import Frame, Passed, Scope
+from aggregator.outputs.composition import Frame, Passed, Read, Rules, Scope
 from aggregator.outputs.html import check as page
-from aggregator.outputs.json import check as jsonfeed
 from aggregator.outputs.opml import check as opml
-from aggregator.outputs.rss import check as rss
 
 Found = Iterable[tuple[str, str]]
 """Pairs of an entry's id, "" for the document itself, and what is wrong there."""
 
-_RULES: dict[str, Callable[[bytes, bool], tuple[tuple[str, ...] | None, Found]]] = {
-    ".atom": atom.read,
-    ".rss": rss.read,
-    ".json": jsonfeed.read,
+_OTHERS: dict[str, Read] = {
     ".html": page.read,
     ".opml": opml.read,
     ".svg": xml.read,
     ".xml": xml.read,
 }
-"""Each reads a document, and its entries too if asked to: their ids (None where it has none), the faults."""
+"""How documents that are no feeds are read, by their endings."""
 
 
 def examine(
-    document: Document, ids: Sequence[str] | None = None, *, entries: bool = True
+    document: Document,
+    feeds: Mapping[str, Read],
+    ids: Sequence[str] | None = None,
+    *,
+    entries: bool = True,
 ) -> tuple[Fault, ...]:
     """All that is wrong with a document; one of a kind that has no rules passes.
+
+    `feeds` are the readers of feeds by their endings.
 
     `ids` are those that its entries should have, in order; None where that is not known. Without `entries`
     those are only listed: they were examined before, in documents of their own.
     """
-    read = _RULES.get("." + document.path.rpartition(".")[2])
+    suffix = "." + document.path.rpartition(".")[2]
+    read = feeds.get(suffix) or _OTHERS.get(suffix)
     if read is None:
         return ()
     try:
@@ -51,23 +51,28 @@ def examine(
     return _told(document.path, told)
 
 
-def scope(suffix: str, frame: Frame) -> Scope:
+def scope(rules: Rules, frame: Frame) -> Scope:
     """The namespaces that are bound where entries stand in the frame of a format; raises Unreadable."""
-    return composition.RULES[suffix].frame(frame)[0]
+    return rules.frame(frame)[0]
 
 
-def examine_entry(suffix: str, body: bytes, id: str, scope: Scope) -> tuple[Passed, tuple[Fault, ...]]:
-    """An entry of that id and format by itself, ready for each frame of that scope if it has no faults."""
+def examine_entry(
+    rules: Rules, path: str, body: bytes, id: str, scope: Scope
+) -> tuple[Passed, tuple[Fault, ...]]:
+    """An entry of that id by itself, ready for each frame of that scope if it has no faults.
+
+    `path` names the document in faults.
+    """
     try:
-        found, faults = composition.RULES[suffix].entry(body, scope)
+        found, faults = rules.entry(body, scope)
         told = [*_listed(found, [id]), *(("", sentence) for sentence in faults)]
     except UnreadableError as unreadable:
         told = [("", str(unreadable))]
-    return Passed(id, body, scope), _told(suffix, told)
+    return Passed(id, body, scope), _told(path, told)
 
 
 def compose(
-    path: str, frame: Frame, entries: Sequence[Passed], ids: Sequence[str]
+    rules: Rules, path: str, frame: Frame, entries: Sequence[Passed], ids: Sequence[str]
 ) -> tuple[Document, tuple[Fault, ...]]:
     """A document of entries that passed, and all that is wrong with it: its frame, its list of ids.
 
@@ -75,7 +80,7 @@ def compose(
     """
     document = Document(path, frame.around(entry.body for entry in entries))
     try:
-        bound, faults = composition.RULES["." + path.rpartition(".")[2]].frame(frame)
+        bound, faults = rules.frame(frame)
         told = [*_listed([entry.id for entry in entries], ids), *(("", sentence) for sentence in faults)]
     except UnreadableError as unreadable:
         return document, _told(path, [("", str(unreadable))])

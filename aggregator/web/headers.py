@@ -2,6 +2,7 @@
 
 from posixpath import basename, splitext
 
+from aggregator.outputs import FORMATS, Format
 from aggregator.web import paths
 
 ALWAYS = {"Server": "aggregator", "X-Content-Type-Options": "nosniff"}
@@ -9,8 +10,6 @@ NOT_CACHED = "no-store"
 
 # What is served is what stands here: temporary files, notes and precompressed copies do not.
 MEDIA_TYPES = {
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
     ".json": "application/json",
     ".html": "text/html; charset=utf-8",
     ".opml": "text/x-opml; charset=utf-8",
@@ -23,18 +22,10 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".ico": "image/vnd.microsoft.icon",
 }
-_JSON_FEED = "application/feed+json"
-_JSON_FEED_MARK = b"https://jsonfeed.org/version/"
-_FEEDS = frozenset({".atom", ".rss", ".json"})
+_FORMATS = {format.suffix: format for format in FORMATS}
+_FEEDS = frozenset(_FORMATS)
 _SHARED = _FEEDS | {".opml", ".js"}  # other sites' pages may read these
 _ALREADY_SMALL = frozenset({".png", ".ico"})
-
-# Browsers save what they take for a feed; as plain XML and JSON they show it.
-_SHOWN_TYPES = {
-    ".atom": "text/xml; charset=utf-8",
-    ".rss": "text/xml; charset=utf-8",
-    ".json": "application/json",
-}
 
 _PART_CACHING = "public, max-age=86400, stale-if-error=86400"  # it changes only where something left it
 _FEED_CACHING = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
@@ -79,7 +70,7 @@ def suffix(name: str) -> str:
 
 def is_served(name: str) -> bool:
     """Whether a path is of a kind that is published at all."""
-    return suffix(name) in MEDIA_TYPES
+    return suffix(name) in MEDIA_TYPES or is_feed(name)
 
 
 def is_feed(name: str) -> bool:
@@ -100,11 +91,14 @@ def is_compressible(name: str) -> bool:
 def media_type(name: str, body: bytes, shown: bool = False) -> str:
     """The Content-Type of a path; `shown` where a browser opens a feed to look at its source."""
     ending = suffix(name)
-    if shown and ending in _SHOWN_TYPES:
-        return _SHOWN_TYPES[ending]
-    if ending == ".json" and _JSON_FEED_MARK in body[:512]:
-        return _JSON_FEED
-    return MEDIA_TYPES[ending]
+    format = _FORMATS.get(ending)
+    if format is None or format.mark not in body[:512]:
+        return MEDIA_TYPES[ending]
+    return format.shown_as if shown else _of_feed(format)
+
+
+def _of_feed(format: Format) -> str:
+    return f"{format.media_type}; charset={format.charset}" if format.charset else format.media_type
 
 
 def caching(name: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from yarl import URL
 from aggregator.adapters.codings import Coding
 from aggregator.errors import AggregatorError
 from aggregator.model.seams import Clock
+from aggregator.outputs import FORMATS
 from aggregator.web import conditions, headers, pages
 from aggregator.web.encodings import acceptable
 from aggregator.web.flights import Flights
@@ -26,7 +28,7 @@ LONGEST = 2000  # characters of a query
 AT_ONCE = 2  # searches
 MOST_WAITING = 16
 KEPT, FRESH = 64, timedelta(minutes=1)
-PATH = "/search{suffix:\\.(?:atom|rss|json|html)}"
+PATH = f"/search{{suffix:(?:{'|'.join(re.escape(one.suffix) for one in FORMATS)}|\\.html)}}"
 _COMPLETE = "Search-Complete"
 _TEXT, _PAGE = "text/plain", "text/html"
 

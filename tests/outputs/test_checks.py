@@ -7,6 +7,7 @@ import pytest
 from aggregator import outputs
 from aggregator.model import Document
 from aggregator.outputs import validity
+from aggregator.outputs.formats import readers
 from tests import printing
 from tests.outputs.samples import CONFIG, FEED
 
@@ -21,7 +22,7 @@ def faults(path: str, good: str = "", bad: str = "", ids: list[str] | None = IDS
     body = DOCUMENTS[path].body.decode()
     assert good in body
     document = Document(path, body.replace(good, bad).encode())
-    found = validity.examine(document, None if path.endswith(".html") else ids)
+    found = validity.examine(document, readers(), None if path.endswith(".html") else ids)
     assert {fault.path for fault in found} <= {path}
     return [(fault.entry, fault.sentence) for fault in found]
 
@@ -30,11 +31,11 @@ def faults(path: str, good: str = "", bad: str = "", ids: list[str] | None = IDS
     "document", [*DOCUMENTS.values(), *outputs.front(CONFIG, [FEED])], ids=lambda one: one.path
 )
 def test_nothing_is_wrong_with_what_we_publish(document: Document) -> None:
-    assert validity.examine(document) == ()
+    assert validity.examine(document, readers()) == ()
 
 
 def test_documents_of_a_kind_without_rules_pass() -> None:
-    assert validity.examine(Document("style.css", b"\xff{")) == ()
+    assert validity.examine(Document("style.css", b"\xff{"), readers()) == ()
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_what_is_wrong_with_a_page_is_told(good: str, bad: str, sentence: str) -
 
 
 def test_a_site_map_that_is_cut_off_is_told() -> None:
-    (fault,) = validity.examine(Document("sitemap.xml", b"<urlset><url>"))
+    (fault,) = validity.examine(Document("sitemap.xml", b"<urlset><url>"), readers())
     assert fault.sentence.startswith("it is not well-formed XML")
 
 
@@ -200,7 +201,7 @@ def test_a_tombstone_names_an_entry_and_a_moment(gone: str) -> None:
 
 def test_an_outline_without_address_is_told() -> None:
     body = b"<opml version='2.0'><head/><body><outline text='x' type='rss'/></body></opml>"
-    assert [one.sentence for one in validity.examine(Document("topics.opml", body))] == [
+    assert [one.sentence for one in validity.examine(Document("topics.opml", body), readers())] == [
         "an outline has no xmlUrl"
     ]
 
@@ -215,16 +216,16 @@ def test_entries_that_were_examined_before_are_only_listed() -> None:
         b'"url": "https://headlines.example.com/4"', b'"url": "4"'
     )
     document = Document("diplomacy.json", body)
-    assert validity.examine(document, IDS, entries=False) == ()
-    assert validity.examine(document, IDS) != ()
+    assert validity.examine(document, readers(), IDS, entries=False) == ()
+    assert validity.examine(document, readers(), IDS) != ()
     page = DOCUMENTS["diplomacy.html"].body.replace(b"Treaty signed at dawn", b"<script>")
-    assert validity.examine(Document("diplomacy.html", page), entries=False) == ()
-    assert validity.examine(Document("diplomacy.html", page)) != ()
+    assert validity.examine(Document("diplomacy.html", page), readers(), entries=False) == ()
+    assert validity.examine(Document("diplomacy.html", page), readers()) != ()
     frame = page.replace(b"<main", b"<script></script><main")
-    assert validity.examine(Document("diplomacy.html", frame), entries=False) != ()
+    assert validity.examine(Document("diplomacy.html", frame), readers(), entries=False) != ()
 
 
 def test_a_document_of_any_other_shape_is_told_apart_from_json_feed() -> None:
     values: list[object] = [None, [], {"items": [1]}, "x"]
     for value in values:
-        assert validity.examine(Document("all.json", json.dumps(value).encode())) != ()
+        assert validity.examine(Document("all.json", json.dumps(value).encode()), readers()) != ()

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Document
-from aggregator.outputs import validity
-from aggregator.outputs.composition import Frame, Passed
+from aggregator.outputs import formats, validity
+from aggregator.outputs.composition import Frame, Passed, Rules
+from aggregator.outputs.formats import readers
 from tests.outputs.test_checks import DOCUMENTS, IDS
 
 _ENTRIES = {
@@ -35,8 +36,9 @@ class Pieces(NamedTuple):
     entries: list[bytes]
 
     @property
-    def suffix(self) -> str:
-        return self.path.removeprefix("diplomacy")
+    def rules(self) -> Rules:
+        suffix = self.path.removeprefix("diplomacy")
+        return next(format.rules for format in formats.FORMATS if format.suffix == suffix)
 
 
 def apart(path: str) -> Pieces:
@@ -58,9 +60,10 @@ def spliced(data: st.DataObject, whole: bytes) -> bytes:
 
 def passed(pieces: Pieces) -> list[Passed] | None:
     """The entries by themselves, if all of them pass."""
-    scope = validity.scope(pieces.suffix, apart(pieces.path).frame)
+    scope = validity.scope(pieces.rules, apart(pieces.path).frame)
     several = [
-        validity.examine_entry(pieces.suffix, *one, scope) for one in zip(pieces.entries, IDS, strict=True)
+        validity.examine_entry(pieces.rules, pieces.path, *one, scope)
+        for one in zip(pieces.entries, IDS, strict=True)
     ]
     return None if any(faults for _, faults in several) else [one for one, _ in several]
 
@@ -70,7 +73,7 @@ def is_composed(pieces: Pieces) -> Document | None:
     entries = passed(pieces)
     if entries is None:
         return None
-    document, faults = validity.compose(pieces.path, pieces.frame, entries, IDS)
+    document, faults = validity.compose(pieces.rules, pieces.path, pieces.frame, entries, IDS)
     return None if faults else document
 
 
@@ -87,4 +90,4 @@ def test_what_is_put_together_passes_as_a_whole(path: str, data: st.DataObject) 
     entries = [spliced(data, one) if n in where else one for n, one in enumerate(whole.entries)]
     frame = Frame(*(spliced(data, one) if n + 2 in where else one for n, one in enumerate(whole.frame)))
     document = is_composed(Pieces(path, frame, entries))
-    assert document is None or validity.examine(document, IDS) == ()
+    assert document is None or validity.examine(document, readers(), IDS) == ()

@@ -23,6 +23,7 @@ from aggregator.model import (
     Source,
 )
 from aggregator.outputs import Cache, Format, Renderer, composition, formats, validity
+from aggregator.outputs.formats import readers
 from aggregator.outputs.views import EntryView, FeedView
 from tests.pipeline.test_journey import CONFIG, START, Journey, rss
 
@@ -80,7 +81,7 @@ def outlet() -> Outlet:
 def is_sound(outlet: Outlet) -> None:
     """Every document there is passes the gate, and those that matter are there."""
     for path, body in outlet.world.files.items():
-        assert validity.examine(Document(path, body)) == ()
+        assert validity.examine(Document(path, body), readers()) == ()
     assert {"all.atom", "peace.rss", "sources/daily.json", "index.html"} <= outlet.world.files.keys()
 
 
@@ -137,10 +138,10 @@ def test_a_restart_does_not_try_again_and_does_not_tell_again(
     examine_entry = validity.examine_entry
 
     def noted(
-        suffix: str, body: bytes, id: str, scope: composition.Scope
+        rules: composition.Rules, path: str, body: bytes, id: str, scope: composition.Scope
     ) -> tuple[composition.Passed, tuple[Fault, ...]]:
         looked.append(id)
-        return examine_entry(suffix, body, id, scope)
+        return examine_entry(rules, path, body, id, scope)
 
     monkeypatch.setattr(validity, "examine_entry", noted)
     outlet.pipeline.publisher.issuer.kept = Cache()
@@ -235,4 +236,7 @@ def test_what_comes_late_and_goes_into_the_archive_is_examined_and_told_as_well(
     assert outlet.told() == outlet.left_out == ["id is no IRI: 'no iri'"]
     parts = [body for path, body in outlet.world.files.items() if path.startswith("peace/archive/")]
     assert sum(body.count(b"<entry") for body in parts) >= 158 - 50
-    assert all(b"no iri" not in body and validity.examine(Document("a.atom", body)) == () for body in parts)
+    assert all(
+        b"no iri" not in body and validity.examine(Document("a.atom", body), readers()) == ()
+        for body in parts
+    )
