@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import assert_never
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from aggregator.query.evaluation import Hits
 from aggregator.query.item_view import View
 from aggregator.query.operators import PREFIXES
-from aggregator.query.tree import And, Choice, Condition, Count, Near, Node, Or, Phrase, Words
+from aggregator.query.tree import And, Choice, Condition, Count, Near, Node, Not, Or, Phrase, Words
 from aggregator.text.folding import JOINS
 
 Keys = frozenset[str]
@@ -114,7 +115,10 @@ def needs(node: Node) -> list[Keys]:
             return [frozenset().union(*(keys[0] for keys in alternatives))] if all(alternatives) else []
         case Count():
             return needs(node.part)
-    return []
+        case Not():
+            return []
+        case _:
+            assert_never(node)
 
 
 def _commonness(keys: Keys) -> float:

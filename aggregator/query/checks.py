@@ -5,6 +5,7 @@ A query is spread into its alternatives, each a set of things that must and must
 
 from collections.abc import Iterator
 from itertools import product
+from typing import assert_never
 
 from aggregator.errors import QueryProblem
 from aggregator.query.tree import And, Choice, Condition, Count, Line, Near, Node, Not, Or, Words
@@ -57,8 +58,11 @@ def _alternatives(node: Node, negated: bool = False) -> list[Alternative]:
             if len(found) > MOST_ALTERNATIVES:
                 raise _TooWideError
             return found
-    alone = frozenset([node])
-    return [(frozenset(), alone) if negated else (alone, frozenset())]
+        case Words() | Choice() | Condition() | Near() | Count():
+            alone = frozenset([node])
+            return [(frozenset(), alone) if negated else (alone, frozenset())]
+        case _:
+            assert_never(node)
 
 
 def _joined(parts: list[list[Alternative]]) -> list[Alternative]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from aggregator.query.item_view import Place, Span, View
 from aggregator.query.operators import PREFIXES, Facts
@@ -153,6 +153,8 @@ class Scene:
                 return self.nearest(node) is not None
             case Count():
                 return len(self.counted(node.part)) >= node.least
+            case _:
+                assert_never(node)
 
     def every(self, node: Words | Choice) -> list[Found]:
         """Every place, longest first where several begin together, in order."""
@@ -209,7 +211,10 @@ class Scene:
                 return self.counted(node.part)[: node.least]
             case Condition():
                 return (PREFIXES[node.operator].sentence.format(node.written),)
-        return ()
+            case Not():
+                return ()
+            case _:
+                assert_never(node)
 
     def place(self, found: Found) -> Place:
         """The place in the original."""

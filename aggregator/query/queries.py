@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from aggregator.errors import QueryError, QueryProblem
 from aggregator.model import Item
@@ -22,6 +23,7 @@ from aggregator.query.tree import (
     Line,
     Near,
     Node,
+    Not,
     Or,
     Phrase,
     Words,
@@ -144,7 +146,10 @@ def _need(node: Node, now: datetime | None) -> Need:
             return _any_of([_need(part, now) for part in node.parts])
         case Count():
             return _need(node.part, now)
-    return Anything()
+        case Not():
+            return Anything()
+        case _:
+            assert_never(node)
 
 
 def _condition(node: Condition, now: datetime | None) -> Need:

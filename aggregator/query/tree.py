@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from aggregator.text.folding import bounded, fold
 
@@ -141,7 +142,10 @@ def parts(node: Node) -> tuple[Node, ...]:
             return (node.part,)
         case Near():
             return (node.left, node.right)
-    return ()
+        case Words() | Condition():
+            return ()
+        case _:
+            assert_never(node)
 
 
 def walk(node: Node) -> Iterator[Node]:

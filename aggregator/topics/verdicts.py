@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from aggregator.model import Item, Reason, Tag, Topic
 from aggregator.query.evaluation import Scene
@@ -122,6 +123,8 @@ def _lacking(node: Node, scene: Scene) -> Iterator[str]:
             yield f"it {PREFIXES[node.operator].lacking.format(node.written)}"
         case Words():
             yield f"no {describe(node)}"
+        case _:
+            assert_never(node)
 
 
 def describe(node: Node) -> str:
@@ -142,6 +145,8 @@ def describe(node: Node) -> str:
             return f"{node.least} times {describe(node.part)}"
         case Condition():
             return f"what {PREFIXES[node.operator].sentence.format(node.written)}"
+        case _:
+            assert_never(node)
 
 
 def _and_more(names: Sequence[str]) -> str:

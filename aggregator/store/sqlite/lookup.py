@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
-from aggregator.query import AllOf, AnyOf, Carries, Dated, Literal, Lookup, Need, lookups
+from aggregator.query import AllOf, AnyOf, Anything, Carries, Dated, Literal, Lookup, Need, lookups
 from aggregator.store.serialization import stamp
 from aggregator.store.sqlite.search_index import COLUMNS, mark
 
@@ -82,7 +83,10 @@ def _match(need: Need) -> Match | None:
         case AnyOf():
             known = [found for part in need.parts if (found := _match(part))]
             return _joined(known, " OR ", every=True) if len(known) == len(need.parts) else None
-    return None
+        case Carries() | Dated() | Anything():
+            return None
+        case _:
+            assert_never(need)
 
 
 def _literal(need: Literal) -> Match | None:
