@@ -64,7 +64,10 @@ class Tagging:
     def take_back(self, stored: Stored) -> Retagged:
         """The item without the tags of unknown topics, as these rules gave them before those came."""
         tags = tuple(tag for tag in stored.tagged.tags if tag.topic in self.rules.index)
-        back = evidence.read(stored.tagged.rules).back(self.version(stored.tagged.item.source))
+        version = self.version(stored.tagged.item.source)
+        back = evidence.read(stored.tagged.rules).back(version)
+        if back.is_current(version):  # then in the order in which these rules give them
+            tags = tuple(sorted(tags, key=lambda tag: self.rules.index[tag.topic]))
         return _retagged(stored, tags, str(back))
 
     def topics_of(self, stored: Stored) -> dict[str, Tag]:

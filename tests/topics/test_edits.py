@@ -272,6 +272,12 @@ def test_a_renaming_that_is_taken_back_is_as_if_it_never_was(made: Installation)
     assert made.names.redirects == {"conflict": "war"}
 
 
+def test_topics_in_another_order_beside_a_new_one_are_taken_back(made: Installation) -> None:
+    made.take((topic("weather", "rain"), PEACE, WAR))
+    made.take(BEFORE)
+    assert_judged_alike(made)
+
+
 def test_what_came_in_under_the_new_id_goes_back_with_the_rest(made: Installation) -> None:
     made.take(RENAMED)
     made.poll(("War again",), start=20)
