@@ -7,7 +7,7 @@ from aggregator import outputs
 from aggregator.model import Entry, Quarantined
 from aggregator.model.seams import Clock
 from aggregator.outputs import Printed
-from aggregator.store import Store
+from aggregator.store import FeedStore
 
 _FEW = 4  # entries of a feed that may be at fault, however few it has
 
@@ -16,7 +16,7 @@ _FEW = 4  # entries of a feed that may be at fault, however few it has
 class Quarantine:
     """What is remembered of such entries, for one edition."""
 
-    store: Store
+    store: FeedStore
     clock: Clock
     edition: str
 

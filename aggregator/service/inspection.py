@@ -10,7 +10,7 @@ from aggregator.items.stories import folded
 from aggregator.model import Config, Entry
 from aggregator.service import configuration
 from aggregator.service.settings import Settings
-from aggregator.store import Store
+from aggregator.store import FeedStore
 from aggregator.store.sqlite import SqliteStore
 from aggregator.topics import advice, compile_rules
 from aggregator.topics.advice import Explanation
@@ -93,7 +93,7 @@ def chosen(entries: Sequence[Entry], text: str) -> Entry | None:
     return entries[0] if len(entries) == 1 else whole[0] if len(whole) == 1 else None
 
 
-def renamed_topics(store: Store, cfg: Config) -> dict[str, str]:
+def renamed_topics(store: FeedStore, cfg: Config) -> dict[str, str]:
     """Earlier ids of topics with those they have under a configuration, once it is in force."""
     names, known = {topic.id for topic in cfg.topics}, store.redirects()
     alive = {name for name in store.known_feeds() if name not in known}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from aggregator.feeds import renames, selection
 from aggregator.feeds.selection import GRACE
 from aggregator.model import Config
-from aggregator.store import Store
+from aggregator.store import FeedStore
 from aggregator.text.moments import told
 from aggregator.text.nearest import nearest
 from aggregator.text.quantities import counted
@@ -52,7 +52,7 @@ class Missing:
         return f"If it has a new id, write {was} below that; else put it back, unless this is meant."
 
 
-def missing(store: Store, cfg: Config, now: datetime) -> tuple[Missing, ...]:
+def missing(store: FeedStore, cfg: Config, now: datetime) -> tuple[Missing, ...]:
     """What is published and has entries, but is neither configured nor renamed."""
     configured = {definition.name for definition in selection.definitions(cfg)}
     known, published = store.redirects(), store.begun_feeds()

@@ -11,7 +11,7 @@ from aggregator.model.seams import Counting
 from aggregator.service import configuration
 from aggregator.service.inspection import opened_store, renamed_topics
 from aggregator.service.settings import Settings
-from aggregator.store import Store
+from aggregator.store import ItemStore
 from aggregator.topics import retagging
 from aggregator.topics.retagging import Plan
 from aggregator.topics.tagging import Tagging, open_tagging
@@ -55,6 +55,6 @@ def plan_history(
     return PlanReport(plan, stored, cfg, dict(tagging.renamed))
 
 
-def is_waiting(store: Store, tagging: Tagging) -> bool:
+def is_waiting(store: ItemStore, tagging: Tagging) -> bool:
     """Whether the tags of anything that is stored are not those that the rules give."""
     return not all(tagging.is_current(source, rules) for source, rules in store.rules_versions())

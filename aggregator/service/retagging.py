@@ -15,7 +15,7 @@ from aggregator.service import configuration
 from aggregator.service.application import open_application
 from aggregator.service.backfill import fill
 from aggregator.service.settings import Settings, now
-from aggregator.store import Store
+from aggregator.store import ItemStore
 from aggregator.topics import retagging
 from aggregator.topics.tagging import Tagging
 
@@ -49,7 +49,7 @@ async def apply_to_history(
 
 
 async def _retag(
-    store: Store, database: Path, tagging: Tagging, numbers: tuple[int, ...], done: Callable[[int], None]
+    store: ItemStore, database: Path, tagging: Tagging, numbers: tuple[int, ...], done: Callable[[int], None]
 ) -> int:
     changed = 0
     with closing(worked(database, partial(retagging.retag, tagging), numbers)) as batches:

@@ -1,7 +1,23 @@
-"""The store behind protocols: what is remembered, whichever engine holds it."""
+"""The store behind seven protocols: what is remembered, whichever engine holds it."""
 
+from aggregator.store.archive import ArchiveStore
+from aggregator.store.desk import DeskStore
+from aggregator.store.feeds import FeedStore
 from aggregator.store.hub import Callbacks, HubStore
-from aggregator.store.protocols import Recorded, Store
+from aggregator.store.items import ItemStore
+from aggregator.store.protocols import Store
 from aggregator.store.pushes import Pushes
+from aggregator.store.sources import Recorded, SourceStore
 
-__all__ = ["Callbacks", "HubStore", "Pushes", "Recorded", "Store"]
+__all__ = [
+    "ArchiveStore",
+    "Callbacks",
+    "DeskStore",
+    "FeedStore",
+    "HubStore",
+    "ItemStore",
+    "Pushes",
+    "Recorded",
+    "SourceStore",
+    "Store",
+]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aggregator.errors import AggregatorError
 from aggregator.model import Change, PollResult
-from aggregator.store.protocols import Recorded
+from aggregator.store import Recorded
 from aggregator.store.sqlite import record, search_index, settings
 from aggregator.store.sqlite.connection import Connection
 

@@ -27,7 +27,7 @@ from aggregator.model import (
     Withdrawn,
 )
 from aggregator.query import Query
-from aggregator.store.protocols import Recorded
+from aggregator.store import Recorded
 from aggregator.store.sqlite import (
     archives,
     batches,
