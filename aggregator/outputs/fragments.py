@@ -34,7 +34,7 @@ class Composer:
     formats: Sequence[Format]
 
     def rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
-        """The entries that pass the gate in every format and on pages, and what is wrong with the others."""
+        """Entries that pass all checks, in every format and on pages; what is wrong with the others."""
         show = presenter(feed, self.config, self.kept)
         rows: list[Row] = []
         faults: list[Fault] = []
@@ -51,7 +51,7 @@ class Composer:
         return tuple(rows), tuple(faults)
 
     def emptied(self, feed: Feed) -> tuple[Row, ...]:
-        """What stands in the feed in place of entries that were withdrawn; none that the gate would stop."""
+        """Emptied entries in place of those that were withdrawn; none that would not pass the checks."""
         rows: list[Row] = []
         for shown in emptied_entries(feed, self.config, self.kept):
             with suppress(_FaultyError):
@@ -106,7 +106,7 @@ def _size(passed: composition.Passed) -> int:
 
 
 class _FaultyError(Exception):
-    """A part that does not pass the gate, and why."""
+    """A part that does not pass the checks, and why."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults

@@ -32,7 +32,7 @@ class Renderer:
     formats: tuple[Format, ...] = field(default_factory=lambda: FORMATS)
 
     def printed(self, feed: Feed, *, page: Sequence[Entry] | None = None, older: bool = False) -> Printed:
-        """A document in each format and the pages, or else all that the gate has against them.
+        """A document in each format and the pages, or else all that is wrong with them.
 
         The first page shows the entries of `page`, or the feed's own; `older` says whether a second one
         follows. Raises what printing raises that no single entry causes.
@@ -70,7 +70,7 @@ class Renderer:
         return examined((), validity.examine(page, {}, entries=False), [page])
 
     def part(self, feed: Feed) -> Printed:
-        """A part of an archive, and what the gate has against entries, which are left out then.
+        """A part of an archive, and what is wrong with entries, which are left out then.
 
         Without a document the faults are its own.
         """
@@ -132,7 +132,7 @@ def older_path(name: str, number: int) -> str:
 def examined(
     documents: Iterable[Document], faults: Iterable[Fault] = (), passed: Iterable[Document] = ()
 ) -> Printed:
-    """Documents with those that passed before, or else all that the gate has against any of them."""
+    """Documents with those that passed before, or else all that is wrong with any of them."""
     documents = tuple(documents)
     found = (*faults, *(fault for one in documents for fault in validity.examine(one, readers())))
     return Printed((), found) if found else Printed((*passed, *documents))

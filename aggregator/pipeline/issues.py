@@ -47,19 +47,19 @@ class Issuer:
     def issue(self, archive: Archive, stale: StaleFeed) -> Issue:
         """Print a feed; entries that stand in the way are put into quarantine, and it is printed without."""
         compiled, definition = archive.compiled, archive.definition
-        quarantine, press = archive.quarantine, self.press(compiled)
+        quarantine, renderer = archive.quarantine, self.renderer(compiled)
         pages = divided(self.context, self.remove, self.exists, compiled, definition)
         left_out: tuple[Quarantined, ...] = ()
         while True:
             feed, content = self._select(archive, stale)
             whole = replace(feed, parts=self.context.store.newest_part(feed.name))
-            printed = guarded(feed.name, partial(_print, press, whole, pages, quarantine))
+            printed = guarded(feed.name, partial(_print, renderer, whole, pages, quarantine))
             found = quarantine.hold(printed)
             if not found:
                 return Issue(feed, content, pages, printed, left_out)
             left_out += found
 
-    def press(self, compiled: Compiled) -> Renderer:
+    def renderer(self, compiled: Compiled) -> Renderer:
         """What prints by this configuration; what another edition left is let go."""
         if self.kept.edition != compiled.edition:
             self.kept = Cache(compiled.edition, before_each=self.give_way)
@@ -87,7 +87,7 @@ class Issuer:
         """The feed's archive, with what was printed before."""
         definition = self.context.identified(definition)
         return Archive(
-            self.context, compiled, definition, self.press(compiled).kept, self.quarantine(compiled)
+            self.context, compiled, definition, self.renderer(compiled).kept, self.quarantine(compiled)
         )
 
     def _select(self, archive: Archive, stale: StaleFeed) -> tuple[Feed, str]:
@@ -118,13 +118,13 @@ def told(error: Exception) -> str:
     return f"a fault of the program itself ({type(error).__name__}: {error}); please report it"
 
 
-def _print(press: Renderer, feed: Feed, pages: Pages, quarantine: Quarantine) -> Printed:
+def _print(renderer: Renderer, feed: Feed, pages: Pages, quarantine: Quarantine) -> Printed:
     """The documents of a feed that may have changed."""
-    printed = press.printed(feed, page=pages.first(feed, quarantine), older=bool(pages.older))
+    printed = renderer.printed(feed, page=pages.first(feed, quarantine), older=bool(pages.older))
     if printed.faults:
         return printed
     documents = printed.documents
-    for page in pages.changed(press, quarantine):
+    for page in pages.changed(renderer, quarantine):
         if page.faults:
             return page
         documents += page.documents

@@ -36,13 +36,13 @@ class Pages:
             shown = {entry.id: entry for entry in quarantine.without(newest)} | shown
         return selection.in_order(shown.values())
 
-    def changed(self, press: Renderer, quarantine: Quarantine) -> Iterator[Printed]:
+    def changed(self, renderer: Renderer, quarantine: Quarantine) -> Iterator[Printed]:
         """The older pages that show something else than before, or are missing."""
         for number, page in enumerate(self.older, 2):
             if not self._stands(number, page):
                 entries = self.context.store.stretch(self.definition.name, page.start, page.end - page.start)
                 feed = self.definition.feed(self.context.namespace, quarantine.without(entries))
-                yield press.older_page(feed, number, last=page.last)
+                yield renderer.older_page(feed, number, last=page.last)
 
     def remove_surplus(self) -> None:
         """Take away the pages that the feed no longer fills."""

@@ -339,7 +339,7 @@ class Publisher:
         withdrawn = self.context.store.withdrawn("", _EVER, MOST_LISTED)
         known = {name: self.context.store.fingerprint(name) for name in compiled.definitions}
         updated = {name: last[1] for name, last in known.items() if last is not None}
-        kept = self.issuer.press(compiled).kept
+        kept = self.issuer.renderer(compiled).kept
         printed = guarded(
             FRONT,
             lambda: outputs.examined(outputs.front(compiled.config, sections, updated, withdrawn, kept)),
@@ -374,7 +374,7 @@ class Publisher:
         left_out: Sequence[Quarantined] = (),
         before: Sequence[str] = (),
     ) -> Published:
-        """Replace the documents that changed: all of a feed's, or none if the gate is against any of them.
+        """Replace the documents that changed: all of a feed's, or none if anything is wrong with any of them.
 
         `before` are the paths that were written already.
         """

@@ -50,13 +50,13 @@ def test_what_was_kept_gives_the_same_bytes_in_any_feed(
 
 def test_an_entry_is_printed_once_for_all_feeds_until_it_changes() -> None:
     calls: list[str] = []
-    press = Renderer(CONFIG, Cache("edition"), counted(calls))
+    renderer = Renderer(CONFIG, Cache("edition"), counted(calls))
     one, other = entry(FULL), entry(PODCAST)
     for name in ("all", "diplomacy", "sources/peoples-dispatch"):
-        press.printed(feed(one, other, name=name))
+        renderer.printed(feed(one, other, name=name))
     assert sorted(calls) == sorted([one.id, other.id] * len(FORMATS))
     calls.clear()
-    press.printed(feed(replace(one, updated=one.updated + timedelta(hours=1)), other))
+    renderer.printed(feed(replace(one, updated=one.updated + timedelta(hours=1)), other))
     assert calls == [one.id] * len(FORMATS)
 
 
@@ -74,21 +74,21 @@ def test_an_entry_is_printed_again_where_what_is_shown_of_it_changes(
     change: dict[str, Any], prints: bool
 ) -> None:
     calls: list[str] = []
-    press = Renderer(CONFIG, Cache("edition"), counted(calls))
+    renderer = Renderer(CONFIG, Cache("edition"), counted(calls))
     told = replace(FULL, excerpt="Envoys met.")
-    press.printed(feed(entry(told)))
+    renderer.printed(feed(entry(told)))
     calls.clear()
-    printed = press.printed(feed(entry(replace(told, **change))))
+    printed = renderer.printed(feed(entry(replace(told, **change))))
     assert bool(calls) == prints
     assert printed == Renderer(CONFIG).printed(feed(entry(replace(told, **change))))
 
 
 def test_a_text_that_the_outlet_does_not_let_us_show_changes_nothing() -> None:
     calls: list[str] = []
-    press = Renderer(CONFIG, Cache("edition"), counted(calls))
-    press.printed(feed(entry(replace(TITLE_ONLY, excerpt="Hidden."))))
+    renderer = Renderer(CONFIG, Cache("edition"), counted(calls))
+    renderer.printed(feed(entry(replace(TITLE_ONLY, excerpt="Hidden."))))
     calls.clear()
-    press.printed(feed(entry(replace(TITLE_ONLY, excerpt="Hidden.", content="<p>Another.</p>"))))
+    renderer.printed(feed(entry(replace(TITLE_ONLY, excerpt="Hidden.", content="<p>Another.</p>"))))
     assert calls == []
 
 
@@ -115,7 +115,7 @@ def test_what_is_larger_than_the_bound_is_printed_all_the_same() -> None:
 
 
 def faked(**changes: Any) -> Renderer:
-    """A press whose first format does something else."""
+    """A renderer whose first format does something else."""
     return Renderer(CONFIG, Cache("edition"), (replace(FORMATS[0], **changes), *FORMATS[1:]))
 
 

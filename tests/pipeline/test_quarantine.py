@@ -67,10 +67,10 @@ class Outlet(Journey):
 def print_with(outlet: Outlet, *given: Format) -> None:
     """From now on documents are printed in those formats."""
 
-    def press(compiled: Compiled) -> Renderer:
+    def renderer(compiled: Compiled) -> Renderer:
         return Renderer(compiled.config, Cache(compiled.edition), given)
 
-    outlet.pipeline.publisher.issuer.press = press  # type: ignore[method-assign]
+    outlet.pipeline.publisher.issuer.renderer = renderer  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_another_edition_tries_it_again(outlet: Outlet, monkeypatch: pytest.Monk
     outlet.cycle()
     assert outlet.left_out == ["it has 0 entries instead of 1"]
     assert HOSTILE not in outlet.titles("peace.json")
-    del outlet.pipeline.publisher.issuer.press
+    del outlet.pipeline.publisher.issuer.renderer
     renamed = replace(CONFIG, site=replace(CONFIG.site, title="Another Wire"))
     outlet.pipeline.context.compiled = compile_config(renamed)
     outlet.cycle()
