@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples import some
 from tests.faults.small_pass import ENTRIES, Place, later
 
 ROOT = Path(__file__).parents[2]
@@ -24,15 +25,17 @@ pytestmark = pytest.mark.skipif(not _may_trace(), reason="strace is not installe
 
 @pytest.mark.parametrize(
     "call",
-    [
-        "pwrite64:when=5",  # the database is being made
-        "pwrite64:when=90",
-        "ftruncate:when=1",
-        "fdatasync:when=2",
-        "mkdirat:when=1",  # the documents are being written
-        "fsync:when=12",
-        "renameat:when=13",
-    ],
+    some(
+        [
+            "pwrite64:when=90",  # the database is being written
+            "pwrite64:when=5",
+            "ftruncate:when=1",
+            "renameat:when=13",  # the documents are
+            "mkdirat:when=1",
+            "fdatasync:when=2",
+            "fsync:when=12",
+        ]
+    ),
 )
 def test_a_pass_killed_at_a_system_call_loses_and_doubles_nothing(tmp_path: Path, call: str) -> None:
     name = call.partition(":")[0]

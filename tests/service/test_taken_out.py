@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aggregator import config
+from aggregator.adapters import item_workers
 from aggregator.service.application import open_application
 from aggregator.service.missing_feeds import missing
 from aggregator.service.program import take_over
@@ -145,12 +146,13 @@ def test_an_undone_new_topic_leaves_no_plan(desk: Desk) -> None:
     assert after["all.json"] == before["all.json"]
 
 
-def test_many_items_are_filled_by_processes(tmp_path: Path) -> None:
+def test_many_items_are_filled_by_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(item_workers, "_FEW", 100)
     desk = Desk(tmp_path)
-    desk.fill(2500)
+    desk.fill(1000)
     desk.publish()
     desk.edit(BEFORE + "  battles: {title: Battles, match: battle}\n")
     desk.publish()
     store = SqliteStore.open(desk.settings.database)
-    assert store.places("battles") == 500
+    assert store.places("battles") == 200
     store.close()
