@@ -162,3 +162,27 @@ def test_every_optional_parameter_is_given_by_the_program_itself() -> None:
         )
     ]
     assert never == []
+
+
+TWICE = {
+    "Polling": "config/schema.py says how the file writes what the model means",
+    "Source": "the same",
+    "Topic": "the same",
+    "Site": "the same",
+    "Hub": "the same",
+    "Withdrawal": "config/desk.py says how the file writes what the model means",
+    "Hold": "the same",
+    "Pin": "the same",
+    "TlsAnswerError": "what the parser raises is handed on in the terms of aiohttp",
+}
+"""Names of classes in two modules, and why they mean the same."""
+
+
+def test_no_class_has_the_name_of_another() -> None:
+    named = Counter(
+        node.name
+        for tree in modules().values()
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, number in named.items() if number > 1} == set(TWICE)

@@ -29,7 +29,7 @@ class TlsAnswerError(HeadError):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ResponseHead:
     """A head as any parser reads it; whether its connection may serve another request, and how lines end."""
 
     data: bytes
@@ -63,14 +63,14 @@ def strict(data: bytes) -> int:
     return 0
 
 
-def rewritten(head: bytes) -> Head:
+def rewritten(head: bytes) -> ResponseHead:
     """A head, its end included, in the form that RFC 9112 asks of senders; HeadError where it is ambiguous.
 
     Read as sections 2 to 6 of the RFC advise recipients: folded and bare line ends, space around names,
     a length that is repeated, or overridden by a transfer coding.
     """
     if strict(head) == len(head):
-        return Head(head, int(head[9:12]))
+        return ResponseHead(head, int(head[9:12]))
     lines = re.split(rb"\r?\n", head.rstrip(b"\r\n"))
     version, status, reason = _status_line(lines[0])
     fields = list(_fields(lines[1:]))
@@ -78,7 +78,9 @@ def rewritten(head: bytes) -> Head:
     framing, reusable = _framed(fields, bodiless=status in _BODILESS or status < 200)
     written = b"".join(b"%s: %s\r\n" % field for field in (*kept, *framing))
     bare = not head.endswith(b"\r\n")
-    return Head(b"HTTP/%s %d %s\r\n%s\r\n" % (version, status, reason, written), status, reusable, bare)
+    return ResponseHead(
+        b"HTTP/%s %d %s\r\n%s\r\n" % (version, status, reason, written), status, reusable, bare
+    )
 
 
 def _is_plain(name: bytes, value: bytes) -> bool:

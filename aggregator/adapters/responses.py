@@ -102,7 +102,7 @@ class AnswerReader(ResponseHandler):
             raise heads.HeadError(f"its header is larger than {self._most // 1024} KB")
         return end
 
-    def _begin_body(self, head: heads.Head, data: bytes) -> None:
+    def _begin_body(self, head: heads.ResponseHead, data: bytes) -> None:
         self._head = None
         self._lines = _BareLines() if head.bare_line_feeds and b"chunked" in head.data.lower() else None
         if not head.reusable:

@@ -8,7 +8,7 @@ from aggregator.cli.context import Given, takes_global_options
 from aggregator.cli.loop import run_to_its_end
 from aggregator.cli.options import takes_address
 from aggregator.demo import SampleOutlets
-from aggregator.service.program import Parts
+from aggregator.service.program import ProgramParts
 from aggregator.service.program import run as run_service
 from aggregator.service.settings import Settings, now
 
@@ -18,10 +18,10 @@ from aggregator.service.settings import Settings, now
 @takes_global_options
 def demo(given: Given, host: str, port: int) -> None:
     """Sample outlets on loopback and the whole program on them, for a first look."""
-    run_to_its_end(_demo(given, Parts(host=host, port=port)))
+    run_to_its_end(_demo(given, ProgramParts(host=host, port=port)))
 
 
-async def _demo(given: Given, parts: Parts) -> None:
+async def _demo(given: Given, parts: ProgramParts) -> None:
     folder = given.settings.database.parent / "demo"
     shutil.rmtree(folder, ignore_errors=True)  # each demo begins anew
     folder.mkdir(parents=True)

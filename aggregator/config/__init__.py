@@ -19,7 +19,7 @@ from aggregator.config.queries import check_queries, locate
 from aggregator.config.reachability import is_reachable
 from aggregator.config.references import check_references, comparable, entries, topic_ids
 from aggregator.config.schema import File
-from aggregator.config.types import ID_PATTERN, Surroundings
+from aggregator.config.types import ID_PATTERN, FileContext
 from aggregator.config.values import names_an_item
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Config
@@ -100,7 +100,7 @@ def load_text(
     file = None
     if document.readable:
         try:
-            known = Surroundings(environ, frozenset(entries(document.root, "topics")))
+            known = FileContext(environ, frozenset(entries(document.root, "topics")))
             file = File.model_validate(document.root.plain, context=known)
         except ValidationError as error:
             report_all(document, error)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aggregator.config.positions import Document, Node
+from aggregator.config.positions import Node, YamlFile
 from aggregator.config.references import entries
 
 _QUERIES = ("match", "only-if")
@@ -23,7 +23,7 @@ class Block:
         """Its lines, also where they were written as a YAML list."""
         return "\n".join(_list_lines(self.node)) if self.node.kind == "list" else self.node.text
 
-    def place(self, document: Document, line: int, column: int) -> tuple[int, int]:
+    def place(self, document: YamlFile, line: int, column: int) -> tuple[int, int]:
         """Where a line and column (from 1) of the text stand in the file."""
         if self.node.kind != "list":
             return document.place(self.node, line, column)

@@ -6,7 +6,7 @@ from typing import Any
 
 from aggregator.config import lines
 from aggregator.config.nodes import read
-from aggregator.config.positions import Document, Node
+from aggregator.config.positions import Node, YamlFile
 from aggregator.errors import InputError
 
 _EMPTY = re.compile(r"(:[ \t]*)\[[ \t]*\]")
@@ -90,7 +90,7 @@ def without_entry(text: str, file: str, name: str, number: int) -> str:
     return "".join([*written[: first - 1], *written[last:]])
 
 
-def _last_line(document: Document, name: str, number: int, written: list[str]) -> int:
+def _last_line(document: YamlFile, name: str, number: int, written: list[str]) -> int:
     """The last line of an entry; blank lines and comments that follow belong to what comes next."""
     section, key = document.root.children[name], document.root.keys[name]
     following = section.children.get(number + 1)

@@ -12,10 +12,10 @@ from aggregator import model
 from aggregator.config import types
 from aggregator.config.messages import report_all
 from aggregator.config.nodes import read
-from aggregator.config.positions import Document, Node
+from aggregator.config.positions import Node, YamlFile
 from aggregator.config.references import texts
 from aggregator.config.schema import Section
-from aggregator.config.types import Surroundings
+from aggregator.config.types import FileContext
 from aggregator.config.values import wrong
 from aggregator.text.urls import canonical
 
@@ -105,7 +105,7 @@ class Decided:
 
 def examine(
     text: str, file: str, topics: Mapping[str, str] | None, timezone: str = "UTC"
-) -> tuple[Document, Decided]:
+) -> tuple[YamlFile, Decided]:
     """The document, with all that is wrong with it, and what was decided in it, nothing where anything is.
 
     `topics` are the ids that may stand in it, each with the topic's id of today; None if nobody knows. Days
@@ -116,7 +116,7 @@ def examine(
         return document, Decided()
     _refuse_repetitions(document, topics or {})
     try:
-        known = None if topics is None else Surroundings({}, frozenset(topics))
+        known = None if topics is None else FileContext({}, frozenset(topics))
         found = DeskFile.model_validate(document.root.plain, context=known)
     except ValidationError as error:
         report_all(document, error, DeskFile)
@@ -128,7 +128,7 @@ def examine(
     )
 
 
-def _refuse_repetitions(document: Document, topics: Mapping[str, str]) -> None:
+def _refuse_repetitions(document: YamlFile, topics: Mapping[str, str]) -> None:
     """One item, with one topic where topics are named, stands once in the lists that are alike."""
     for names in _ALIKE:
         first: dict[tuple[str, str], tuple[str, Node]] = {}

@@ -1,6 +1,6 @@
 """A file's lines, changed one by one; what an operator wrote beside stays, comments and spaces included."""
 
-from aggregator.config.positions import LINE_BREAK, Document, Node
+from aggregator.config.positions import LINE_BREAK, Node, YamlFile
 
 
 def split(text: str) -> list[str]:
@@ -28,7 +28,7 @@ def insert(lines: list[str], at: int, more: list[str]) -> list[str]:
     return [*lines[:at], *more, *lines[at:]]
 
 
-def section_end(document: Document, key: Node, lines: list[str]) -> int:
+def section_end(document: YamlFile, key: Node, lines: list[str]) -> int:
     """How many lines there are up to the last one that belongs to the section of a key."""
     following = [other.line for other in document.root.keys.values() if other.line > key.line]
     last = min(following, default=len(lines) + 1) - 1

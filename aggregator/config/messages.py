@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from aggregator.config.masking import shown
-from aggregator.config.positions import Document, Node
+from aggregator.config.positions import Node, YamlFile
 from aggregator.config.schema import File
 from aggregator.text.nearest import did_you_mean
 
@@ -18,7 +18,7 @@ _EXPECTED = {
 }
 
 
-def report_all(document: Document, error: ValidationError, shape: type[BaseModel] = File) -> None:
+def report_all(document: YamlFile, error: ValidationError, shape: type[BaseModel] = File) -> None:
     """Add every problem of a validation against a shape to the document."""
     for found in error.errors(include_url=False, include_input=False):
         loc = found["loc"]

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from aggregator.config.masking import shown
-from aggregator.config.positions import LINE_BREAK, Document, Node
+from aggregator.config.positions import LINE_BREAK, Node, YamlFile
 from aggregator.config.syntax import explain_syntax
 
 DEEPEST = 20
@@ -20,10 +20,10 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\U0010ffff]")  #
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read(text: str, file: str, *, may_be_empty: bool = False) -> Document:
+def read(text: str, file: str, *, may_be_empty: bool = False) -> YamlFile:
     """The nodes of a YAML text; what cannot be read stands in the document's problems."""
     text = text.removeprefix("\ufeff")
-    document = Document(text, file)
+    document = YamlFile(text, file)
     if not _has_forbidden_character(document, text):
         try:
             root = _Composer(document).compose(yaml.parse(text, Loader=_LOADER))
@@ -39,7 +39,7 @@ def read(text: str, file: str, *, may_be_empty: bool = False) -> Document:
     return document
 
 
-def _has_forbidden_character(document: Document, text: str) -> bool:
+def _has_forbidden_character(document: YamlFile, text: str) -> bool:
     bad = _FORBIDDEN.search(text)
     if bad:
         before = LINE_BREAK.split(text[: bad.start()])
@@ -52,7 +52,7 @@ class _StopError(Exception):
     """Reading on makes no sense."""
 
 
-def _empty(document: Document) -> _StopError:
+def _empty(document: YamlFile) -> _StopError:
     document.report(1, 1, "YAML", "The file is empty.", "Begin with `site:` and `sources:`.")
     return _StopError()
 
@@ -70,7 +70,7 @@ class _Open:
 class _Composer:
     """Builds nodes from parser events without recursion, so that no nesting can exhaust the stack."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: YamlFile) -> None:
         self._document = document
         self._open: list[_Open] = []
 

@@ -39,7 +39,7 @@ def _split(text: str) -> list[str]:
     return text.split("\n")
 
 
-class Document:
+class YamlFile:
     """A file under examination: its lines, its nodes, and the problems found so far."""
 
     def __init__(self, text: str, file: str) -> None:

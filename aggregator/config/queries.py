@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aggregator import query
 from aggregator.config.blocks import Block, blocks, example_lines
 from aggregator.config.masking import shown
-from aggregator.config.positions import Document, Node
+from aggregator.config.positions import Node, YamlFile
 from aggregator.config.references import entries, texts
 from aggregator.errors import QueryError, QueryProblem
 from aggregator.model import Topic
@@ -23,7 +23,7 @@ _OPERATOR = re.compile(
 _USE_A_BLOCK = "Use a `|` block, with the text indented below it."
 
 
-def check_traps(document: Document, block: Block) -> None:
+def check_traps(document: YamlFile, block: Block) -> None:
     """Add to the document where YAML joined lines, or took the quotes of a phrase away."""
     node = block.node
     if node.kind != "text":
@@ -39,7 +39,7 @@ def check_traps(document: Document, block: Block) -> None:
     document.report(node.line, node.column, block.path, message, suggestion)
 
 
-def check_queries(document: Document, *, examples: bool = True) -> None:
+def check_queries(document: YamlFile, *, examples: bool = True) -> None:
     """Add to the document what is wrong with its queries, also where other parts are wrong as well."""
     every = {block.path: block for block in blocks(document.root)}
     for block in every.values():
@@ -52,12 +52,12 @@ def check_queries(document: Document, *, examples: bool = True) -> None:
             _check_query(document, block, lists if "list:" in block.text else {}, known)
 
 
-def locate(document: Document, findings: Iterable[query.RuleProblem]) -> None:
+def locate(document: YamlFile, findings: Iterable[query.RuleProblem]) -> None:
     """Add to the document what was found out about its rules, each at its place."""
     _place(document, {block.path: block for block in blocks(document.root)}, findings)
 
 
-def _place(document: Document, every: Mapping[str, Block], findings: Iterable[query.RuleProblem]) -> None:
+def _place(document: YamlFile, every: Mapping[str, Block], findings: Iterable[query.RuleProblem]) -> None:
     others = _other_keys(document.root)
     for problem in findings:
         if problem.path not in every:
@@ -68,7 +68,7 @@ def _place(document: Document, every: Mapping[str, Block], findings: Iterable[qu
             _report(document, every[problem.path], problem)
 
 
-def _check_query(document: Document, block: Block, lists: Mapping[str, str], topics: Sequence[str]) -> None:
+def _check_query(document: YamlFile, block: Block, lists: Mapping[str, str], topics: Sequence[str]) -> None:
     try:
         query.compile_query(block.text, lists, topics)
     except QueryError as error:
@@ -86,7 +86,7 @@ def _rule_problems(
     return failed_examples(compiled, topics) if examples else ()
 
 
-def _report(document: Document, block: Block, problem: query.RuleProblem | QueryProblem) -> None:
+def _report(document: YamlFile, block: Block, problem: query.RuleProblem | QueryProblem) -> None:
     line = problem.line
     if ".examples." in block.path:
         line = example_lines(block.text)[line - 1][0]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from yarl import URL
 
 from aggregator.config.masking import shown
-from aggregator.config.positions import Document, Node
+from aggregator.config.positions import Node, YamlFile
 from aggregator.config.values import address
 
 
-def check_references(document: Document) -> None:
+def check_references(document: YamlFile) -> None:
     """Add to the document what its parts contradict each other in."""
     topics = entries(document.root, "topics")
     _same_feed_twice(document, entries(document.root, "sources"))
@@ -42,7 +42,7 @@ def topic_ids(root: Node) -> dict[str, str]:
     return earlier | {name: name for name in topics}
 
 
-def _same_feed_twice(document: Document, sources: Mapping[str, Node]) -> None:
+def _same_feed_twice(document: YamlFile, sources: Mapping[str, Node]) -> None:
     first: dict[str, str] = {}
     for name, source in sources.items():
         feed = source.children.get("feed", source)
@@ -62,7 +62,7 @@ def comparable(feed: str) -> str:
     return str(url if url.path else url / "")
 
 
-def _earlier_ids(document: Document, section: str) -> None:
+def _earlier_ids(document: YamlFile, section: str) -> None:
     found, kind = entries(document.root, section), section.removesuffix("s")
     taken: dict[str, str] = {}
     for name, entry in found.items():
@@ -74,7 +74,7 @@ def _earlier_ids(document: Document, section: str) -> None:
                 document.report(node.line, node.column, path, message, "Delete it here.")
 
 
-def _out_of_reach(document: Document, topics: Mapping[str, Node]) -> None:
+def _out_of_reach(document: YamlFile, topics: Mapping[str, Node]) -> None:
     sections = (*topics.values(), *entries(document.root, "sources").values())
     given = {name for node in sections for key in ("implies", "topics") for name, _ in texts(node, key)}
     for name, topic in topics.items():

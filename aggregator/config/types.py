@@ -45,7 +45,7 @@ _DEFINED = "Topics are defined under `topics:` at the end of the file."
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class FileContext:
     """What a value is judged against besides itself; the context of every validation."""
 
     environ: Mapping[str, str]

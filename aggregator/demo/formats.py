@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from aggregator.demo.stories import Outlet, Story
+from aggregator.demo.stories import SampleOutlet, Story
 
-Write = Callable[[Outlet, Sequence[Story], str], str]
+Write = Callable[[SampleOutlet, Sequence[Story], str], str]
 NOTE = "A sample story, written for this demonstration; nothing in it happened."
 
 
@@ -17,7 +17,7 @@ def body(story: Story) -> str:
     return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in (*story.body, NOTE))
 
 
-def page(outlet: Outlet, story: Story, base: str) -> str:
+def page(outlet: SampleOutlet, story: Story, base: str) -> str:
     """The address of the story at the outlet; `base` is the outlets' address, ending with a slash."""
     return f"{base}{outlet.id}/{story.id}.html"
 
@@ -27,12 +27,12 @@ def picture(story: Story, base: str) -> str:
     return f"{base}pictures/{story.id}.png"
 
 
-def _id(outlet: Outlet, story: Story) -> str:
+def _id(outlet: SampleOutlet, story: Story) -> str:
     owner = "agency" if story.shared else outlet.id
     return f"tag:{owner}.example,2026:{story.id}"
 
 
-def rss(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
+def rss(outlet: SampleOutlet, stories: Sequence[Story], base: str) -> str:
     """RSS 2.0 with the full text, Dublin Core authors and Media RSS pictures."""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -47,7 +47,7 @@ def rss(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
 """
 
 
-def _rss_item(outlet: Outlet, story: Story, base: str) -> str:
+def _rss_item(outlet: SampleOutlet, story: Story, base: str) -> str:
     return f"""<item>
 <title>{escape(story.title)}</title>
 <link>{page(outlet, story, base)}</link>
@@ -68,7 +68,7 @@ def _media(story: Story, base: str) -> str:
     )
 
 
-def atom(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
+def atom(outlet: SampleOutlet, stories: Sequence[Story], base: str) -> str:
     """Atom 1.0 with dates of publication and correction."""
     updated = max((story.updated for story in stories), default=datetime.fromtimestamp(0, UTC))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -83,7 +83,7 @@ def atom(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
 """
 
 
-def _atom_entry(outlet: Outlet, story: Story, base: str) -> str:
+def _atom_entry(outlet: SampleOutlet, story: Story, base: str) -> str:
     return f"""<entry>
 <id>{_id(outlet, story)}</id>
 <title>{escape(story.title)}</title>
@@ -98,7 +98,7 @@ def _atom_entry(outlet: Outlet, story: Story, base: str) -> str:
 """
 
 
-def jsonfeed(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
+def jsonfeed(outlet: SampleOutlet, stories: Sequence[Story], base: str) -> str:
     """JSON Feed 1.1."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -112,7 +112,7 @@ def jsonfeed(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
     return json.dumps(feed, ensure_ascii=False, indent=1)
 
 
-def _json_item(outlet: Outlet, story: Story, base: str) -> dict[str, object]:
+def _json_item(outlet: SampleOutlet, story: Story, base: str) -> dict[str, object]:
     return {
         "id": _id(outlet, story),
         "url": page(outlet, story, base),
@@ -126,7 +126,7 @@ def _json_item(outlet: Outlet, story: Story, base: str) -> dict[str, object]:
     }
 
 
-def rdf(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
+def rdf(outlet: SampleOutlet, stories: Sequence[Story], base: str) -> str:
     """RSS 1.0 with Dublin Core; an item is known by its address."""
     items = "".join(f'<rdf:li rdf:resource="{page(outlet, story, base)}"/>' for story in stories)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -143,7 +143,7 @@ def rdf(outlet: Outlet, stories: Sequence[Story], base: str) -> str:
 """
 
 
-def _rdf_item(outlet: Outlet, story: Story, base: str) -> str:
+def _rdf_item(outlet: SampleOutlet, story: Story, base: str) -> str:
     return f"""<item rdf:about="{page(outlet, story, base)}">
 <title>{escape(story.title)}</title>
 <link>{page(outlet, story, base)}</link>

@@ -12,7 +12,7 @@ from aiohttp import web
 from aggregator.demo import sources, stories
 from aggregator.demo.formats import FORMATS, body, page
 from aggregator.demo.picture import png
-from aggregator.demo.stories import OUTLETS, Outlet, Story
+from aggregator.demo.stories import OUTLETS, SampleOutlet, Story
 from aggregator.model.seams import Clock
 
 FALTERING = "harbour-post"  # for half a minute of every three its feed is an error page
@@ -56,7 +56,7 @@ class SampleOutlets:
         application.router.add_get("/{outlet}/{file}", self._feed)
         return application
 
-    def _told(self, outlet: Outlet) -> tuple[Story, ...]:
+    def _told(self, outlet: SampleOutlet) -> tuple[Story, ...]:
         return stories.at(outlet.id, self._opened, self._clock())
 
     async def _feed(self, request: web.Request) -> web.Response:
@@ -87,14 +87,16 @@ class SampleOutlets:
         return web.Response(body=png(request.match_info["name"]), content_type="image/png")
 
 
-def _outlet(request: web.Request) -> Outlet:
+def _outlet(request: web.Request) -> SampleOutlet:
     outlet = _OUTLETS.get(request.match_info["outlet"])
     if outlet is None:
         raise web.HTTPNotFound
     return outlet
 
 
-def _conditional(request: web.Request, outlet: Outlet, told: tuple[Story, ...], base: str) -> web.Response:
+def _conditional(
+    request: web.Request, outlet: SampleOutlet, told: tuple[Story, ...], base: str
+) -> web.Response:
     """The feed, or a 304 for who has it (RFC 9110, 13.2.2)."""
     write, media_type = FORMATS[outlet.file]
     text = write(outlet, told, base).encode()

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
 
-from aggregator.demo.stories import Outlet
+from aggregator.demo.stories import SampleOutlet
 
 FULL = "meridian-courier"  # this outlet allows its full text and its pictures
 
 
-def config_text(outlets: Sequence[Outlet], base: str, site_url: str) -> str:
+def config_text(outlets: Sequence[SampleOutlet], base: str, site_url: str) -> str:
     """A whole sources.yaml; `base` is where the outlets are, `site_url` where the result will be."""
     frame = files(__package__).joinpath("sources.template.yaml").read_text(encoding="utf-8")
     sources = "".join(f"{_source(outlet, base)}\n" for outlet in outlets)
     return Template(frame).substitute(site_url=site_url, sources=sources)
 
 
-def _source(outlet: Outlet, base: str) -> str:
+def _source(outlet: SampleOutlet, base: str) -> str:
     lines = [
         f"  {outlet.id}:",
         f"    title: {outlet.title}",

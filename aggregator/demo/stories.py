@@ -16,7 +16,7 @@ _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
+class SampleOutlet:
     """A sample outlet: one feed, in one format and language."""
 
     id: str
@@ -50,13 +50,13 @@ class Story:
 
 
 OUTLETS = (
-    Outlet("meridian-courier", "The Meridian Courier", "World news with pictures", "en", "feed.xml"),
-    Outlet("han-river-review", "Han River Review", "Korea and its neighbours", "en", "atom.xml"),
-    Outlet("open-ledger", "Open Ledger", "Politics in the open", "en", "feed.json"),
-    Outlet("nordlys-bulletin", "Nordlys Bulletin", "News from the north", "en", "index.rdf"),
-    Outlet("corriente-sur", "Corriente Sur", "Noticias del sur", "es", "rss.xml"),
-    Outlet("hanbit-sinmun", "한빛신문", "한반도 소식", "ko", "atom.xml"),
-    Outlet("harbour-post", "The Harbour Post", "Our town and the sea", "en", "news.rss"),
+    SampleOutlet("meridian-courier", "The Meridian Courier", "World news with pictures", "en", "feed.xml"),
+    SampleOutlet("han-river-review", "Han River Review", "Korea and its neighbours", "en", "atom.xml"),
+    SampleOutlet("open-ledger", "Open Ledger", "Politics in the open", "en", "feed.json"),
+    SampleOutlet("nordlys-bulletin", "Nordlys Bulletin", "News from the north", "en", "index.rdf"),
+    SampleOutlet("corriente-sur", "Corriente Sur", "Noticias del sur", "es", "rss.xml"),
+    SampleOutlet("hanbit-sinmun", "한빛신문", "한반도 소식", "ko", "atom.xml"),
+    SampleOutlet("harbour-post", "The Harbour Post", "Our town and the sea", "en", "news.rss"),
 )
 
 

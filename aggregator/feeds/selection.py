@@ -76,7 +76,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class FeedNames:
     """What became of the names of feeds."""
 
     redirects: Mapping[str, str] = field(default_factory=dict)  # earlier names, and those of today
@@ -86,7 +86,7 @@ class Names:
     unheard_of: frozenset[str] = frozenset()  # those of them whose ids no rules knew before
 
 
-NO_NAMES = Names()
+NO_NAMES = FeedNames()
 
 
 def core(selected: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -8,19 +8,19 @@ from aggregator.text.normalforms import normalized
 from aggregator.text.urls import canonical
 
 
-class Names(NamedTuple):
+class ArticleNames(NamedTuple):
     """What an item is found and compared by besides its id; each "" where it has none."""
 
     url: str  # canonical
     title: str  # folded
 
 
-def names(item: Item) -> Names:
+def names(item: Item) -> ArticleNames:
     """The names of an item."""
-    return Names(canonical(item.url), folded(item.title))
+    return ArticleNames(canonical(item.url), folded(item.title))
 
 
-def article_keys(item: Item, names: Names) -> tuple[str, ...]:
+def article_keys(item: Item, names: ArticleNames) -> tuple[str, ...]:
     """Items of two sources are the same article if they share one of these; none without an outlet's id.
 
     The id alone proves nothing: the address, or the title, has to be the same as well.

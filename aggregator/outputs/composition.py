@@ -48,7 +48,7 @@ A fault is a pair of an entry's id, "" for the document itself, and what is wron
 """
 
 
-class Rules(NamedTuple):
+class FormatRules(NamedTuple):
     """How a frame, an entry and a whole document of one format are read; each raises Unreadable."""
 
     frame: Callable[[Frame], tuple[Scope, Iterable[str]]]  # what it binds, and what is wrong with it
@@ -67,8 +67,8 @@ class _Xml(NamedTuple):
     document: Read
 
     @property
-    def rules(self) -> Rules:
-        return Rules(self._read_frame, self._read_entry, self.document)
+    def rules(self) -> FormatRules:
+        return FormatRules(self._read_frame, self._read_entry, self.document)
 
     def _read_frame(self, frame: Frame) -> tuple[Scope, Iterable[str]]:
         """Read with comments for entries: they are found where entries stand, or the frame is none."""
@@ -122,4 +122,4 @@ def _json_entry(body: bytes, scope: Scope) -> tuple[tuple[str, ...], Iterable[st
 
 ATOM = _Xml(atom.ENTRY, atom.place, atom.id_of, atom.around, atom.within, atom.read).rules
 RSS = _Xml(rss.ENTRY, rss.place, rss.id_of, rss.around, rss.within, rss.read).rules
-JSON_FEED = Rules(_json_frame, _json_entry, jsonfeed.read)
+JSON_FEED = FormatRules(_json_frame, _json_entry, jsonfeed.read)

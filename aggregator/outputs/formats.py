@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aggregator.model import Site
 from aggregator.outputs import composition
 from aggregator.outputs.atom import writer as atom
-from aggregator.outputs.composition import Frame, Read, Rules
+from aggregator.outputs.composition import FormatRules, Frame, Read
 from aggregator.outputs.json import writer as jsonfeed
 from aggregator.outputs.rss import writer as rss
 from aggregator.outputs.views import EntryView, FeedView
@@ -21,7 +21,7 @@ class Format:
     label: str  # what the pages call it
     frame: Callable[[FeedView], tuple[bytes, bytes]]  # what stands before and behind the entries
     entry: Callable[[EntryView, Site], bytes]  # the same in every feed
-    rules: Rules  # what is checked before a document is published
+    rules: FormatRules  # what is checked before a document is published
     shown_as: str  # the media type under which browsers show it; what they take for a feed they save
     between: bytes = b""  # two entries
     charset: str = "utf-8"  # "" for a media type that has none

@@ -18,7 +18,7 @@ _NONE = Feed("none", "about:none", "A feed without entries", "", "all", datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EntryFragments:
     """An entry with its part of a document in each format."""
 
     shown: EntryView
@@ -33,10 +33,10 @@ class Composer:
     kept: Cache
     formats: Sequence[Format]
 
-    def rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+    def rows(self, feed: Feed) -> tuple[tuple[EntryFragments, ...], tuple[Fault, ...]]:
         """Entries that pass all checks, in every format and on pages; what is wrong with the others."""
         show = presenter(feed, self.config, self.kept)
-        rows: list[Row] = []
+        rows: list[EntryFragments] = []
         faults: list[Fault] = []
         for entry in feed.entries:
             try:
@@ -50,16 +50,16 @@ class Composer:
                 faults.append(self._about(entry, Fault(feed.name, f"it cannot be printed ({what})")))
         return tuple(rows), tuple(faults)
 
-    def emptied(self, feed: Feed) -> tuple[Row, ...]:
+    def emptied(self, feed: Feed) -> tuple[EntryFragments, ...]:
         """Emptied entries in place of those that were withdrawn; none that would not pass the checks."""
-        rows: list[Row] = []
+        rows: list[EntryFragments] = []
         for shown in emptied_entries(feed, self.config, self.kept):
             with suppress(_FaultyError):
                 rows.append(self._row(shown, shown.id))
         return tuple(rows)
 
-    def _row(self, shown: EntryView, id: str) -> Row:
-        return Row(shown, tuple(self._part(format, shown, id) for format in self.formats))
+    def _row(self, shown: EntryView, id: str) -> EntryFragments:
+        return EntryFragments(shown, tuple(self._part(format, shown, id) for format in self.formats))
 
     def _part(self, format: Format, shown: EntryView, id: str) -> composition.Passed:
         def make() -> composition.Passed:

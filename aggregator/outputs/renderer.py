@@ -8,7 +8,7 @@ from aggregator.model import Config, Document, Entry, Fault, Feed
 from aggregator.outputs import composition, validity
 from aggregator.outputs.cache import Cache
 from aggregator.outputs.formats import FORMATS, Format, readers
-from aggregator.outputs.fragments import Composer, Row
+from aggregator.outputs.fragments import Composer, EntryFragments
 from aggregator.outputs.html import pages
 from aggregator.outputs.presentation import framed
 from aggregator.outputs.views import FeedView, part_path
@@ -104,13 +104,13 @@ class Renderer:
         rows, _ = Composer(self.config, self.kept, ()).rows(feed)
         return self._presented(feed, rows)
 
-    def _rows(self, feed: Feed) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+    def _rows(self, feed: Feed) -> tuple[tuple[EntryFragments, ...], tuple[Fault, ...]]:
         return Composer(self.config, self.kept, self.formats).rows(feed)
 
-    def _emptied(self, feed: Feed) -> tuple[Row, ...]:
+    def _emptied(self, feed: Feed) -> tuple[EntryFragments, ...]:
         return Composer(self.config, self.kept, self.formats).emptied(feed)
 
-    def _presented(self, feed: Feed, rows: Sequence[Row]) -> FeedView:
+    def _presented(self, feed: Feed, rows: Sequence[EntryFragments]) -> FeedView:
         return framed(feed, self.config, tuple(row.shown for row in rows))
 
     def _pages(self, feed: FeedView, first: FeedView, older: bool) -> tuple[Document, Document]:
@@ -119,7 +119,7 @@ class Renderer:
         return Document(f"{feed.name}.html", page), Document(f"{feed.name}/embed.html", embedded)
 
 
-def _joined(feed: FeedView, emptied: Sequence[Row]) -> FeedView:
+def _joined(feed: FeedView, emptied: Sequence[EntryFragments]) -> FeedView:
     """The feed with the entries that stand in place of those that were withdrawn."""
     return replace(feed, entries=(*feed.entries, *(row.shown for row in emptied)))
 
@@ -138,7 +138,7 @@ def examined(
     return Printed((), found) if found else Printed((*passed, *documents))
 
 
-def _column(rows: Sequence[Row], number: int) -> list[composition.Passed]:
+def _column(rows: Sequence[EntryFragments], number: int) -> list[composition.Passed]:
     """The parts of one format."""
     return [row.parts[number] for row in rows]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aggregator.model import Document, Fault
 from aggregator.outputs.checks import xml
 from aggregator.outputs.checks.xml import UnreadableError
-from aggregator.outputs.composition import Frame, Passed, Read, Rules, Scope
+from aggregator.outputs.composition import FormatRules, Frame, Passed, Read, Scope
 from aggregator.outputs.html import check as page
 from aggregator.outputs.opml import check as opml
 
@@ -51,13 +51,13 @@ def examine(
     return _told(document.path, told)
 
 
-def scope(rules: Rules, frame: Frame) -> Scope:
+def scope(rules: FormatRules, frame: Frame) -> Scope:
     """The namespaces that are bound where entries stand in the frame of a format; raises Unreadable."""
     return rules.frame(frame)[0]
 
 
 def examine_entry(
-    rules: Rules, path: str, body: bytes, id: str, scope: Scope
+    rules: FormatRules, path: str, body: bytes, id: str, scope: Scope
 ) -> tuple[Passed, tuple[Fault, ...]]:
     """An entry of that id by itself, ready for each frame of that scope if it has no faults.
 
@@ -72,7 +72,7 @@ def examine_entry(
 
 
 def compose(
-    rules: Rules, path: str, frame: Frame, entries: Sequence[Passed], ids: Sequence[str]
+    rules: FormatRules, path: str, frame: Frame, entries: Sequence[Passed], ids: Sequence[str]
 ) -> tuple[Document, tuple[Fault, ...]]:
     """A document of entries that passed, and all that is wrong with it: its frame, its list of ids.
 

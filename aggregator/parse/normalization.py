@@ -130,10 +130,10 @@ class _Texts(NamedTuple):
     categories: tuple[Category, ...]
 
     @property
-    def own(self) -> repetition.Own:
+    def own(self) -> repetition.OwnWords:
         """The words of its own that a notice in an item may hold."""
         terms = (category.label or category.term for category in self.categories)
-        return repetition.Own(
+        return repetition.OwnWords(
             self.title,
             tuple(author.name for author in self.authors),
             tuple(sorted(islice(terms, _TERMS), key=len, reverse=True)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 from aggregator.compiled import Compiled
-from aggregator.feeds.selection import NO_NAMES, Definition, Names
+from aggregator.feeds.selection import NO_NAMES, Definition, FeedNames
 from aggregator.model.seams import Clock, Observe
 from aggregator.pipeline.announcements import Announcing
 from aggregator.store import Pushes, Store
@@ -28,7 +28,7 @@ class Context:
     namespace: str  # prefix of the ids minted here
     announcing: Announcing | None = None  # stores what is new for subscribers; None where nobody delivers it
     pushes: Pushes | None = None  # hubs that push to us; None where nobody subscribes to any
-    names: Names = NO_NAMES  # what became of feeds that had other names, or have ended
+    names: FeedNames = NO_NAMES  # what became of feeds that had other names, or have ended
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what touches the store where it may wait without stopping the rest."""

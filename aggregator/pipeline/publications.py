@@ -8,7 +8,7 @@ from aggregator import outputs
 from aggregator.compiled import Compiled
 from aggregator.errors import AggregatorError
 from aggregator.feeds import pagination, selection
-from aggregator.feeds.selection import Definition, Ended, Names
+from aggregator.feeds.selection import Definition, Ended, FeedNames
 from aggregator.model import ArchiveDocument, Document, Published, Quarantined, StaleFeed
 from aggregator.model.seams import Exists, Remove, Write
 from aggregator.outputs import Printed
@@ -226,7 +226,7 @@ class Publisher:
         self.urgent &= compiled.definitions.keys()
         self.edits += 1
 
-    def named(self, compiled: Compiled) -> Names:
+    def named(self, compiled: Compiled) -> FeedNames:
         """Give the feeds the names that a configuration has for them; what became of the others."""
         stated = selection.earlier_names(compiled.config)
         return self.context.store.name_feeds(

@@ -1,7 +1,7 @@
 """The schedule of polls: what an answer means for the next one, when that is, and why."""
 
 from aggregator.polling.doubts import doubt
-from aggregator.polling.health import STATES, Health, health
+from aggregator.polling.health import STATES, SourceHealth, health
 from aggregator.polling.overdue import LATE, is_ahead, put_off, set_back
 from aggregator.polling.pushes import counted, hastened
 from aggregator.polling.rates import budget_factor, default_factor, interval, learn, per_day, seed
@@ -13,7 +13,7 @@ __all__ = [
     "MONTH",
     "STATES",
     "TRY_AGAIN",
-    "Health",
+    "SourceHealth",
     "after",
     "blocked_host",
     "budget_factor",

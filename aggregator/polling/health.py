@@ -20,7 +20,7 @@ _MISSED_ITEMS = 10.0  # that many were to be expected, and none came
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class SourceHealth:
     """A source's state, what is to be said about it, and the items a day it brings (None: not known yet)."""
 
     state: State
@@ -28,14 +28,16 @@ class Health:
     per_day: float | None = None
 
 
-def health(source: Source, memory: SourceState | None, now: datetime, *, pushed: bool = False) -> Health:
+def health(
+    source: Source, memory: SourceState | None, now: datetime, *, pushed: bool = False
+) -> SourceHealth:
     """How a source fares at `now`; `memory` is None for one that the store does not know yet.
 
     `pushed` says that a hub brings what is new, so that no wait is too long.
     """
     waits = memory is not None and memory.not_before is not None and memory.not_before > now
     if memory is None or (memory.good is None and memory.polled is None and not waits):
-        return Health("new", ("It was not polled yet.",))
+        return SourceHealth("new", ("It was not polled yet.",))
     found = [
         ("gone" if memory.gone else _failing(memory, now), _trouble(memory)),
         ("silent", _silence(memory, now)),
@@ -47,7 +49,7 @@ def health(source: Source, memory: SourceState | None, now: datetime, *, pushed:
     states = [state for state in STATES if any(state == one for one, _ in said)]
     rate = per_day(memory) if memory.good is not None else None
     notes = (*(note for _, note in said), *((unseen,) if unseen else ()))
-    return Health(states[0] if states else "fine", notes, rate)
+    return SourceHealth(states[0] if states else "fine", notes, rate)
 
 
 def _failing(memory: SourceState, now: datetime) -> State:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple, assert_never
 
-from aggregator.query.item_view import Place, Span, View
+from aggregator.query.item_view import Span, TextPlace, View
 from aggregator.query.operators import PREFIXES, Facts
 from aggregator.query.tree import And, Choice, Condition, Count, Near, Node, Not, Or, Phrase, Words
 from aggregator.text.folding import bounded
@@ -68,7 +68,7 @@ class Sought(Hits):
         return ((phrase, self[key]) for key, phrase in words.by_key.items() if self[key])
 
 
-class Found(NamedTuple):
+class Occurrence(NamedTuple):
     """A place that counts; `open_end` where the phrase lets its last word go on."""
 
     start: int
@@ -85,16 +85,16 @@ class Scene:
     tags: Collection[str] = ()
     now: datetime | None = None  # where there is a clock
     struck: list[Span] = field(default_factory=list)  # in order, apart from one another
-    _listed: dict[tuple[str, tuple[str, ...]], list[Found]] = field(default_factory=dict, init=False)
+    _listed: dict[tuple[str, tuple[str, ...]], list[Occurrence]] = field(default_factory=dict, init=False)
 
-    def places(self, words: Words) -> list[Found]:
+    def places(self, words: Words) -> list[Occurrence]:
         """Where the words occur in their fields, unstruck, in order; of very many the first."""
         listed = self._listed.get((words.name, words.fields)) if words.name else None
         if listed is not None:
             return listed
         ranges = self.view.within(words.fields)
         found = [
-            Found(start, end, phrase.open_end)
+            Occurrence(start, end, phrase.open_end)
             for phrase, spans in self.hits.of(words)
             for start, end in self._standing(spans, ranges, MOST_PLACES)
         ]
@@ -103,13 +103,13 @@ class Scene:
             self._listed[words.name, words.fields] = places
         return places
 
-    def firsts(self, words: Words) -> list[Found]:
+    def firsts(self, words: Words) -> list[Occurrence]:
         """The first place of each phrase that occurs in its fields."""
         ranges = self.view.within(words.fields)
-        firsts: list[Found] = []
+        firsts: list[Occurrence] = []
         for phrase, spans in self.hits.of(words):
             for start, end in self._standing(spans, ranges, 1):
-                firsts.append(Found(start, end, phrase.open_end))
+                firsts.append(Occurrence(start, end, phrase.open_end))
         return firsts
 
     def occur(self, words: Words) -> bool:
@@ -156,15 +156,15 @@ class Scene:
             case _:
                 assert_never(node)
 
-    def every(self, node: Words | Choice) -> list[Found]:
+    def every(self, node: Words | Choice) -> list[Occurrence]:
         """Every place, longest first where several begin together, in order."""
         if isinstance(node, Words):
             return self.places(node)
         return _ordered([place for words in node.parts for place in self.places(words)])
 
-    def counted(self, node: Words | Choice) -> list[Found]:
+    def counted(self, node: Words | Choice) -> list[Occurrence]:
         """The places that count: none overlaps another, and of summary and content the one that has more."""
-        by_field: dict[str, list[Found]] = {}
+        by_field: dict[str, list[Occurrence]] = {}
         last = -1
         for place in self.every(node):
             if place.start >= last:
@@ -173,7 +173,7 @@ class Scene:
         shared = max(by_field.pop("summary", []), by_field.pop("content", []), key=len)
         return sorted([*shared, *(place for places in by_field.values() for place in places)], key=_start)
 
-    def nearest(self, node: Near) -> tuple[Found, Found] | None:
+    def nearest(self, node: Near) -> tuple[Occurrence, Occurrence] | None:
         """The first two places that are near enough, or None."""
         rights = self.every(node.right)
         ends = sorted(rights, key=lambda place: place.end)
@@ -188,15 +188,15 @@ class Scene:
                 return ends[before], left
         return None
 
-    def _near(self, first: Found, second: Found, distance: int) -> bool:
+    def _near(self, first: Occurrence, second: Occurrence, distance: int) -> bool:
         same = self.view.same_text(first.start, second.start)
         return same and self.view.near(first.end - 1, second.start, distance)
 
-    def evidence(self, node: Node) -> Iterator[Place | str]:
+    def evidence(self, node: Node) -> Iterator[TextPlace | str]:
         """The places that make a query hold, or a sentence where it is no place; for queries that hold."""
         return (made if isinstance(made, str) else self.place(made) for made in self.witnesses(node))
 
-    def witnesses(self, node: Node) -> Sequence[Found | str]:
+    def witnesses(self, node: Node) -> Sequence[Occurrence | str]:
         """The same, not yet traced to the original."""
         match node:
             case Words():
@@ -216,17 +216,17 @@ class Scene:
             case _:
                 assert_never(node)
 
-    def place(self, found: Found) -> Place:
+    def place(self, found: Occurrence) -> TextPlace:
         """The place in the original."""
         return self.view.place(*found)
 
 
-def _ordered(found: list[Found]) -> list[Found]:
+def _ordered(found: list[Occurrence]) -> list[Occurrence]:
     """In order of the text, the longest first where several begin together; of very many the first."""
     if len(found) > 1:
         found.sort(key=lambda place: (place.start, -place.end, place.open_end))
     return found[:MOST_PLACES]
 
 
-def _start(place: Found) -> int:
+def _start(place: Occurrence) -> int:
     return place.start

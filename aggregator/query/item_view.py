@@ -49,7 +49,7 @@ def field_text(item: Item, field: str) -> str:
     return BORDER.join(texts(item, field)) if field in FIELDS else ""
 
 
-class Place(NamedTuple):
+class TextPlace(NamedTuple):
     """Words of an item: start and end in the original text of a field."""
 
     field: str
@@ -102,7 +102,7 @@ class View:
         """The field that a position of `text` lies in."""
         return self._pieces[bisect_right(self._starts, position) - 1][0]
 
-    def place(self, start: int, end: int, open_end: bool = False) -> Place:
+    def place(self, start: int, end: int, open_end: bool = False) -> TextPlace:
         """Where text[start:end] stands in the original; `open_end` takes the whole last word."""
         piece = bisect_right(self._starts, start) - 1
         field, folded, offset = self._pieces[piece]
@@ -110,7 +110,7 @@ class View:
         if open_end:
             end = self.word_end(end)
         first, last = folded.span(start - base, end - base)
-        return Place(field, offset + first, offset + last, folded.original[first:last])
+        return TextPlace(field, offset + first, offset + last, folded.original[first:last])
 
     def word_end(self, end: int) -> int:
         """Where the word that a span ends in comes to its own end."""

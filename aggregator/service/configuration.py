@@ -39,7 +39,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class OperatorFiles:
     """What sources.yaml and desk.yaml hold; a desk.yaml that is missing is empty."""
 
     sources: Content
@@ -51,21 +51,21 @@ class InForce:
     """A configuration, what the operator's files hold, and why one of them is not in force."""
 
     config: Config
-    files: Files
-    used: Files
+    files: OperatorFiles
+    used: OperatorFiles
     fault: InputError | None = None
 
 
-def read_files(settings: Settings) -> Files:
+def read_files(settings: Settings) -> OperatorFiles:
     """What the operator's files hold now."""
-    return Files(_sources(settings.config), _desk(settings.desk))
+    return OperatorFiles(_sources(settings.config), _desk(settings.desk))
 
 
 def find(
     settings: Settings,
-    files: Files | None = None,
+    files: OperatorFiles | None = None,
     *,
-    good: Files | None = None,
+    good: OperatorFiles | None = None,
     examples: bool = True,
 ) -> InForce:
     """The operator's configuration or, while a file is broken, the last good one instead of that file.
@@ -78,7 +78,7 @@ def find(
         return InForce(_load(files, examples), files, files)
     except InputError as error:
         fault = error
-    last = good or Files(_sources(settings.last_good), _desk(settings.last_good_desk))
+    last = good or OperatorFiles(_sources(settings.last_good), _desk(settings.last_good_desk))
     for used in _good_ones(files, last, fault):
         try:
             return InForce(_load(used, examples), files, used, fault)
@@ -107,7 +107,7 @@ def with_sources(settings: Settings, text: str, name: str, *, examples: bool = F
 
     Raises InputError with all that is wrong in the text.
     """
-    files = Files(Content(name, text), _desk(settings.desk))
+    files = OperatorFiles(Content(name, text), _desk(settings.desk))
     try:
         return InForce(_load(files, examples), files, files)
     except ConfigError as error:
@@ -126,8 +126,8 @@ def with_sources(settings: Settings, text: str, name: str, *, examples: bool = F
 def without_desk(settings: Settings) -> InForce:
     """What sources.yaml alone says; while it is broken, what it said when it was last in force."""
     nothing = Content(str(settings.desk))
-    files = Files(_sources(settings.config), nothing)
-    return find(settings, files, good=Files(_sources(settings.last_good), nothing), examples=False)
+    files = OperatorFiles(_sources(settings.config), nothing)
+    return find(settings, files, good=OperatorFiles(_sources(settings.last_good), nothing), examples=False)
 
 
 def put_in_force(settings: Settings) -> Config:
@@ -182,7 +182,7 @@ def short(fault: InputError) -> str:
     return "\n".join((*map(str, problems[:FEW]), f"(`aggregator check` names {len(problems) - FEW} more)"))
 
 
-def _good_ones(files: Files, last: Files, fault: InputError) -> Iterator[Files]:
+def _good_ones(files: OperatorFiles, last: OperatorFiles, fault: InputError) -> Iterator[OperatorFiles]:
     """What may stand in for files that are broken, the least change first."""
     broken = {problem.file for problem in fault.problems} if isinstance(fault, ConfigError) else set()
     if files.sources.name not in broken and not files.sources.fault:
@@ -193,7 +193,7 @@ def _good_ones(files: Files, last: Files, fault: InputError) -> Iterator[Files]:
     yield last
 
 
-def _load(files: Files, examples: bool) -> Config:
+def _load(files: OperatorFiles, examples: bool) -> Config:
     """The configuration of these files; what is secret in it is not logged from now on, and
     times are told in its zone.
     """

@@ -19,7 +19,7 @@ _FEW = 10  # names in a message
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedItem:
     """What the desk speaks of: how desk.yaml names it, and its entry where there is one."""
 
     item: str
@@ -46,7 +46,7 @@ class Named:
 class Ruled:
     """What a command decided, and what was published for it; None where it only said what it would do."""
 
-    named: Named
+    named: NamedItem
     feeds: tuple[str, ...]
     published: tuple[Published, ...] | None = None
     before: Mapping[str, str] | None = None  # what was decided of it before, as far as that was otherwise
@@ -97,7 +97,7 @@ def _renamed(cfg: Config, edit: Edit) -> Edit:
     return replace(edit, topic=now.get(edit.topic, edit.topic))
 
 
-def _without_effect(settings: Settings, before: Config, after: Config, named: Named, edit: Edit) -> str:
+def _without_effect(settings: Settings, before: Config, after: Config, named: NamedItem, edit: Edit) -> str:
     """Why what is decided shows nothing yet; InputError where it never would."""
     entry, gone = named.entry, {one.item for one in before.rulings.withdrawn}
     if edit.said is None or edit.list == "withdraw":
@@ -132,19 +132,19 @@ async def _put_in_force(settings: Settings, cfg: Config) -> tuple[Published, ...
 # ── which item ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _meant(settings: Settings, text: str, desk: str, edit: Edit) -> Named:
+def _meant(settings: Settings, text: str, desk: str, edit: Edit) -> NamedItem:
     """The item that is meant; one that is not stored yet may be withdrawn or held by its full name."""
     entry = _stored(settings, text)
     if edit.said is None:
-        return Named(_written(settings, text, entry, desk, edit), entry)
+        return NamedItem(_written(settings, text, entry, desk, edit), entry)
     if entry is not None:
-        return Named(_name(settings, text, entry), entry)
+        return NamedItem(_name(settings, text, entry), entry)
     if edit.list == "pin" or not config.names_an_item(text):
         there = f"{settings.database}" if settings.database.exists() else "the store, which is still empty"
         raise InputError(
             f"there is no item {text!r} in {there}; name its id, its address or words of its title"
         )
-    return Named(text)
+    return NamedItem(text)
 
 
 def _stored(settings: Settings, text: str) -> Entry | None:
@@ -181,7 +181,7 @@ def _name(settings: Settings, text: str, entry: Entry) -> str:
 
 def _written(settings: Settings, text: str, entry: Entry | None, desk: str, edit: Edit) -> str:
     """How the list names what is meant."""
-    names = Named(text, entry).names
+    names = NamedItem(text, entry).names
     there = [str(one["item"]) for one in config.entries_of(desk, str(settings.desk), edit.list)]
     found = [item for item in there if {item, canonical(item)} & names]
     if not found:
@@ -194,7 +194,7 @@ def _written(settings: Settings, text: str, entry: Entry | None, desk: str, edit
 
 
 def _edited(
-    settings: Settings, before: str, named: Named, edit: Edit
+    settings: Settings, before: str, named: NamedItem, edit: Edit
 ) -> tuple[str, Mapping[str, str] | None]:
     """The text with the decision in it, and what an entry said of it that was there already."""
     file = str(settings.desk)
@@ -260,7 +260,7 @@ def _without(rulings: Rulings, list: str) -> Rulings:
     return emptied[list](rulings)
 
 
-def _concerned(named: Named, edit: Edit) -> tuple[str, ...]:
+def _concerned(named: NamedItem, edit: Edit) -> tuple[str, ...]:
     if edit.list != "pin":
         return named.feeds
     topic = edit.said["topic"] if edit.said else edit.topic

@@ -18,7 +18,7 @@ FRESH = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
-class Ended:
+class FormerFeeds:
     """Asked for each document that is missing, it looks into the store once in a while."""
 
     settings: Settings

@@ -54,7 +54,7 @@ class Report:
             yield f"{self._feeds} cannot be written; check its permissions, and whether its disk is read-only"
 
 
-class Health:
+class ProgramHealth:
     """What is wrong with serving, storing and publishing: a sentence for each thing, by what it concerns."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from aggregator import __version__
 from aggregator.adapters import http
 from aggregator.adapters.callbacks import open_callbacks
 from aggregator.adapters.process_lock import Turn
-from aggregator.feeds.selection import Names
+from aggregator.feeds.selection import FeedNames
 from aggregator.model import Call, Config, Delivery, Event, Published
 from aggregator.service.application import Application
 from aggregator.service.hub_worker import Errand, Errands
@@ -74,7 +74,7 @@ class Distribution:
     _under_way: dict[_Key, asyncio.Task[None]] = field(default_factory=dict)
     _lanes: Counter[str] = field(default_factory=Counter)
     _shares: Counter[tuple[str, str]] = field(default_factory=Counter)  # under way, by lane and host or asker
-    _tidied: tuple[Config, Names] | None = None
+    _tidied: tuple[Config, FeedNames] | None = None
     _expired: datetime | None = None
 
     def wake(self, event: Event) -> None:

@@ -20,8 +20,8 @@ from aggregator.model import Config
 from aggregator.service import reloads
 from aggregator.service.application import Application, both, open_application
 from aggregator.service.backfill import fill_meanwhile
-from aggregator.service.former_feeds import Ended
-from aggregator.service.health import Health
+from aggregator.service.former_feeds import FormerFeeds
+from aggregator.service.health import ProgramHealth
 from aggregator.service.hub import hub_at_work
 from aggregator.service.hub_desk import HubDesk
 from aggregator.service.index import index_meanwhile
@@ -41,7 +41,7 @@ DRAIN = timedelta(seconds=4)  # for polls under way; printing may take another, 
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ProgramParts:
     """Which parts of the program run, and where the web part listens."""
 
     poller: bool = True
@@ -54,7 +54,7 @@ Take = Callable[[Config], Awaitable[None]]
 """Puts a new configuration in force in one part of the program."""
 
 
-async def run(settings: Settings, parts: Parts, started: Callable[[], None] = lambda: None) -> None:
+async def run(settings: Settings, parts: ProgramParts, started: Callable[[], None] = lambda: None) -> None:
     """Run until SIGTERM or Ctrl-C; `started` is called when everything is up."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -88,13 +88,13 @@ def _reload_or_end(again: asyncio.Event, stop: asyncio.Event, on_terminal: bool)
 
 
 @asynccontextmanager
-async def _serving(settings: Settings, parts: Parts, cfg: Config) -> AsyncIterator[Take]:
-    shown, receiver = Shown(cfg), WebReceiver(settings)
-    ended = Ended(settings, lambda: shown.config, now)
+async def _serving(settings: Settings, parts: ProgramParts, cfg: Config) -> AsyncIterator[Take]:
+    shown, receiver = ServedConfig(cfg), WebReceiver(settings)
+    ended = FormerFeeds(settings, lambda: shown.config, now)
     application = web.app(
         settings.feeds,
         clock=now,
-        health=Health(settings, now),
+        health=ProgramHealth(settings, now),
         redirects=ended.redirects,
         gone=ended,
         is_over=ended.is_over,
@@ -269,7 +269,7 @@ async def _look_into_history(app: Application, *, mention: bool) -> None:
 
 
 @dataclass(slots=True)
-class Shown:
+class ServedConfig:
     """What the web part needs to know of the configuration in force."""
 
     config: Config

@@ -14,7 +14,7 @@ from aggregator import polling
 from aggregator.errors import InputError
 from aggregator.model import Config, Source
 from aggregator.service import configuration
-from aggregator.service.configuration import Files, InForce
+from aggregator.service.configuration import InForce, OperatorFiles
 from aggregator.service.settings import Settings
 
 _log = logging.getLogger("aggregator")
@@ -67,10 +67,10 @@ async def edits(
 class _Settling:
     """Waits while a file is missing or empty, for it may be about to be replaced."""
 
-    files: Files | None = None
+    files: OperatorFiles | None = None
     since: float = 0.0
 
-    def is_settled(self, files: Files, seen: Files) -> bool:
+    def is_settled(self, files: OperatorFiles, seen: OperatorFiles) -> bool:
         gone = any(
             now.is_empty and not before.is_empty
             for now, before in ((files.sources, seen.sources), (files.desk, seen.desk))

@@ -7,7 +7,7 @@ from datetime import datetime
 from aggregator import polling
 from aggregator.errors import InputError
 from aggregator.model import PollLogLine, Source, SourceState
-from aggregator.polling import Health
+from aggregator.polling import SourceHealth
 from aggregator.service.inspection import opened_store, read_rules
 from aggregator.service.settings import Settings, now
 from aggregator.text.nearest import nearest
@@ -21,7 +21,7 @@ class Faring:
 
     source: Source
     memory: SourceState | None
-    health: Health
+    health: SourceHealth
     pushed: Fares | None = None  # None where no hub was asked
 
 
@@ -58,6 +58,6 @@ def faring(settings: Settings, sources: Sequence[Source]) -> tuple[Faring, ...]:
     )
 
 
-def _health(one: Source, memory: SourceState | None, moment: datetime, pushed: Fares | None) -> Health:
+def _health(one: Source, memory: SourceState | None, moment: datetime, pushed: Fares | None) -> SourceHealth:
     works = pushed is not None and pushed.state == "works"
     return polling.health(one, memory, moment, pushed=works)

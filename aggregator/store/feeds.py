@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.feeds.selection import Definition, Ended, Names
+from aggregator.feeds.selection import Definition, Ended, FeedNames
 from aggregator.model import Entry, EntryVersion, Quarantined, Selection, StaleFeed
 
 
@@ -34,7 +34,7 @@ class FeedStore(Protocol):
 
     def name_feeds(
         self, definitions: Sequence[Definition], stated: Mapping[str, str], now: datetime
-    ) -> Names:
+    ) -> FeedNames:
         """Make these the feeds there are; `stated` are earlier names with those of today.
 
         A feed that another one goes on as (`renames.resolve`) leaves it its id and its readers. One that was

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from aggregator.model import Reason, Tag, Topic
-from aggregator.query.evaluation import Found, Scene
+from aggregator.query.evaluation import Occurrence, Scene
 from aggregator.query.item_view import merged
 from aggregator.query.tree import Choice, Line, Phrase, Words, phrases
 
@@ -105,7 +105,7 @@ def reasons(line: Line, earned: int, scene: Scene) -> Iterator[Reason]:
         yield Reason(line.number, share, *place)
 
 
-def _witnesses(line: Line, scene: Scene) -> Sequence[Found | str]:
+def _witnesses(line: Line, scene: Scene) -> Sequence[Occurrence | str]:
     if line.each and isinstance(line.query, Words | Choice):
         return scene.counted(line.query)
     return scene.witnesses(line.query)

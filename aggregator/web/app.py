@@ -8,12 +8,12 @@ from aiohttp import web
 from aggregator.model.seams import Clock
 from aggregator.web import headers
 from aggregator.web.documents import AT_HAND, Documents, never
-from aggregator.web.files import Files, no_link
+from aggregator.web.files import DocumentFiles, no_link
 from aggregator.web.health import Health, all_is_well, health_handler
 from aggregator.web.hub import PATH as HUB
-from aggregator.web.hub import Desk, Hub
+from aggregator.web.hub import Desk, HubEndpoint
 from aggregator.web.push import PATH as PUSH
-from aggregator.web.push import Callbacks, Receiver
+from aggregator.web.push import PushEndpoint, Receiver
 from aggregator.web.responses import DateLine
 from aggregator.web.search import PATH, Search, Searches
 
@@ -39,7 +39,7 @@ def app(
     pass over it, as they must over republished full text. Without `search` nothing is searched, without
     `hub` nothing can be subscribed to, without `receiver` nothing can be pushed to us.
     """
-    files = Files(root, clock, noindex, link=hub.link if hub is not None else no_link)
+    files = DocumentFiles(root, clock, noindex, link=hub.link if hub is not None else no_link)
     documents = Documents(files, DateLine(clock), redirects, gone, is_over)
     application = web.Application()
     application.router.add_route("*", "/health", health_handler(health))
@@ -48,11 +48,11 @@ def app(
         application.router.add_route("*", PATH, searches.answer)
         application.on_cleanup.append(searches.close)
     if hub is not None:
-        subscribing = Hub(hub, clock)
+        subscribing = HubEndpoint(hub, clock)
         application.router.add_route("*", HUB, subscribing.answer)
         application.on_cleanup.append(subscribing.close)
     if receiver is not None:
-        callbacks = Callbacks(receiver)
+        callbacks = PushEndpoint(receiver)
         application.router.add_route("*", PUSH, callbacks.answer)
         application.on_cleanup.append(callbacks.close)
     application.router.add_route("*", "/{path:.*}", documents.answer)

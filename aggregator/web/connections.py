@@ -67,23 +67,23 @@ class Connections:
         self._most_of_client = most - most // 4
         self._open: dict[Conversation, None] = {}
         self._of_client: Counter[str] = Counter()
-        self._refusals: set[Refusal] = set()
+        self._refusals: set[TurnedAway] = set()
 
     def accept(self) -> asyncio.Protocol:
         """The protocol of a new connection."""
         if len(self._open) >= self._most and not self._make_room():
-            return Refusal(self._refusals)
+            return TurnedAway(self._refusals)
         conversation = self._make()
         conversation.watch(self)
         self._open[conversation] = None
         return conversation
 
-    def refusal(self, conversation: Conversation) -> "Refusal | None":
+    def refusal(self, conversation: Conversation) -> "TurnedAway | None":
         """Count a connection whose client is known by now; what answers instead where it has too many."""
         client = conversation.client
         if self._of_client[client] >= self._most_of_client and not self._make_room(client):
             self._open.pop(conversation, None)
-            return Refusal(self._refusals)
+            return TurnedAway(self._refusals)
         self._of_client[client] += 1
         return None
 
@@ -118,10 +118,10 @@ class Connections:
         return True
 
 
-class Refusal(asyncio.Protocol):
+class TurnedAway(asyncio.Protocol):
     """Turns a client away when there are too many already: it says why, and waits until that is read."""
 
-    def __init__(self, lingering: "set[Refusal]") -> None:
+    def __init__(self, lingering: "set[TurnedAway]") -> None:
         self._lingering = lingering
         self._transport: asyncio.Transport | None = None
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from aggregator.adapters.codings import Coding
 from aggregator.web import conditions, headers, pages, paths
 from aggregator.web.encodings import acceptable
-from aggregator.web.files import Files
+from aggregator.web.files import DocumentFiles
 from aggregator.web.resource import Resource
 from aggregator.web.responses import DateLine, Prepared
 
@@ -25,7 +25,7 @@ class Documents:
 
     def __init__(
         self,
-        files: Files,
+        files: DocumentFiles,
         date: DateLine,
         redirects: Callable[[], Mapping[str, str]],
         gone: Callable[[], Collection[str]],

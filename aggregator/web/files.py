@@ -23,7 +23,7 @@ def no_link(name: str) -> str:
     return ""
 
 
-class Files:
+class DocumentFiles:
     """The documents below `root`, which another process may write; nothing outside `root` is ever read.
 
     Every look asks the file system whether the file is still the same. Reading and compressing happen in

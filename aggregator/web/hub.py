@@ -50,7 +50,7 @@ class Desk(Protocol):
         """Remember a request until it is verified; why not, if it is refused."""
 
 
-class Hub:
+class HubEndpoint:
     """Answers what is asked at `PATH`."""
 
     def __init__(self, desk: Desk, clock: Clock) -> None:

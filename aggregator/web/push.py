@@ -47,7 +47,7 @@ class _BusyError(Exception):
     """More pushes wait than may."""
 
 
-class Callbacks:
+class PushEndpoint:
     """Answers what hubs ask and push at `PATH`."""
 
     def __init__(self, receiver: Receiver) -> None:

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from aggregator.adapters import heads
 
 
-def rewritten(*lines: str, end: str = "\r\n") -> heads.Head:
+def rewritten(*lines: str, end: str = "\r\n") -> heads.ResponseHead:
     return heads.rewritten(end.join([*lines, "", ""]).encode("latin-1"))
 
 
-def fields(head: heads.Head) -> list[str]:
+def fields(head: heads.ResponseHead) -> list[str]:
     return head.data.decode("latin-1").split("\r\n")[1:-2]
 
 
@@ -19,7 +19,7 @@ def test_a_head_as_the_grammar_has_it_stays_as_it_is() -> None:
         b"HTTP/1.0 404 \r\nX: \xe9\r\n\r\n",
         b"HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n",
     ):
-        assert heads.rewritten(data) == heads.Head(data, int(data[9:12]))
+        assert heads.rewritten(data) == heads.ResponseHead(data, int(data[9:12]))
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from aggregator.config.blocks import Block, example_lines
 from aggregator.config.nodes import read
-from aggregator.config.positions import Document
+from aggregator.config.positions import YamlFile
 
 
-def block_of(value: str) -> tuple[Document, Block]:
+def block_of(value: str) -> tuple[YamlFile, Block]:
     document = read(f"before: 1\nmatch: {value}\nafter: 2\n", "sources.yaml")
     assert document.problems == []
     return document, Block("topics.a.match", document.root.children["match"], is_query=True)

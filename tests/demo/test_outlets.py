@@ -15,7 +15,7 @@ from multidict import CIMultiDictProxy
 
 from aggregator import config
 from aggregator.demo import SampleOutlets
-from aggregator.demo.stories import CORRECTED_AFTER, EVERY, OUTLETS, Outlet, at
+from aggregator.demo.stories import CORRECTED_AFTER, EVERY, OUTLETS, SampleOutlet, at
 
 OPENED = datetime(2026, 11, 22, 9, tzinfo=UTC)
 T = TypeVar("T")
@@ -61,12 +61,12 @@ def read(path: str) -> tuple[int, bytes]:
     return visit(lambda reader: status_and_body(reader, path))
 
 
-def feed(outlet: Outlet) -> str:
+def feed(outlet: SampleOutlet) -> str:
     return f"{outlet.id}/{outlet.file}"
 
 
 @pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.id)
-def test_every_feed_can_be_read_and_tells_its_stories_newest_first(outlet: Outlet) -> None:
+def test_every_feed_can_be_read_and_tells_its_stories_newest_first(outlet: SampleOutlet) -> None:
     status, body = read(feed(outlet))
     told = [story.title for story in at(outlet.id, OPENED, OPENED)]
     assert status == 200
@@ -86,7 +86,7 @@ def test_the_feeds_come_in_five_formats_and_three_languages() -> None:
 
 
 @pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.id)
-def test_who_has_a_feed_gets_a_304(outlet: Outlet) -> None:
+def test_who_has_a_feed_gets_a_304(outlet: SampleOutlet) -> None:
     async def again(reader: Reader) -> list[int]:
         _, _, headers = await reader.read(feed(outlet))
         by_etag = await reader.read(feed(outlet), If_None_Match=headers["ETag"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aggregator.feeds import renames
-from aggregator.feeds.selection import Definition, Ended, Names
+from aggregator.feeds.selection import Definition, Ended, FeedNames
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ class MemoryNames(ABC):
 
     def name_feeds(
         self, definitions: Sequence[Definition], stated: Mapping[str, str], now: datetime
-    ) -> Names:
+    ) -> FeedNames:
         configured = {one.name for one in definitions}
         self._go_on(configured, stated, now)
         self.end_feeds({*configured, *self._renames}, now)
@@ -60,7 +60,7 @@ class MemoryNames(ABC):
             free = (f"{name};{number}" for number in range(2, 1000))
             self._identities[name] = next(id for id in free if id not in self._identities.values())
         filling = {name: feed.filling for name, feed in self._feeds.items() if feed.filling}
-        return Names(
+        return FeedNames(
             redirects=dict(self._renames),
             identities=dict(self._identities),
             ended=self.ended_feeds(),

@@ -29,7 +29,7 @@ def read(body, entries):
     lines = body.decode().split("\\n")[1:-2]
     return tuple(line.split(" ")[0] for line in lines), ()
 
-rules = composition.Rules(read_frame, read_entry, read)
+rules = composition.FormatRules(read_frame, read_entry, read)
 row = formats.Format(".lines", "text/x-lines", "Lines", frame, entry, rules, "text/plain")
 known = formats.FORMATS
 for module in list(sys.modules.values()):  # as if the row had been there before the package was imported

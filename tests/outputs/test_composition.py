@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aggregator.model import Document
 from aggregator.outputs import formats, validity
-from aggregator.outputs.composition import Frame, Passed, Rules
+from aggregator.outputs.composition import FormatRules, Frame, Passed
 from aggregator.outputs.formats import readers
 from tests.outputs.test_checks import DOCUMENTS, IDS
 
@@ -36,7 +36,7 @@ class Pieces(NamedTuple):
     entries: list[bytes]
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> FormatRules:
         suffix = self.path.removeprefix("diplomacy")
         return next(format.rules for format in formats.FORMATS if format.suffix == suffix)
 

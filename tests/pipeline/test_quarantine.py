@@ -138,7 +138,7 @@ def test_a_restart_does_not_try_again_and_does_not_tell_again(
     examine_entry = validity.examine_entry
 
     def noted(
-        rules: composition.Rules, path: str, body: bytes, id: str, scope: composition.Scope
+        rules: composition.FormatRules, path: str, body: bytes, id: str, scope: composition.Scope
     ) -> tuple[composition.Passed, tuple[Fault, ...]]:
         looked.append(id)
         return examine_entry(rules, path, body, id, scope)

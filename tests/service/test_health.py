@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.service.health import EVERY, SILENT, Health, Report
+from aggregator.service.health import EVERY, SILENT, ProgramHealth, Report
 from aggregator.service.settings import Settings
 from aggregator.store.sqlite import SqliteStore
 
@@ -27,7 +27,7 @@ class Site:
         SqliteStore.open(self.settings.database).close()
         self.now = START
         self.report = Report(self.settings, lambda: self.now)
-        self.health = Health(self.settings, lambda: self.now)
+        self.health = ProgramHealth(self.settings, lambda: self.now)
 
     def pass_time(self, time: timedelta, *, poller: bool = True) -> Mapping[str, Sequence[str]]:
         self.now += time

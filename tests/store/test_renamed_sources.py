@@ -59,7 +59,9 @@ def poll(
     return made
 
 
-def take(store: Store, *sources: Source, at: datetime = NOW + HOUR, moved: bool = True) -> selection.Names:
+def take(
+    store: Store, *sources: Source, at: datetime = NOW + HOUR, moved: bool = True
+) -> selection.FeedNames:
     """Put sources in force as the program does."""
     store.sync(sources, at)
     cfg = Config(Site("Wire", "https://wire.example.org/"), Polling(), sources, {}, ())

@@ -90,7 +90,7 @@ def test_words_that_recur_in_the_middle_stay() -> None:
 
 def test_the_same_text_sent_three_times_is_no_notice() -> None:
     twins = [("fox", paragraphs(*story("fox")))] * 3
-    found = repetition.learn((repetition.Lines(repetition.Own("fox"), story("fox")) for _ in twins), "")
+    found = repetition.learn((repetition.Lines(repetition.OwnWords("fox"), story("fox")) for _ in twins), "")
     assert not found[0]
 
 

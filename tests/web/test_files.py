@@ -2,12 +2,12 @@ import asyncio
 from pathlib import Path
 
 from aggregator.adapters.codings import BROTLI, GZIP
-from aggregator.web.files import Files
+from aggregator.web.files import DocumentFiles
 from tests.web.served import NOON
 
 
-def files(root: Path, memory: int = 10**6) -> Files:
-    return Files(root, lambda: NOON, lambda name: False, memory)
+def files(root: Path, memory: int = 10**6) -> DocumentFiles:
+    return DocumentFiles(root, lambda: NOON, lambda name: False, memory)
 
 
 def test_what_is_kept_in_memory_is_bounded(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _READERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FeedLink:
     """A feed in one of its formats; `href` is for pages, `address` for readers."""
 
     label: str
@@ -37,11 +37,11 @@ class Offer:
         return (*online, ("An app on this device", f"feed:{self.address}"))
 
 
-def offers(site: str, name: str, parameters: str = "") -> list[Offer]:
+def offers(site: str, name: str, parameters: str = "") -> list[FeedLink]:
     """The feed of that name in each of its formats; `parameters` follow the path where it is a search."""
     paths = [(format, f"{name}{format.suffix}{parameters}") for format in FORMATS]
     return [
-        Offer(format.label, format.media_type, f"{ROOT}{path}", f"{site}{path}") for format, path in paths
+        FeedLink(format.label, format.media_type, f"{ROOT}{path}", f"{site}{path}") for format, path in paths
     ]
 
 

@@ -13,7 +13,7 @@ from aggregator.model import Deleted, Head
 from aggregator.parse import identity
 from aggregator.parse.drafts import Parsed
 from aggregator.parse.xml import heads, prolog, repair, strict
-from aggregator.parse.xml.entries import Surroundings, draft
+from aggregator.parse.xml.entries import EntryContext, draft
 from aggregator.text import dates
 
 MOST = 1_000
@@ -71,7 +71,7 @@ def read(text: str, url: str, base: str) -> Parsed | None:
         return None
     head = heads.head(found["feed"], url, base)
     is_atom = str(found["version"]).startswith("atom")
-    around = Surroundings(head, base if is_atom else head.page or base, is_atom)
+    around = EntryContext(head, base if is_atom else head.page or base, is_atom)
     return Parsed(
         head=head,
         drafts=tuple(

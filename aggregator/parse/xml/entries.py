@@ -20,12 +20,12 @@ from aggregator.parse.xml.fields import (
 )
 from aggregator.parse.xml.heads import license_link
 from aggregator.parse.xml.mediarss import Media
-from aggregator.parse.xml.structure import Own
+from aggregator.parse.xml.structure import OwnElements
 from aggregator.text import urls
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class EntryContext:
     """What an entry takes from its document."""
 
     head: Head
@@ -38,7 +38,7 @@ _SUMMARIES = ("description", "summary", "dc_description", "abstract", "itunes_su
 _CONTENTS = ("content_encoded", "content", "body", "xhtml_body", "fullitem", *_SUMMARIES)
 
 
-def draft(entry: Record, own: Own, around: Surroundings) -> Draft:
+def draft(entry: Record, own: OwnElements, around: EntryContext) -> Draft:
     """The entry as written: what feedparser makes of it, and what is its own."""
     found = mediarss.read(own.media, around.base)
     files, pictures = media.distribute(
@@ -69,7 +69,7 @@ def draft(entry: Record, own: Own, around: Surroundings) -> Draft:
     )
 
 
-def _url(entry: Record, around: Surroundings, files: tuple[Enclosure, ...]) -> str:
+def _url(entry: Record, around: EntryContext, files: tuple[Enclosure, ...]) -> str:
     """The article: FeedBurner's original, the alternate link (HTML first), a guid that is a permalink."""
     offered = [string(entry, "feedburner_origlink"), *_alternates(entry)]
     found = next(filter(None, (urls.absolute(url, around.base) for url in offered if url)), "")
@@ -86,7 +86,7 @@ def _alternates(entry: Record) -> Iterator[str]:
     yield from (string(link, "href") for link in links)
 
 
-def _texts(own: Own, base: str, found: Media) -> tuple[Passage, Passage]:
+def _texts(own: OwnElements, base: str, found: Media) -> tuple[Passage, Passage]:
     """The summary and the fullest text; the same twice where the entry has one text alone.
 
     What Media RSS says of pictures and videos counts only where there is nothing else.
@@ -97,7 +97,7 @@ def _texts(own: Own, base: str, found: Media) -> tuple[Passage, Passage]:
     return summary or content, content
 
 
-def _own(own: Own, names: Iterable[str], base: str) -> Iterator[Passage]:
+def _own(own: OwnElements, names: Iterable[str], base: str) -> Iterator[Passage]:
     """The texts of these names that are not empty, in the order of the names."""
     for name in names:
         for detail in own.texts.get(name, ()):
@@ -105,7 +105,7 @@ def _own(own: Own, names: Iterable[str], base: str) -> Iterator[Passage]:
                 yield construct(detail, base)
 
 
-def _authors(entry: Record, around: Surroundings) -> list[Author]:
+def _authors(entry: Record, around: EntryContext) -> list[Author]:
     """The entry's own; else those of its source element (Atom; RFC 4287, 4.2.1), else those of the feed."""
     own = authors(entry, around.base)
     if not any(author.name for author in own) and around.is_atom:
@@ -124,7 +124,7 @@ def _categories(entry: Record) -> Iterator[Category]:
         yield Category(term or label, string(tag, "scheme"), label)
 
 
-def _language(entry: Record, own: Own) -> str:
+def _language(entry: Record, own: OwnElements) -> str:
     """dc:language, else xml:lang where the texts stand."""
     details = [detail for name in (*_CONTENTS, *_TITLES) for detail in own.texts.get(name, ())]
     return next(filter(None, (string(one, "language") for one in (entry, *details))), "")

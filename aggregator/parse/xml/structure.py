@@ -34,7 +34,7 @@ class Role(Enum):
 
 
 @dataclass(slots=True)
-class Own:
+class OwnElements:
     """What an entry itself holds that feedparser mixes with what others hold."""
 
     texts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by element: value, type, base …
@@ -85,7 +85,7 @@ class Structure:
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.own: list[Own] = []  # one for each of the entries
+        self.own: list[OwnElements] = []  # one for each of the entries
         self._opened: list[_Open] = []
         self._tags: Counter[str] = Counter()  # of what is open
         self._closing = ""  # the name of the element that ends
@@ -138,7 +138,7 @@ class Structure:
     def _start(self, tag: str, name: str, around: _Open, attributes: Attributes) -> _Open:
         role = around.role
         if name in _ENTRIES and role in (Role.FEED, Role.OTHER):
-            self.own.append(Own())
+            self.own.append(OwnElements())
             return self._tell(tag, name, Role.ENTRY, attributes)
         if name in _FEEDS and role in (Role.FEED, Role.OTHER):
             return self._tell(tag, name, Role.FEED, attributes)

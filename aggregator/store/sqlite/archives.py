@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from aggregator.model import ArchiveDocument, Entry
 from aggregator.store.serialization import moment, plain
 from aggregator.store.sqlite import entries
-from aggregator.store.sqlite.entries import Shown
+from aggregator.store.sqlite.entries import StoryRow
 
 _UNSEALED = """SELECT story, listed, changed FROM listing INDEXED BY listing_unsealed
     WHERE feed = :feed AND backfill = :backfill AND sealed = 0
@@ -45,7 +45,7 @@ def unsealed(
     """The entries of a feed that no part holds, but for those named, the first by `listed` first."""
     named = json.dumps([plain(id) for id in besides])
     rows = db.execute(_UNSEALED, {"feed": feed, "backfill": backfill, "besides": named, "most": most})
-    return entries.build(db, [Shown(*row) for row in rows], feed=feed)[::-1]
+    return entries.build(db, [StoryRow(*row) for row in rows], feed=feed)[::-1]
 
 
 def seal(db: sqlite3.Connection, feed: str, ids: Collection[str]) -> int:
@@ -68,7 +68,7 @@ def seal(db: sqlite3.Connection, feed: str, ids: Collection[str]) -> int:
 def shown(db: sqlite3.Connection, part: ArchiveDocument) -> tuple[Entry, ...]:
     """The entries of a part as they are now, newest first by `listed`."""
     return entries.build(
-        db, [Shown(*row) for row in db.execute(_ENTRIES, (part.feed, part.number))], feed=part.feed
+        db, [StoryRow(*row) for row in db.execute(_ENTRIES, (part.feed, part.number))], feed=part.feed
     )
 
 

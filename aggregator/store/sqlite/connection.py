@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from aggregator.errors import AggregatorError
 from aggregator.store.sqlite import files
 from aggregator.store.sqlite.faults import as_sentences
-from aggregator.store.sqlite.files import Place
+from aggregator.store.sqlite.files import FileIdentity
 from aggregator.store.sqlite.migrations import APPLICATION_ID, SCHEMA, unknown_steps
 
 _log = logging.getLogger("aggregator")
@@ -36,7 +36,7 @@ class Connection:
         self._path, self._wal, self._patience = path, wal, patience
         self._lock = Lock()
         self._copy: TemporaryDirectory[str] | None = None
-        self._place: Place | None = None  # None where it is only read
+        self._place: FileIdentity | None = None  # None where it is only read
         self._opened: sqlite3.Connection | None = None
         self.generation = 0  # counts how often another database took this one's place
 
@@ -118,7 +118,7 @@ class Connection:
         )
         with _closed_at_a_fault(db):
             _prepare(db, self._path, self._wal)
-            self._place = Place(path)
+            self._place = FileIdentity(path)
         self._opened = db
 
     # ── when the file goes away ─────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from aggregator.items import dates
 from aggregator.model import Rulings, Withdrawal
 from aggregator.store.serialization import stamp
 from aggregator.store.sqlite import desk_decisions, listings, rulings, search_index, withdrawals
-from aggregator.store.sqlite.rulings import Row
+from aggregator.store.sqlite.rulings import RulingRow
 
 _LATE = """SELECT id FROM items WHERE story IN (SELECT value FROM json_each(?)) AND listed < ?"""
 
@@ -42,7 +42,9 @@ def recognise(db: sqlite3.Connection, stories: Iterable[int], now: datetime) -> 
     return {feed for row in rows if row.kind == "withdraw" for feed in _take_out(db, row, now)}
 
 
-def _withdraw(db: sqlite3.Connection, ended: set[Row], begun: set[Row], now: datetime) -> set[str]:
+def _withdraw(
+    db: sqlite3.Connection, ended: set[RulingRow], begun: set[RulingRow], now: datetime
+) -> set[str]:
     before = {row.item for row in ended if row.kind == "withdraw"}
     after = {row.item: row for row in sorted(begun) if row.kind == "withdraw"}
     touched: set[str] = set()
@@ -57,11 +59,11 @@ def _withdraw(db: sqlite3.Connection, ended: set[Row], begun: set[Row], now: dat
     return touched
 
 
-def _take_out(db: sqlite3.Connection, row: Row, now: datetime) -> set[str]:
+def _take_out(db: sqlite3.Connection, row: RulingRow, now: datetime) -> set[str]:
     return withdrawals.withdraw(db, desk_decisions.stories_of(db, row.item), _withdrawal(row), now)
 
 
-def _withdrawal(row: Row) -> Withdrawal:
+def _withdrawal(row: RulingRow) -> Withdrawal:
     return Withdrawal(row.item, row.reason, row.silent)
 
 

@@ -43,7 +43,7 @@ _PAST_ALL = 2**63 - 1
 _NO_PINS: Mapping[int, datetime] = {}
 
 
-class Shown(NamedTuple):
+class StoryRow(NamedTuple):
     """A story as a feed shows it; times are stamps."""
 
     story: int
@@ -65,14 +65,14 @@ class _Member(NamedTuple):
 def select(db: sqlite3.Connection, selection: Selection) -> tuple[Entry, ...]:
     """The newest entries of a feed and, while there is room, the latest that changed in the window."""
     feed = selection.topic or (f"sources/{selection.source}" if selection.source else "all")
-    shown = [Shown(*row) for row in db.execute(_NEWEST, (feed, min(selection.newest, selection.most)))]
+    shown = [StoryRow(*row) for row in db.execute(_NEWEST, (feed, min(selection.newest, selection.most)))]
     if selection.window is not None:
         rows = db.execute(_RECENT, (feed, stamp(selection.window), selection.most))
         newest = {one.story for one in shown}
-        recent = [one for one in map(Shown._make, rows) if one.story not in newest]
+        recent = [one for one in map(StoryRow._make, rows) if one.story not in newest]
         shown += recent[: selection.most - len(shown)]
     if selection.topic and selection.pinned and (pins := rulings.pinned(db, feed, selection.pinned)):
-        first = [Shown(*row) for row in db.execute(_OF_STORIES, (feed, json.dumps(list(pins))))]
+        first = [StoryRow(*row) for row in db.execute(_OF_STORIES, (feed, json.dumps(list(pins))))]
         shown = [*first, *(one for one in shown if one.story not in pins)][: selection.most]
         return tuple(sorted(build(db, shown, pins), key=lambda entry: entry.pinned is None))
     return build(db, shown, feed=feed)
@@ -88,7 +88,7 @@ def find(db: sqlite3.Connection, text: str) -> tuple[Entry, ...]:
     ):
         stories = [story for (story,) in db.execute(query, values)] if all(values) else []
         if stories:
-            return build(db, list(map(Shown._make, db.execute(_FOUND, (json.dumps(stories),)))))
+            return build(db, list(map(StoryRow._make, db.execute(_FOUND, (json.dumps(stories),)))))
     return ()
 
 
@@ -132,7 +132,7 @@ def _tagged(db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> tuple[tu
 
 def build(
     db: sqlite3.Connection,
-    shown: Sequence[Shown],
+    shown: Sequence[StoryRow],
     pins: Mapping[int, datetime] = _NO_PINS,
     *,
     feed: str = "",
@@ -158,7 +158,7 @@ def build(
 
 
 def _entry(
-    shown: Shown,
+    shown: StoryRow,
     members: Sequence[_Member],
     by_hand: Sequence[Decision],
     *,
@@ -241,7 +241,7 @@ def outline(db: sqlite3.Connection, feed: str, limit: int) -> tuple[EntryVersion
 
 def stretch(db: sqlite3.Connection, feed: str, skip: int, limit: int) -> tuple[Entry, ...]:
     """The entries of a feed that follow the newest `skip`."""
-    return build(db, [Shown(*row) for row in db.execute(_STRETCH, (feed, limit, skip))], feed=feed)
+    return build(db, [StoryRow(*row) for row in db.execute(_STRETCH, (feed, limit, skip))], feed=feed)
 
 
 def _version(*parts: object) -> str:

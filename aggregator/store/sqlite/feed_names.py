@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.feeds import renames
-from aggregator.feeds.selection import Definition, Ended, Names
+from aggregator.feeds.selection import Definition, Ended, FeedNames
 from aggregator.model import Item
 from aggregator.store.serialization import decode, encode, moment, stamp
 from aggregator.store.sqlite import publications
@@ -32,7 +32,7 @@ _TAKE_OVER = """UPDATE feeds SET filling = 0,
 
 def in_force(
     db: sqlite3.Connection, definitions: Sequence[Definition], stated: Mapping[str, str], now: datetime
-) -> Names:
+) -> FeedNames:
     """Make these the feeds there are; `stated` are earlier names with those of today."""
     configured = {one.name for one in definitions}
     redirects = _rename(db, configured, stated, now)
@@ -41,7 +41,7 @@ def in_force(
         db.execute(_NEW if one.kind == "topic" else _KNOWN, {"name": one.name, "now": stamp(now)})
         db.execute(_DEFINE, {"name": one.name, "definition": encode(one)})
     filling = dict(db.execute("SELECT name, filling FROM feeds WHERE filling"))
-    return Names(
+    return FeedNames(
         redirects=redirects,
         identities=_identities(db, configured),
         ended=ended(db),

@@ -68,7 +68,7 @@ def may_be_written(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-class Place:
+class FileIdentity:
     """Where an open database lies, so that it is noticed when its file is deleted, moved or replaced."""
 
     def __init__(self, path: Path) -> None:

@@ -19,7 +19,7 @@ _BEFORE = """SELECT feed, listed, id, story, changed, sealed, backfill FROM list
     WHERE story IN (SELECT value FROM json_each(?))"""
 
 
-class Row(NamedTuple):
+class ListingRow(NamedTuple):
     """A story's place in a feed; times are stamps."""
 
     feed: str
@@ -60,14 +60,14 @@ def refresh(
     What the desk keeps back has no place.
     """
     chosen = (json.dumps(list(stories)),)
-    before: dict[int, dict[str, Row]] = {}
-    for row in map(Row._make, db.execute(_BEFORE, chosen)):
+    before: dict[int, dict[str, ListingRow]] = {}
+    for row in map(ListingRow._make, db.execute(_BEFORE, chosen)):
         before.setdefault(row.story, {})[row.feed] = row
     members: dict[int, list[_Member]] = {}
     for member in map(_Member._make, db.execute(_MEMBERS, chosen)):
         members.setdefault(member.story, []).append(member)
     by_hand, held_back = desk_decisions.of_stories(db, members), rulings.held(db, members)
-    after: set[Row] = set()
+    after: set[ListingRow] = set()
     for story, several in members.items():
         if story in held_back:
             continue
@@ -89,14 +89,16 @@ def count(db: sqlite3.Connection, feed: str) -> int:
     return int(number)
 
 
-def _new_place(feed: str, member: _Member, known: Row | None, now: datetime, *, backfill: bool) -> Row:
+def _new_place(
+    feed: str, member: _Member, known: ListingRow | None, now: datetime, *, backfill: bool
+) -> ListingRow:
     """Where a story comes into a feed; `known` is its place among everything, if it had one before."""
     if not backfill:
-        return Row(feed, member.listed, member.id, member.story, stamp(now))
+        return ListingRow(feed, member.listed, member.id, member.story, stamp(now))
     listed = min(member.published, member.listed)  # what has no date may be listed before its arrival
     announced = min(known.changed if known else listed, stamp(now - HISTORY))
     late = announced <= stamp(now - WINDOW)
-    return Row(feed, listed, member.id, member.story, announced, backfill=late)
+    return ListingRow(feed, listed, member.id, member.story, announced, backfill=late)
 
 
 def _feeds(members: Sequence[_Member], decisions: Sequence[Decision]) -> dict[str, _Member]:
@@ -114,7 +116,7 @@ def _feeds(members: Sequence[_Member], decisions: Sequence[Decision]) -> dict[st
     return feeds
 
 
-def _replace(db: sqlite3.Connection, before: set[Row], after: set[Row]) -> None:
+def _replace(db: sqlite3.Connection, before: set[ListingRow], after: set[ListingRow]) -> None:
     db.executemany(
         "DELETE FROM listing WHERE feed = ? AND listed = ? AND id = ?",
         (row[:3] for row in before - after),

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from aggregator.items.agreement import agree
-from aggregator.items.stories import Names, article_keys, names, published_ids
+from aggregator.items.stories import ArticleNames, article_keys, names, published_ids
 from aggregator.model import Item
 from aggregator.store.serialization import decode
 from aggregator.store.sqlite import feed_names
@@ -33,7 +33,7 @@ _TAKEN = """SELECT published_id, NOT EXISTS (SELECT 1 FROM items WHERE story = s
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowIds:
     """The row ids of an item and of its story."""
 
     item: int
@@ -45,10 +45,10 @@ def assign(
     db: sqlite3.Connection,
     source: str,
     items: Sequence[Item],
-    named: Sequence[Names],
+    named: Sequence[ArticleNames],
     namespace: str,
     stored: Sequence[int] = (),
-) -> list[Place]:
+) -> list[RowIds]:
     """A story for each new item of a source; one that is new stands in the table with the item as its lead.
 
     A story holds one item of a source at most: within a source the key decides, never what items look like.
@@ -97,12 +97,12 @@ def _named_alike(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, list[
     return known
 
 
-def _free(db: sqlite3.Connection, count: int, stored: Sequence[int]) -> list[Place]:
+def _free(db: sqlite3.Connection, count: int, stored: Sequence[int]) -> list[RowIds]:
     """Row ids for that many items, those that are `stored` aside, each with a story of its own."""
     ((item,),) = db.execute("SELECT coalesce(max(id), 0) FROM items")
     ((story,),) = db.execute("SELECT coalesce(max(id), 0) FROM stories")
     items = stored or range(item + 1, item + count + 1)
-    return [Place(item, story + n) for n, item in enumerate(items, 1)]
+    return [RowIds(item, story + n) for n, item in enumerate(items, 1)]
 
 
 def _rows(db: sqlite3.Connection, query: str, values: Iterable[str | int]) -> sqlite3.Cursor:

@@ -9,7 +9,7 @@ from datetime import datetime
 from aggregator.items import dates as item_dates
 from aggregator.items import sameness
 from aggregator.items.dates import Dates
-from aggregator.items.stories import Names, article_keys, known_by, names
+from aggregator.items.stories import ArticleNames, article_keys, known_by, names
 from aggregator.model import Change, PollResult, Tagged
 from aggregator.polling import answers
 from aggregator.store.serialization import encode, moment, plain, stamp
@@ -25,7 +25,7 @@ from aggregator.store.sqlite import (
     source_states,
     withdrawals,
 )
-from aggregator.store.sqlite.placements import Place
+from aggregator.store.sqlite.placements import RowIds
 
 _KNOWN = """SELECT key, id, story, hash, published, updated, listed, arrived FROM items
     WHERE source = ? AND key IN (SELECT value FROM json_each(?))"""
@@ -189,7 +189,7 @@ def _arrive(
     fresh: Mapping[str, Incoming],
     dates: Sequence[Dates],
     namespace: str,
-) -> list[Place]:
+) -> list[RowIds]:
     """Store the new items, each with its story; where each stands."""
     if not fresh:
         return []
@@ -221,7 +221,7 @@ def _stamps(dates: Dates) -> tuple[int, int, int, int]:
     return stamp(dates.published), stamp(dates.updated), stamp(dates.listed), stamp(dates.arrived)
 
 
-def _columns(tagged: Tagged, names: Names) -> tuple[str, str, str, str, str]:
+def _columns(tagged: Tagged, names: ArticleNames) -> tuple[str, str, str, str, str]:
     return (
         plain(tagged.rules),
         plain(names.url),

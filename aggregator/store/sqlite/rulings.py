@@ -19,7 +19,7 @@ _PINNED = """SELECT story, max(until) FROM subjects JOIN rulings USING (item)
     WHERE kind = 'pin' AND topic = ? AND until > ? GROUP BY story"""
 
 
-class Row(NamedTuple):
+class RulingRow(NamedTuple):
     """A ruling as it is kept."""
 
     kind: str
@@ -31,12 +31,12 @@ class Row(NamedTuple):
     reason: str
 
 
-def known(db: sqlite3.Connection) -> set[Row]:
+def known(db: sqlite3.Connection) -> set[RulingRow]:
     """Every ruling in force."""
     return {_row(*row) for row in db.execute("SELECT * FROM rulings")}
 
 
-def about(db: sqlite3.Connection, stories: Iterable[int]) -> list[Row]:
+def about(db: sqlite3.Connection, stories: Iterable[int]) -> list[RulingRow]:
     """The rulings that name one of these stories by its id, or an item of one by its address."""
     if not db.execute("SELECT 1 FROM rulings LIMIT 1").fetchone():
         return []
@@ -53,18 +53,20 @@ def pinned(db: sqlite3.Connection, topic: str, now: datetime) -> Mapping[int, da
     return {story: moment(until) for story, until in db.execute(_PINNED, (topic, stamp(now)))}
 
 
-def rows(rulings: Rulings) -> Iterator[Row]:
+def rows(rulings: Rulings) -> Iterator[RulingRow]:
     """What the desk rules, as it is kept."""
 
     def row(
         kind: str, item: str, reason: str, topic: str = "", until: int | None = None, silent: bool = False
-    ) -> Row:
-        return Row(kind, plain(item), topic, plain(canonical(item)), until, silent, plain(reason))
+    ) -> RulingRow:
+        return RulingRow(kind, plain(item), topic, plain(canonical(item)), until, silent, plain(reason))
 
     yield from (row("withdraw", one.item, one.reason, silent=one.silent) for one in rulings.withdrawn)
     yield from (row("hold", one.item, one.reason) for one in rulings.held)
     yield from (row("pin", one.item, one.reason, one.topic, stamp(one.until)) for one in rulings.pinned)
 
 
-def _row(kind: str, item: str, topic: str, url: str, until: int | None, silent: int, reason: str) -> Row:
-    return Row(kind, item, topic, url, until, bool(silent), reason)
+def _row(
+    kind: str, item: str, topic: str, url: str, until: int | None, silent: int, reason: str
+) -> RulingRow:
+    return RulingRow(kind, item, topic, url, until, bool(silent), reason)

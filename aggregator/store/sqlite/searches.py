@@ -44,11 +44,11 @@ class _Hits:
 
     limit: int
     held: bool  # whether what the desk keeps back is found, too
-    stories: dict[int, entries.Shown] = field(default_factory=dict)
+    stories: dict[int, entries.StoryRow] = field(default_factory=dict)
     minute: int | None = None  # in which the last one was found that there is room for
     examined: int = 0
 
-    def add(self, place: int, shown: entries.Shown) -> None:
+    def add(self, place: int, shown: entries.StoryRow) -> None:
         """Take a story in, as listed as the newest of its items that were found."""
         known = self.stories.get(shown.story)
         if known is None or known.listed < shown.listed:
@@ -116,7 +116,7 @@ def _walk(
 
 def _read(
     db: sqlite3.Connection, numbers: Any, held: bool
-) -> dict[int, tuple[entries.Shown, Item, frozenset[str]]]:
+) -> dict[int, tuple[entries.StoryRow, Item, frozenset[str]]]:
     """The items of those numbers that readers may see, or the desk if `held`, with their topics."""
     rows = db.execute(_ITEMS, (json.dumps(list(numbers)), held)).fetchall()
     by_hand = desk_decisions.of_stories(db, {row[1] for row in rows})
@@ -124,7 +124,7 @@ def _read(
     for number, story, listed, changed, tags, item in rows:
         given = decided(decode(tuple[Tag, ...], tags), by_hand.get(story, ()))
         topics = frozenset(tag.topic for tag in given)
-        found[number] = entries.Shown(story, listed, changed), decode(Item, item), topics
+        found[number] = entries.StoryRow(story, listed, changed), decode(Item, item), topics
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.feeds.selection import Definition, Ended, Names
+from aggregator.feeds.selection import Definition, Ended, FeedNames
 from aggregator.model import (
     ArchiveDocument,
     Change,
@@ -387,7 +387,7 @@ class SqliteStore:
 
     def name_feeds(
         self, definitions: Sequence[Definition], stated: Mapping[str, str], now: datetime
-    ) -> Names:
+    ) -> FeedNames:
         """Make these the feeds there are; `stated` are earlier names with those of today."""
         with self._db.writing() as db:
             return feed_names.in_force(db, definitions, stated, now)

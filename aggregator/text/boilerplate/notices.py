@@ -33,7 +33,7 @@ class _Frame:
     title: str
     authors: Sequence[str]
     outlet: str
-    own: repetition.Own = repetition.NOBODY
+    own: repetition.OwnWords = repetition.NOBODY
 
 
 def strip_html(
@@ -42,7 +42,7 @@ def strip_html(
     title: str = "",
     authors: Sequence[str] = (),
     outlet: str = "",
-    own: repetition.Own = repetition.NOBODY,
+    own: repetition.OwnWords = repetition.NOBODY,
     repeated: repetition.Repeated = repetition.NOTHING,
 ) -> str:
     """Cleaned markup without the notices at its two ends, the byline and the repeated title; cleaned again.

@@ -41,7 +41,7 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnWords:
     """The words of an item that a notice in it may hold; categories count only beside an author."""
 
     title: str = ""
@@ -49,14 +49,14 @@ class Own:
     categories: tuple[str, ...] = ()
 
 
-NOBODY = Own()
+NOBODY = OwnWords()
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The plain lines of an item's text, and its summary."""
 
-    own: Own
+    own: OwnWords
     text: Sequence[str]
     summary: str = ""
     key: str = ""  # of the item: a later version of it is no second item
@@ -74,7 +74,7 @@ class Repeated:
     def __bool__(self) -> bool:
         return bool(self.keys or self.spelled)
 
-    def has(self, line: str, own: Own = NOBODY, *, alone: bool = False) -> bool:
+    def has(self, line: str, own: OwnWords = NOBODY, *, alone: bool = False) -> bool:
         """Whether a line of the item with these words of its own is one of them.
 
         One that is `alone` in its text has to be longer, and without date, number and title: a forecast
@@ -86,7 +86,7 @@ class Repeated:
             return _may_be_whole(line) and digest(_raw(line), _SIZE) in self.keys
         return any(found in self.keys for found in keys(line, own))
 
-    def without(self, text: str, own: Own = NOBODY) -> str:
+    def without(self, text: str, own: OwnWords = NOBODY) -> str:
         """A text of one line without the repeated sentences that open or end it, whole or cut."""
         if not self:
             return text
@@ -96,7 +96,7 @@ class Repeated:
             text = self._without_lines(self.without_sentences(text, own))
         return text
 
-    def without_sentences(self, text: str, own: Own = NOBODY) -> str:
+    def without_sentences(self, text: str, own: OwnWords = NOBODY) -> str:
         """A text of one line without the repeated sentences that open or end it."""
         while opening := next((end for end in reversed(_openings(text)) if self.has(text[:end], own)), 0):
             text = text[opening:].lstrip()
@@ -136,7 +136,7 @@ class Repeated:
 NOTHING = Repeated()
 
 
-def keys(line: str, own: Own = NOBODY) -> Iterable[str]:
+def keys(line: str, own: OwnWords = NOBODY) -> Iterable[str]:
     """Equal for lines of the same letters: of words alone, of all, and without the item's own words.
 
     There is none for a line that is too short.

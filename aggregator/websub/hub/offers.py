@@ -1,13 +1,13 @@
 """Which feeds can be subscribed to."""
 
 from aggregator.feeds import selection
-from aggregator.feeds.selection import NO_NAMES, Names
+from aggregator.feeds.selection import NO_NAMES, FeedNames
 from aggregator.model import Config
 from aggregator.outputs import FORMATS
 from aggregator.websub.hub.topics import Topics
 
 
-def offered(config: Config, published: Names = NO_NAMES) -> Topics:
+def offered(config: Config, published: FeedNames = NO_NAMES) -> Topics:
     """What can be subscribed to under a configuration, and for a while what it no longer has."""
     names = [definition.name for definition in selection.definitions(config)]
     suffixes = [format.suffix for format in FORMATS]
