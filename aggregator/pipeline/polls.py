@@ -1,4 +1,4 @@
-"""Polls: Source ──fetch──▶ Response ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
+"""Polls: Source ──fetch──▶ Response ──refine──▶ Items ──decide──▶ PollResult ──record──▶ Change."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable

@@ -1,4 +1,4 @@
-"""What hubs push goes the way of a poll: Notice ──refine──▶ Items ──settle──▶ Poll ──record──▶ Change."""
+"""Pushes go the way of a poll: Notice ──refine──▶ Items ──decide──▶ PollResult ──record──▶ Change."""
 
 from dataclasses import dataclass, replace
 
