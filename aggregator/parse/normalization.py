@@ -36,7 +36,7 @@ def line(passage: Passage) -> str:
 
 
 def _markup(passage: Passage) -> str:
-    value = passage.value[:MARKUP]
+    value = _bounded(passage.value)
     if passage.is_xhtml:
         return value
     value = sniffer.unwrapped(value)
@@ -44,6 +44,14 @@ def _markup(passage: Passage) -> str:
         return plaintext.to_html(sniffer.plain(value))
     value = literals.escaped(sniffer.without_sections(sniffer.as_meant(value)))
     return value if sniffer.has_blocks(value) else plaintext.structured(value)
+
+
+def _bounded(markup: str) -> str:
+    """The beginning of a long text; a tag that is not whole there is none of its words."""
+    if len(markup) <= MARKUP:
+        return markup
+    opened, closed = markup.rfind("<", 0, MARKUP), markup.rfind(">", 0, MARKUP)
+    return markup[: opened if opened > closed else MARKUP]
 
 
 TITLE = 500

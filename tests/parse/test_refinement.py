@@ -191,6 +191,14 @@ def test_no_field_holds_what_xml_forbids_or_grows_without_bound() -> None:
     assert "\ufffe" not in found.title
 
 
+def test_a_tag_that_is_longer_than_a_text_may_be_is_no_text() -> None:
+    many = " ".join(f"a{number}='1'" for number in range(100_000))
+    (found,) = refined(
+        rss(f"<item><title>T</title><description>War. &lt;p {many}&gt;x</description></item>")
+    ).items
+    assert (found.text, len(found.content) < 100) == ("War.", True)
+
+
 def test_an_entity_bomb_is_refused_or_left_unexpanded() -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha" * 50}">' for n in range(12))
     body = f"<!DOCTYPE rss [{entities}]>" + rss("<item><guid>a</guid><title>&e11;</title></item>")
